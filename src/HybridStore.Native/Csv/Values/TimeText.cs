@@ -48,12 +48,16 @@ internal ref struct TimeText(ReadOnlySpan<byte> text)
         return true;
     }
 
-    /// <summary>Reads up to nine decimals of a second, as nanoseconds.</summary>
-    internal bool TryReadNanoseconds(out int nanoseconds)
+    /// <summary>Reads the decimals of a second, as nanoseconds.</summary>
+    /// <param name="nanoseconds">Rounded down.</param>
+    /// <param name="isExact">False when a decimal beyond the ninth is not 0.</param>
+    internal bool TryReadNanoseconds(out int nanoseconds, out bool isExact)
     {
+        isExact = true;
         var count = DigitRun(9);
         if (!TryReadNumber(1, 9, out nanoseconds)) return false;
         for (; count < 9; count++) nanoseconds *= 10;
+        for (; DigitRun(1) > 0; _at++) isExact &= Current == '0';
         return true;
     }
 

@@ -79,7 +79,7 @@ internal static class TimeValue
         if (!separated && !isCompact) return CsvRejectReason.Malformed;
         walk.SkipSpaces();
         reason = ReadTimeOfDay(ref walk, isCompact, out var timeOfDayUs);
-        if (reason != CsvRejectReason.None) return reason;
+        if (reason is not (CsvRejectReason.None or CsvRejectReason.NotExact)) return reason;
         timeUs += timeOfDayUs;
         if (!walk.IsAtEnd)
         {
@@ -87,7 +87,7 @@ internal static class TimeValue
             zoneUs = offsetUs;
         }
 
-        return InRange(timeUs);
+        return reason == CsvRejectReason.NotExact ? reason : InRange(timeUs);
     }
 
     private static CsvRejectReason ReadDay(ref TimeText walk, CsvTimeFormat format, out int days)
@@ -117,6 +117,7 @@ internal static class TimeValue
     {
         timeUs = 0;
         int hour, minute = 0, second = 0, nanoseconds = 0;
+        var isExact = true;
         // 170000065 and 170000 have no colons; 5 and 17 must be followed by one.
         if (isCompact && walk.DigitRun(3) == 3)
         {
@@ -125,7 +126,7 @@ internal static class TimeValue
             {
                 if (!walk.TryReadNumber(2, 2, out second)) return CsvRejectReason.Malformed;
                 var hasPoint = walk.TrySkip((byte)'.');
-                if ((hasPoint || walk.DigitRun(1) > 0) && !walk.TryReadNanoseconds(out nanoseconds)) return CsvRejectReason.Malformed;
+                if ((hasPoint || walk.DigitRun(1) > 0) && !walk.TryReadNanoseconds(out nanoseconds, out isExact)) return CsvRejectReason.Malformed;
             }
         }
         else
@@ -134,7 +135,7 @@ internal static class TimeValue
             if (walk.TrySkip((byte)':'))
             {
                 if (!walk.TryReadNumber(2, 2, out second)) return CsvRejectReason.Malformed;
-                if ((walk.TrySkip((byte)'.') || walk.TrySkip((byte)',')) && !walk.TryReadNanoseconds(out nanoseconds)) return CsvRejectReason.Malformed;
+                if ((walk.TrySkip((byte)'.') || walk.TrySkip((byte)',')) && !walk.TryReadNanoseconds(out nanoseconds, out isExact)) return CsvRejectReason.Malformed;
             }
         }
 
@@ -150,7 +151,7 @@ internal static class TimeValue
         var isEndOfDay = hour == 24 && minute == 0 && second == 0 && nanoseconds == 0;
         if ((hour > 23 && !isEndOfDay) || minute > 59 || second > 59) return CsvRejectReason.NoSuchTime;
         timeUs = ((hour * 60L + minute) * 60 + second) * MicrosecondsPerSecond + nanoseconds / 1000;
-        return nanoseconds % 1000 == 0 ? CsvRejectReason.None : CsvRejectReason.NotExact;
+        return isExact && nanoseconds % 1000 == 0 ? CsvRejectReason.None : CsvRejectReason.NotExact;
     }
 
     private static bool TryReadZone(ref TimeText walk, out long offsetUs)
