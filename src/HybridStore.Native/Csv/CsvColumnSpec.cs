@@ -13,6 +13,9 @@ public sealed record CsvColumnSpec(
     int Scale = 0,
     CsvTimeFormat TimeFormat = CsvTimeFormat.Iso)
 {
+    /// <summary>Whether a row without a value here, or with an empty text, is rejected.</summary>
+    public bool IsRequired { get; init; }
+
     /// <summary>Bytes of one value in a <see cref="CsvBatch"/>; 0 for a skipped column.</summary>
     public int ValueBytes => Kind switch
     {
