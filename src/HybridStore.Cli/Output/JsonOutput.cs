@@ -16,7 +16,7 @@ namespace HybridStore.Cli.Output;
 internal sealed partial class JsonOutput : JsonSerializerContext
 {
     /// <summary>The results' types; texts are left readable, because no web page embeds them.</summary>
-    internal static JsonOutput Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    internal static JsonOutput Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     internal static void Write<T>(TextWriter output, T value, JsonTypeInfo<T> type) => output.WriteLine(JsonSerializer.Serialize(value, type));
 }

@@ -136,7 +136,7 @@ internal sealed class DatasetDraft
         }
 
         // Lines that all end in a delimiter have one field more than names.
-        while (specs.Count < sniffed.FieldCount) specs.Add(new CsvColumnSpec("", CsvValueKind.Skip));
+        while (specs.Count < sniffed.FieldCount) specs.Add(new CsvColumnSpec("", CsvValueKind.Blank));
         return new SourcePlan(sniffed.Dialect, sniffed.ColumnNames, specs, sourceColumns);
     }
 

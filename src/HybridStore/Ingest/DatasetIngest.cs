@@ -50,7 +50,7 @@ internal sealed class DatasetIngest
             var done = known.Select(file => new SourceOutcome { File = file, IsKnown = true }).Concat(failed).ToList();
             if (todo.Count == 0) return Report(snapshot, done, _time.GetElapsedTime(_started));
             draft = PrepareDraft(draft, snapshot, todo);
-            var (outcomes, commit) = Attempt(draft, snapshot, todo, identities, cancellationToken);
+            var (outcomes, commit) = AttemptOrTakeBack(draft, snapshot, todo, identities, rootExisted, cancellationToken);
             if (draft.Wider is { } wider)
             {
                 // Ends by itself: a column only becomes wider, and there are few types.
@@ -59,7 +59,6 @@ internal sealed class DatasetIngest
             }
             else if (commit is null or { Committed: true })
             {
-                if (commit is null && !rootExisted) RemoveEmptyStore();
                 if (commit is not null) Store.OpenOrCreate(_paths.Root);
                 return Report(_table.TryLoad(), [.. done, .. outcomes], _time.GetElapsedTime(_started));
             }
@@ -87,6 +86,22 @@ internal sealed class DatasetIngest
         draft = DatasetDraft.Infer(_name, ProfileSome(todo), _request);
         foreach (var line in draft.Describe()) _note(line);
         return draft;
+    }
+
+    private (IReadOnlyList<SourceOutcome> Outcomes, CommitOutcome? Commit) AttemptOrTakeBack(
+        DatasetDraft draft, LakeSnapshot? snapshot, List<SourceFile> todo, Dictionary<SourceFile, (string Id, string? Error)> identities, bool rootExisted, CancellationToken cancellationToken)
+    {
+        var committed = false;
+        try
+        {
+            var attempt = Attempt(draft, snapshot, todo, identities, cancellationToken);
+            committed = attempt.Commit is { Committed: true };
+            return attempt;
+        }
+        finally
+        {
+            if (!committed && !rootExisted) RemoveEmptyStore();
+        }
     }
 
     /// <summary>Takes back the folders that an ingest without success has made.</summary>

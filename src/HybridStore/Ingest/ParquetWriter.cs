@@ -6,8 +6,8 @@ using HybridStore.Schema;
 namespace HybridStore.Ingest;
 
 /// <summary>Writes Parquet files through DuckDB.</summary>
-/// <remarks>One for each worker thread: it holds a connection.</remarks>
-internal sealed class ParquetWriter(DuckDbConnection connection, IReadOnlyList<Column> columns) : IDisposable
+/// <remarks>Not thread-safe: it runs on the connection of its thread.</remarks>
+internal sealed class ParquetWriter(DuckDbConnection connection, IReadOnlyList<Column> columns)
 {
     /// <summary>Writes rows in the order in which they come.</summary>
     /// <param name="rows">The source; its own exception is rethrown as it was.</param>
@@ -35,9 +35,6 @@ internal sealed class ParquetWriter(DuckDbConnection connection, IReadOnlyList<C
     /// <param name="cancellationToken">Stops.</param>
     internal WrittenFile Sort(IReadOnlyList<string> paths, IReadOnlyList<string> orderBy, string path, CancellationToken cancellationToken) =>
         Run(IngestSql.CopySorted(paths, columns, orderBy, path), path, cancellationToken);
-
-    /// <inheritdoc/>
-    public void Dispose() => connection.Dispose();
 
     private WrittenFile Run(string sql, string path, CancellationToken cancellationToken)
     {
