@@ -15,6 +15,9 @@ public sealed record CsvColumnSpec(
     CsvTimeFormat TimeFormat = CsvTimeFormat.Iso,
     IReadOnlyList<string>? NullTexts = null)
 {
+    /// <summary>Whether a row without a value here, or with an empty text, is rejected.</summary>
+    public bool IsRequired { get; init; }
+
     /// <summary>Bytes of one value in a <see cref="CsvBatch"/>; 0 for a skipped or blank column.</summary>
     public int ValueBytes => Kind switch
     {

@@ -21,6 +21,7 @@ public sealed unsafe partial class CsvReader : IDisposable
     private readonly RecordSplitter _splitter;
     private readonly ColumnParser[] _parsers;
     private readonly BadRows _bad = new();
+    private readonly int[] _requiredColumns;
     private bool _isStarted;
     private bool _isDisposed;
 
@@ -42,6 +43,7 @@ public sealed unsafe partial class CsvReader : IDisposable
         _splitter = new RecordSplitter(dialect);
         _parsers = [.. _columns.Select((spec, column) => ColumnParser.Create(column, spec, dialect))];
         _splitMarks = new int[_columns.Length];
+        _requiredColumns = [.. Enumerable.Range(0, _columns.Length).Where(column => _columns[column] is { IsRequired: true, Kind: not CsvValueKind.Skip })];
     }
 
     /// <summary>Rows read so far: stored or rejected.</summary>
@@ -121,11 +123,21 @@ public sealed unsafe partial class CsvReader : IDisposable
         var start = run.Marks[0] + 1;
         batch.RowCount += run.Count;
         if (run.Count < rowCount) batch.MarkPresentFrom(batch.RowCount);
+        foreach (var column in _requiredColumns) MarkMissing(run, batch, column);
         if (_bad.Any) RejectBadRows(run, batch);
         RowCount += run.Count;
         LinesRead += _index.MayHaveLineBreaks ? _window.Span(start, end).Count((byte)'\n') : run.Count;
         _index.Advance(run.Count);
         return run.Count;
+    }
+
+    private void MarkMissing(in RecordRun run, CsvBatch batch, int column)
+    {
+        var isText = _columns[column].Kind == CsvValueKind.Varchar;
+        for (var row = run.BatchRow; row < batch.RowCount; row++)
+        {
+            if (batch.IsNull(column, row) || isText && batch.Bytes(column, row).IsEmpty) _bad.Add(row, column, CsvRejectReason.Missing);
+        }
     }
 
     private int RowsBeforeComment(in RecordRun run)

@@ -47,4 +47,7 @@ public enum CsvRejectReason
 
     /// <summary>Text is not valid UTF-8.</summary>
     InvalidUtf8,
+
+    /// <summary>No value in a column that needs one.</summary>
+    Missing,
 }

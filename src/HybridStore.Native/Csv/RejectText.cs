@@ -24,6 +24,7 @@ internal static class RejectText
             CsvRejectReason.NoSuchTime => $"expected {Expected(column)}, found '{found}': there is no such day or time",
             CsvRejectReason.HasZone => $"expected {Expected(column)}, found '{found}', which names a zone",
             CsvRejectReason.NoZone => $"expected {Expected(column)}, found '{found}', which names no zone",
+            CsvRejectReason.Missing => $"expected {Expected(column)}, found nothing",
             CsvRejectReason.NulByte => "expected text, found a NUL byte in it",
             CsvRejectReason.InvalidUtf8 => $"expected UTF-8 text, found bytes that are none in '{found}'",
             _ => $"expected {Expected(column)}, found '{found}'",
