@@ -24,6 +24,7 @@ public sealed unsafe class PgCopyEncoder
 
     private readonly Field[] _fields;
     private readonly int _fixedBytesMax;
+    private int _rowCount;
 
     /// <summary>Makes an encoder for a result.</summary>
     /// <param name="types">What the result's first, second, ... column becomes.</param>
@@ -41,14 +42,23 @@ public sealed unsafe class PgCopyEncoder
     /// <summary>What comes after the last row.</summary>
     public static ReadOnlySpan<byte> Trailer => [0xff, 0xff];
 
+    /// <summary>Points at the rows to encode; they stay DuckDB's.</summary>
+    /// <param name="chunk">With the columns that the encoder was made for, first; used until the next call.</param>
+    /// <exception cref="ArgumentException">A column's type is not what the encoder was made for.</exception>
+    public void Begin(DuckDbChunk chunk)
+    {
+        for (var column = 0; column < _fields.Length; column++) _fields[column].Point(chunk.Column(column));
+        _rowCount = chunk.RowCount;
+    }
+
     /// <summary>Encodes rows until the last one, a full buffer, or a value that Postgres cannot hold.</summary>
-    /// <param name="chunk">With the columns that the encoder was made for, first.</param>
     /// <param name="firstRow">The first row to encode.</param>
     /// <param name="endRow">One past the last.</param>
     /// <param name="target">Where the bytes go.</param>
-    public PgCopyStep Encode(DuckDbChunk chunk, int firstRow, int endRow, Span<byte> target)
+    public PgCopyStep Encode(int firstRow, int endRow, Span<byte> target)
     {
-        for (var column = 0; column < _fields.Length; column++) _fields[column].Point(chunk.Column(column));
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(endRow, _rowCount);
         fixed (byte* start = target)
         fixed (Field* fields = _fields)
         {
