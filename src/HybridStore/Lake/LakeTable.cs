@@ -71,6 +71,17 @@ public sealed class LakeTable
         return new LakeTransaction(_paths, _disk, _time, basis, operation, dataChange);
     }
 
+    /// <summary>Finishes or rolls back what dead writers left; <see cref="Begin"/> does so too.</summary>
+    /// <exception cref="StoreException">CorruptStore: the log, or a dead writer's note, is damaged.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public void Recover() => new LakeRecovery(_paths, _disk).Run();
+
+    /// <summary>Looks for everything that is not as it was committed; changes nothing.</summary>
+    /// <param name="deep">Reads all data: checksums, every value, statistics, order. Otherwise log, names, sizes and row counts.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="IOException">The disk refused to list a folder.</exception>
+    public VerifyReport Verify(bool deep, CancellationToken cancellationToken) => new LakeVerifier(this, _paths).Run(deep, cancellationToken);
+
     private LakeReplay Replay(LogListing log, long version)
     {
         var replay = new LakeReplay(_paths.Folder);
