@@ -194,9 +194,7 @@ public sealed class QueryEngine : IDisposable
     /// <summary>Null when the text is no plain SELECT, such as a PIVOT or an EXPLAIN, or does not parse.</summary>
     private static string? ParseTree(DuckDbConnection connection, string sql)
     {
-        using var statement = connection.Prepare(QuerySql.ParseTree);
-        statement.Bind(1, sql);
-        using var result = statement.Execute();
+        using var result = connection.Query(QuerySql.ParseTree(sql));
         if (!result.Read()) return null;
         var tree = Encoding.UTF8.GetString(result.Chunk.Column(0).Bytes(0));
         return tree.StartsWith("{\"error\":false", StringComparison.Ordinal) ? tree : null;

@@ -9,7 +9,7 @@ namespace HybridStore.Query;
 internal static class QuerySql
 {
     /// <summary>The parse tree of a SELECT statement as JSON.</summary>
-    internal const string ParseTree = "SELECT json_serialize_sql(?)";
+    internal static string ParseTree(string sql) => $"SELECT json_serialize_sql({SqlText.Literal(sql)})";
 
     /// <summary>Closes a database: from here on it reads the datasets' folders only, and its settings stay as they are.</summary>
     internal static string Confine(IEnumerable<string> folders, string temporaryFolder, QueryOptions options)

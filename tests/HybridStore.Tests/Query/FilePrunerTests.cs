@@ -118,9 +118,7 @@ public sealed class FilePrunerTests : IDisposable
 
     private string ParseTree(string sql)
     {
-        using var statement = _connection.Prepare("select json_serialize_sql(?)");
-        statement.Bind(1, sql);
-        using var result = statement.Execute();
+        using var result = _connection.Query(QuerySql.ParseTree(sql));
         Assert.True(result.Read());
         var tree = Encoding.UTF8.GetString(result.Chunk.Column(0).Bytes(0));
         Assert.StartsWith("{\"error\":false", tree, StringComparison.Ordinal);
