@@ -17,7 +17,10 @@ public sealed class DuckDbConnection : IDisposable
     internal DuckDbConnectionHandle Handle => _handle;
 
     /// <summary>How far the running statement is, 0 to 100, or null when DuckDB does not know.</summary>
-    /// <remarks>Needs the setting <c>enable_progress_bar</c>.</remarks>
+    /// <remarks>
+    /// Needs the settings <c>enable_progress_bar_print = false</c> (else DuckDB draws a bar on stdout), <c>progress_bar_time = 0</c>
+    /// (milliseconds before it starts to count) and then <c>enable_progress_bar = true</c>.
+    /// </remarks>
     public double? ProgressPercent => NativeMethods.duckdb_query_progress(_handle).Percentage is var percent and >= 0 ? percent : null;
 
     /// <summary>Asks the running statement to stop. Lost when none is running.</summary>

@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+
+namespace HybridStore.Native.Csv.Structure;
+
+/// <summary>Where the next records' fields end, as far as the window holds them.</summary>
+/// <remarks>
+/// Only records of the expected number of fields are sure to be indexed right. At anything else the index may stop; then the reader looks
+/// at the next record itself and tells the index where to go on.
+/// </remarks>
+internal sealed unsafe class RecordIndex : IDisposable
+{
+    private readonly InputWindow _window;
+    private readonly RecordSplitter _splitter;
+    private readonly int _columnCount;
+    private readonly int _marksMax;
+    private int* _marks;
+    private int _first;
+    private int _count;
+    private int _scanned;
+    private bool _isBlocked;
+
+    internal RecordIndex(InputWindow window, CsvDialect dialect, int columnCount, int rowsMax)
+    {
+        _window = window;
+        _splitter = new RecordSplitter(dialect);
+        _columnCount = columnCount;
+        MayHaveLineBreaks = dialect.Quote is not null;
+        _marksMax = checked(rowsMax * columnCount);
+        _marks = (int*)NativeMemory.AlignedAlloc((nuint)(_marksMax + 128) * sizeof(int), 64);
+        Restart(0);
+    }
+
+    /// <summary>Where the next record begins in the window.</summary>
+    internal int RecordStart => _marks[_first] + 1;
+
+    /// <summary>The mark before the next record, and those that follow.</summary>
+    internal int* Marks => _marks + _first;
+
+    /// <summary>Whether a field of the next records may hold a line break.</summary>
+    internal bool MayHaveLineBreaks { get; }
+
+    /// <summary>Looks for records until enough are known.</summary>
+    /// <param name="rowsWanted">How many are enough.</param>
+    /// <returns>How many there are: fewer at the end, at a record of another shape, and where the window is nearly full.</returns>
+    internal int Fill(int rowsWanted)
+    {
+        var known = (_count - _first) / _columnCount;
+        if (known >= rowsWanted) return rowsWanted;
+        MoveToFront();
+        while (known < rowsWanted && !_isBlocked)
+        {
+            if (!TryIndexNext())
+            {
+                // What is known can be used first: waiting for more would only make the window grow.
+                if (known > 0 && _window.End - RecordStart > _window.End / 2) break;
+                if (!TryRefill()) break;
+            }
+
+            known = _count / _columnCount;
+        }
+
+        return known;
+    }
+
+    /// <summary>Reads on, and keeps what begins with the next record.</summary>
+    internal bool TryRefill()
+    {
+        var shift = RecordStart;
+        if (!_window.TryFill(shift)) return false;
+        for (var mark = _first; mark <= _count; mark++) _marks[mark] -= shift;
+        _scanned -= shift;
+        return true;
+    }
+
+    /// <summary>Goes on behind records that were used.</summary>
+    internal void Advance(int rowCount) => _first += rowCount * _columnCount;
+
+    /// <summary>Goes on at an offset of the window, where a record begins.</summary>
+    internal void Restart(int recordStart)
+    {
+        _first = 0;
+        _count = 0;
+        _marks[0] = recordStart - 1;
+        _scanned = recordStart;
+        _isBlocked = false;
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_marks);
+        _marks = null;
+    }
+
+    private void MoveToFront()
+    {
+        if (_first == 0) return;
+        new ReadOnlySpan<int>(_marks + _first, _count - _first + 1).CopyTo(new Span<int>(_marks, _marksMax + 1));
+        _count -= _first;
+        _first = 0;
+    }
+
+    /// <returns>False when the window holds no further whole record.</returns>
+    private bool TryIndexNext()
+    {
+        if (_scanned == _window.End) return false;
+        var split = _splitter.Split(_window.Data, _scanned, _window.End, _marks + 1 + _count, _columnCount);
+        if (split.Outcome == SplitOutcome.Complete && split.FieldCount == _columnCount)
+        {
+            _count += _columnCount;
+            _scanned = split.End;
+            return true;
+        }
+
+        _isBlocked = split.Outcome is SplitOutcome.Complete or SplitOutcome.TextAfterQuote || _window.AtEnd;
+        return _isBlocked;
+    }
+}
