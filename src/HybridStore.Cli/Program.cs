@@ -35,6 +35,13 @@ internal static class Program
         var root = new RootCommand("Turns CSVs of time-series into zstd Parquet once, answers SQL on it, and keeps the active window in Postgres.");
         options.AddTo(root);
         HelpWithExamples.AddTo(root);
+        root.Subcommands.Add(IngestCommand.Build(options));
+        root.Subcommands.Add(LoadHistoricalCommand.Build(options));
+        root.Subcommands.Add(SyncCommand.Build(options));
+        root.Subcommands.Add(EvictCommand.Build(options));
+        root.Subcommands.Add(StatusCommand.Build(options));
+        root.Subcommands.Add(VerifyCommand.Build(options));
+        root.Subcommands.Add(PgCommand.Build(options));
         root.Subcommands.Add(VersionCommand.Build(options));
         return root;
     }

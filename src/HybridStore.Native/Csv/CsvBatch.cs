@@ -30,12 +30,12 @@ public sealed unsafe class CsvBatch : IDisposable
         _values = new nint[_columns.Length];
         _masks = new nint[_columns.Length];
         var maskBytes = RowsMax / 8;
-        var bytes = _columns.Sum(column => (long)(column.ValueBytes * RowsMax) + (column.Kind == CsvValueKind.Skip ? 0 : maskBytes));
+        var bytes = _columns.Sum(column => (long)(column.ValueBytes * RowsMax) + (column.ValueBytes == 0 ? 0 : maskBytes));
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(64, bytes), 64);
         var next = _memory;
         for (var column = 0; column < _columns.Length; column++)
         {
-            if (_columns[column].Kind == CsvValueKind.Skip) continue;
+            if (_columns[column].ValueBytes == 0) continue;
             _values[column] = (nint)next;
             next += _columns[column].ValueBytes * RowsMax;
             _masks[column] = (nint)next;

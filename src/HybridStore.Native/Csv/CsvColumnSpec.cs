@@ -6,20 +6,22 @@ namespace HybridStore.Native.Csv;
 /// <param name="Width">A decimal's digits in all, 1 to 38; otherwise 0.</param>
 /// <param name="Scale">A decimal's digits after the point, 0 to <paramref name="Width"/>; otherwise 0.</param>
 /// <param name="TimeFormat">How a date's or timestamp's fields are spelled.</param>
+/// <param name="NullTexts">Texts that stand for no value in this column; null for the dialect's.</param>
 public sealed record CsvColumnSpec(
     string Name,
     CsvValueKind Kind,
     int Width = 0,
     int Scale = 0,
-    CsvTimeFormat TimeFormat = CsvTimeFormat.Iso)
+    CsvTimeFormat TimeFormat = CsvTimeFormat.Iso,
+    IReadOnlyList<string>? NullTexts = null)
 {
     /// <summary>Whether a row without a value here, or with an empty text, is rejected.</summary>
     public bool IsRequired { get; init; }
 
-    /// <summary>Bytes of one value in a <see cref="CsvBatch"/>; 0 for a skipped column.</summary>
+    /// <summary>Bytes of one value in a <see cref="CsvBatch"/>; 0 for a skipped or blank column.</summary>
     public int ValueBytes => Kind switch
     {
-        CsvValueKind.Skip => 0,
+        CsvValueKind.Skip or CsvValueKind.Blank => 0,
         CsvValueKind.Boolean => 1,
         CsvValueKind.Date => 4,
         CsvValueKind.Varchar => 16,

@@ -15,6 +15,7 @@ public static class CsvValue
         var value = column.Kind is CsvValueKind.Varchar ? text : text.Trim(" \t"u8);
         return column.Kind switch
         {
+            CsvValueKind.Blank => value.IsEmpty ? CsvRejectReason.None : CsvRejectReason.Malformed,
             CsvValueKind.Varchar => TextParser.Check(value),
             CsvValueKind.BigInt => NumberValue.ToBigInt(value, dialect.DecimalPoint, groupMark, out _),
             CsvValueKind.Double => NumberValue.ToDouble(value, dialect.DecimalPoint, groupMark, out _),

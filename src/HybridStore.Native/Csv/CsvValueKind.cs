@@ -6,6 +6,9 @@ public enum CsvValueKind
     /// <summary>Nothing: the field must be there, and is not looked at.</summary>
     Skip,
 
+    /// <summary>Nothing, because there is nothing: a field that holds anything is rejected. For a delimiter behind the last column.</summary>
+    Blank,
+
     /// <summary>UTF-8 text, as DuckDB's 16-byte string headers.</summary>
     Varchar,
 

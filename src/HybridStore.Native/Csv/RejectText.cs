@@ -33,6 +33,7 @@ internal static class RejectText
 
     private static string Expected(CsvColumnSpec column) => column.Kind switch
     {
+        CsvValueKind.Blank => "nothing behind the last column",
         CsvValueKind.BigInt => "a whole number",
         CsvValueKind.Double => "a number",
         CsvValueKind.Decimal => $"a decimal number with up to {column.Width - column.Scale} digits before and {column.Scale} after the point",

@@ -6,19 +6,20 @@ using HybridStore.Schema;
 namespace HybridStore.Ingest;
 
 /// <summary>Writes Parquet files through DuckDB.</summary>
-/// <remarks>One for each worker thread: it holds a connection.</remarks>
-internal sealed class ParquetWriter(DuckDbConnection connection, IReadOnlyList<Column> columns) : IDisposable
+/// <remarks>Not thread-safe: it runs on the connection of its thread.</remarks>
+internal sealed class ParquetWriter(DuckDbConnection connection, IReadOnlyList<Column> columns)
 {
     /// <summary>Writes rows in the order in which they come.</summary>
     /// <param name="rows">The source; its own exception is rethrown as it was.</param>
+    /// <param name="constant">A text column whose value is the same in all rows, if there is one.</param>
     /// <param name="path">The file to make.</param>
     /// <param name="cancellationToken">Stops, and leaves a torn file behind: it lies in staging.</param>
-    internal WrittenFile Write(IDuckDbRowSource rows, string path, CancellationToken cancellationToken)
+    internal WrittenFile Write(IDuckDbRowSource rows, (string Column, string Value)? constant, string path, CancellationToken cancellationToken)
     {
         using var lease = DuckDbTableFunction.Lend(rows);
         try
         {
-            return Run(IngestSql.Copy(lease.Sql, columns, path), path, cancellationToken);
+            return Run(IngestSql.Copy(lease.Sql, columns, constant, path), path, cancellationToken);
         }
         catch (DuckDbException)
         {
@@ -28,15 +29,12 @@ internal sealed class ParquetWriter(DuckDbConnection connection, IReadOnlyList<C
     }
 
     /// <summary>Merges files into one that is in order.</summary>
-    /// <param name="paths">Files whose ordinal order is the order of their rows.</param>
+    /// <param name="paths">Files, in the order of their rows.</param>
     /// <param name="orderBy">The columns to order by.</param>
     /// <param name="path">The file to make.</param>
     /// <param name="cancellationToken">Stops.</param>
     internal WrittenFile Sort(IReadOnlyList<string> paths, IReadOnlyList<string> orderBy, string path, CancellationToken cancellationToken) =>
         Run(IngestSql.CopySorted(paths, columns, orderBy, path), path, cancellationToken);
-
-    /// <inheritdoc/>
-    public void Dispose() => connection.Dispose();
 
     private WrittenFile Run(string sql, string path, CancellationToken cancellationToken)
     {

@@ -18,14 +18,15 @@ internal abstract unsafe class ColumnParser(int column, FieldReader fields)
 
     internal static ColumnParser Create(int column, CsvColumnSpec spec, CsvDialect dialect) => spec.Kind switch
     {
-        CsvValueKind.Varchar => new TextParser(column, dialect),
-        CsvValueKind.BigInt => new BigIntParser(column, dialect),
-        CsvValueKind.Double => new DoubleParser(column, dialect),
+        CsvValueKind.Varchar => new TextParser(column, spec, dialect),
+        CsvValueKind.BigInt => new BigIntParser(column, spec, dialect),
+        CsvValueKind.Double => new DoubleParser(column, spec, dialect),
         CsvValueKind.Decimal => new DecimalParser(column, spec, dialect),
-        CsvValueKind.Boolean => new BooleanParser(column, dialect),
+        CsvValueKind.Boolean => new BooleanParser(column, spec, dialect),
         CsvValueKind.Date => new DateParser(column, spec, dialect),
         CsvValueKind.Timestamp or CsvValueKind.TimestampTz => new TimestampParser(column, spec, dialect),
-        _ => new SkipParser(column, dialect),
+        CsvValueKind.Blank => new BlankParser(column, spec, dialect),
+        _ => new SkipParser(column, spec, dialect),
     };
 
     /// <summary>Sets the batch that the next runs are read into.</summary>
@@ -63,10 +64,15 @@ internal abstract unsafe class ColumnParser(int column, FieldReader fields)
     protected bool TryParse(ReadOnlySpan<byte> field, int row, BadRows bad)
     {
         var reason = fields.Read(field, out var text, out var isNull);
-        if (isNull) Mask[row >> 6] &= ~(1UL << (row & 63));
+        if (isNull) MarkAbsent(row);
         else if (reason == CsvRejectReason.None) reason = Store(text, row);
         if (reason is CsvRejectReason.TextAfterQuote or CsvRejectReason.LineBreakInValue) return false;
         if (reason != CsvRejectReason.None) bad.Add(row, Column, reason);
         return true;
+    }
+
+    private void MarkAbsent(int row)
+    {
+        if (Mask != null) Mask[row >> 6] &= ~(1UL << (row & 63));
     }
 }

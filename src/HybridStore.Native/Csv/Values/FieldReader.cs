@@ -3,14 +3,16 @@ using System.Text;
 namespace HybridStore.Native.Csv.Values;
 
 /// <summary>Tells a field's text from the quotes and spaces around it, and the absent values.</summary>
+/// <param name="spec">The column.</param>
 /// <param name="dialect">How fields are spelled.</param>
-/// <param name="isText">
-/// Whether the column is text: there spaces belong to the value, and a quoted field is always a value. Elsewhere spaces around a value
-/// mean nothing, and a field of spaces alone, or of quotes alone, is absent.
-/// </param>
-internal sealed class FieldReader(CsvDialect dialect, bool isText)
+/// <remarks>
+/// In a text column spaces belong to the value, and a quoted field is always a value. Elsewhere spaces around a value mean nothing, and a
+/// field of spaces alone, or of quotes alone, is absent.
+/// </remarks>
+internal sealed class FieldReader(CsvColumnSpec spec, CsvDialect dialect)
 {
-    private readonly byte[][] _nullTexts = [.. dialect.NullTexts.Select(Encoding.UTF8.GetBytes)];
+    private readonly bool _isText = spec.Kind is CsvValueKind.Varchar or CsvValueKind.Skip;
+    private readonly byte[][] _nullTexts = [.. (spec.NullTexts ?? dialect.NullTexts).Select(Encoding.UTF8.GetBytes)];
     private byte[] _scratch = new byte[256];
 
     /// <summary>Reads a field.</summary>
@@ -25,14 +27,14 @@ internal sealed class FieldReader(CsvDialect dialect, bool isText)
         if (isNull) return CsvRejectReason.None;
         var isQuoted = field[0] == dialect.Quote;
         if (isQuoted && !TryUnquote(field, out text)) return CsvRejectReason.TextAfterQuote;
-        if (!isText)
+        if (!_isText)
         {
             if (isQuoted && text.Contains((byte)'\n')) return CsvRejectReason.LineBreakInValue;
             text = text.Trim(" \t"u8);
             isNull = text.IsEmpty;
         }
 
-        if (!isNull && !(isText && isQuoted)) isNull = IsNullText(text);
+        if (!isNull && !(_isText && isQuoted)) isNull = IsNullText(text);
         return CsvRejectReason.None;
     }
 

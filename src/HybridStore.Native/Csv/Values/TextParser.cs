@@ -3,7 +3,7 @@ using System.Text.Unicode;
 namespace HybridStore.Native.Csv.Values;
 
 /// <summary>A column of text.</summary>
-internal sealed unsafe class TextParser(int column, CsvDialect dialect) : ColumnParser(column, new FieldReader(dialect, isText: true))
+internal sealed unsafe class TextParser(int column, CsvColumnSpec spec, CsvDialect dialect) : ColumnParser(column, new FieldReader(spec, dialect))
 {
     private const int HeaderBytes = 16;
     private const int InlineBytesMax = 12;

@@ -1,7 +1,7 @@
 namespace HybridStore.Native.Csv.Values;
 
 /// <summary>A column of times, with or without a zone.</summary>
-internal sealed unsafe class TimestampParser(int column, CsvColumnSpec spec, CsvDialect dialect) : ColumnParser(column, new FieldReader(dialect, isText: false))
+internal sealed unsafe class TimestampParser(int column, CsvColumnSpec spec, CsvDialect dialect) : ColumnParser(column, new FieldReader(spec, dialect))
 {
     internal override CsvRejectReason Store(ReadOnlySpan<byte> text, int row)
     {

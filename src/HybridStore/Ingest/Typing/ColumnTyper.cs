@@ -1,0 +1,160 @@
+using System.Text;
+using HybridStore.Native.Csv;
+using HybridStore.Schema;
+
+namespace HybridStore.Ingest.Typing;
+
+/// <summary>Chooses a type for each column that holds all values of a sample exactly, and says what would hold one more.</summary>
+/// <remarks>The reader's own rules decide what a type can hold, so that nothing is chosen which it then rejects.</remarks>
+public static class ColumnTyper
+{
+    private static readonly CsvTimeFormat[] Calendars = [CsvTimeFormat.Iso, CsvTimeFormat.DayMonthYear, CsvTimeFormat.MonthDayYear];
+
+    /// <summary>Spellings of no value, as far as a column's other values are no text.</summary>
+    private static readonly string[] KnownNullTexts = ["NULL", "null", "Null", "NA", "N/A", "n/a", "#N/A", "None", "none", "-", "--", "?", "\\N"];
+
+    /// <summary>Types the columns of a sniffed source.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="moreRows">Rows from elsewhere in it.</param>
+    public static IReadOnlyList<TypedColumn> Type(SniffedSource source, IEnumerable<IReadOnlyList<string?>>? moreRows = null)
+    {
+        IReadOnlyList<IReadOnlyList<string?>> rows = moreRows is null ? source.Rows : [.. source.Rows, .. moreRows.Where(row => row.Count == source.FieldCount)];
+        return [.. source.ColumnNames.Select((name, column) => Type(name, rows.Select(row => row[column]), source.Dialect))];
+    }
+
+    /// <summary>Types one column.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="values">The sample's texts; null or empty for none.</param>
+    /// <param name="dialect">Spelling of numbers.</param>
+    public static TypedColumn Type(string name, IEnumerable<string?> values, CsvDialect dialect)
+    {
+        var texts = values.Where(value => !string.IsNullOrWhiteSpace(value)).Select(value => value!).Distinct().ToList();
+        if (texts.Count == 0) return new TypedColumn(name, new ColumnType(ColumnKind.Varchar)) { IsUnknown = true };
+        var nullTexts = KnownNullTexts.Intersect(texts).ToList();
+        var real = nullTexts.Count == 0 || nullTexts.Count == texts.Count ? texts : [.. texts.Except(nullTexts)];
+        var typed = TypeTexts(name, real, dialect);
+        return typed.Type.Kind == ColumnKind.Varchar || real.Count == texts.Count ? typed : typed with { NullTexts = nullTexts };
+    }
+
+    /// <summary>How a source spells a column whose type is known.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="type">The type that it is stored as.</param>
+    /// <param name="values">The sample's texts; null or empty for none.</param>
+    /// <param name="dialect">Spelling of numbers.</param>
+    /// <returns>The column with the time format that reads most of the sample, and the spellings of no value that occur in it.</returns>
+    public static TypedColumn Fit(string name, ColumnType type, IEnumerable<string?> values, CsvDialect dialect)
+    {
+        var texts = values.Where(value => !string.IsNullOrWhiteSpace(value)).Select(value => value!).Distinct().ToList();
+        if (type.Kind == ColumnKind.Varchar) return new TypedColumn(name, type) { IsUnknown = texts.Count == 0 };
+        var nullTexts = KnownNullTexts.Intersect(texts).ToList();
+        var column = new TypedColumn(name, type, NullTexts: nullTexts.Count == 0 ? null : nullTexts) { IsUnknown = texts.Count == 0 };
+        if (type.Kind is not (ColumnKind.Date or ColumnKind.Timestamp or ColumnKind.TimestampTz) || texts.Count == 0) return column;
+        texts = [.. texts.Except(nullTexts)];
+        var formats = Enum.GetValues<CsvTimeFormat>().Where(format => type.Kind != ColumnKind.Date || format < CsvTimeFormat.EpochSeconds);
+        var counts = formats.Select(format => (Format: format, Count: texts.Count(text => Holds(type, format, text, dialect)))).ToList();
+        var most = counts.Max(count => count.Count);
+        var best = counts.First(count => count.Count == most).Format;
+        if (best >= CsvTimeFormat.EpochSeconds) best = EpochFormat(texts, dialect) ?? best;
+        var isAmbiguous = best == CsvTimeFormat.DayMonthYear && counts.Any(count => count.Format == CsvTimeFormat.MonthDayYear && count.Count == most);
+        return column with { TimeFormat = best, IsAmbiguous = isAmbiguous };
+    }
+
+    /// <summary>The type that holds all that a column's type holds, and one more text.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="text">A text that its type cannot hold.</param>
+    /// <param name="dialect">Spelling of numbers.</param>
+    /// <returns>Null when the text is no value of any such type: it belongs into quarantine. Repeated widening ends: it never comes back to a type.</returns>
+    public static TypedColumn? Widen(TypedColumn column, string text, CsvDialect dialect)
+    {
+        var isNumeric = column.Type.Kind is ColumnKind.BigInt or ColumnKind.Double or ColumnKind.Decimal;
+        if (column.Type.Kind != ColumnKind.Varchar && KnownNullTexts.Contains(text) && column.NullTexts?.Contains(text) != true)
+        {
+            return column with { NullTexts = [.. column.NullTexts ?? [], text] };
+        }
+
+        if (isNumeric) return NumberTyper.Widen(column.Type, text, dialect) is { } type ? column with { Type = type, AsTime = null } : null;
+        var timestamp = new ColumnType(ColumnKind.Timestamp);
+        return column.Type.Kind == ColumnKind.Date && Holds(timestamp, column.TimeFormat, text, dialect) ? column with { Type = timestamp } : null;
+    }
+
+    internal static bool Holds(ColumnType type, CsvTimeFormat format, string text, CsvDialect dialect) => Check(type, format, text, dialect) == CsvRejectReason.None;
+
+    internal static CsvRejectReason Check(ColumnType type, CsvTimeFormat format, string text, CsvDialect dialect) =>
+        CsvValue.Check(Encoding.UTF8.GetBytes(text), new CsvColumnSpec("", TypedColumn.ToKind(type.Kind), type.Width, type.Scale, format), dialect);
+
+    internal static bool IsNumberOrTime(string text, CsvDialect dialect) =>
+        Check(new ColumnType(ColumnKind.Double), CsvTimeFormat.Iso, text, dialect) is CsvRejectReason.None or CsvRejectReason.NotExact or CsvRejectReason.OutOfRange
+        || Calendars.Any(format => Holds(new ColumnType(ColumnKind.Timestamp), format, text, dialect) || Holds(new ColumnType(ColumnKind.TimestampTz), format, text, dialect));
+
+    private static TypedColumn TypeTexts(string name, List<string> texts, CsvDialect dialect)
+    {
+        if (texts.TrueForAll(text => text.Equals("true", StringComparison.OrdinalIgnoreCase) || text.Equals("false", StringComparison.OrdinalIgnoreCase)))
+        {
+            return new TypedColumn(name, new ColumnType(ColumnKind.Boolean));
+        }
+
+        if (NumberTyper.Find(texts, dialect) is { } number)
+        {
+            var asTime = number.Kind is ColumnKind.BigInt or ColumnKind.Double ? NumberAsTime(texts, dialect) : null;
+            return new TypedColumn(name, number) { AsTime = asTime };
+        }
+
+        var times = Calendars.Append(CsvTimeFormat.Compact).Select(format => TypeTimes(name, texts, format, dialect)).OfType<TypedColumn>().ToList();
+        if (times.Count == 0) return new TypedColumn(name, new ColumnType(ColumnKind.Varchar)) { InexactTime = FindInexactTime(texts, dialect) };
+        return times[0] with { IsAmbiguous = times.Count > 1 };
+    }
+
+    private static TypedColumn? TypeTimes(string name, List<string> texts, CsvTimeFormat format, CsvDialect dialect)
+    {
+        foreach (var kind in (ReadOnlySpan<ColumnKind>)[ColumnKind.Date, ColumnKind.Timestamp, ColumnKind.TimestampTz])
+        {
+            var type = new ColumnType(kind);
+            if (texts.TrueForAll(text => Holds(type, format, text, dialect))) return new TypedColumn(name, type, format);
+        }
+
+        return null;
+    }
+
+    private static (ColumnType Type, CsvTimeFormat Format)? NumberAsTime(List<string> texts, CsvDialect dialect)
+    {
+        foreach (var kind in (ReadOnlySpan<ColumnKind>)[ColumnKind.Date, ColumnKind.Timestamp])
+        {
+            var type = new ColumnType(kind);
+            if (texts.TrueForAll(text => IsLikelyYear(text) && Holds(type, CsvTimeFormat.Compact, text, dialect))) return (type, CsvTimeFormat.Compact);
+        }
+
+        return EpochFormat(texts, dialect) is { } format ? (new ColumnType(ColumnKind.TimestampTz), format) : null;
+    }
+
+    private static bool IsLikelyYear(string text) => text.Length >= 8 && (text.StartsWith("19", StringComparison.Ordinal) || text.StartsWith("20", StringComparison.Ordinal));
+
+    /// <summary>The one unit in which every value lies between 1973 and 2100.</summary>
+    private static CsvTimeFormat? EpochFormat(List<string> texts, CsvDialect dialect)
+    {
+        const long FirstUs = 100_000_000L * 1_000_000;
+        const long LastUs = 4_102_444_800L * 1_000_000;
+        foreach (var (format, digits) in (ReadOnlySpan<(CsvTimeFormat, int)>)
+            [(CsvTimeFormat.EpochSeconds, 6), (CsvTimeFormat.EpochMilliseconds, 3), (CsvTimeFormat.EpochMicroseconds, 0), (CsvTimeFormat.EpochNanoseconds, -3)])
+        {
+            var factor = (decimal)Math.Pow(10, digits);
+            if (texts.TrueForAll(text => decimal.TryParse(text, out var value) && value * factor is >= FirstUs and <= LastUs
+                && Holds(new ColumnType(ColumnKind.TimestampTz), format, text, dialect))) return format;
+        }
+
+        return null;
+    }
+
+    private static string? FindInexactTime(List<string> texts, CsvDialect dialect)
+    {
+        string? inexact = null;
+        foreach (var text in texts)
+        {
+            var reason = Check(new ColumnType(ColumnKind.Timestamp), CsvTimeFormat.Iso, text, dialect);
+            if (reason == CsvRejectReason.HasZone) reason = Check(new ColumnType(ColumnKind.TimestampTz), CsvTimeFormat.Iso, text, dialect);
+            if (reason == CsvRejectReason.NotExact) inexact ??= text;
+            else if (reason != CsvRejectReason.None) return null;
+        }
+
+        return inexact;
+    }
+}

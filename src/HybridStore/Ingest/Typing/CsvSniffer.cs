@@ -1,0 +1,135 @@
+using HybridStore.Native.Csv;
+
+namespace HybridStore.Ingest.Typing;
+
+/// <summary>Finds out from a source's first bytes how it is spelled, and what its columns are called.</summary>
+public static class CsvSniffer
+{
+    /// <summary>How many bytes are worth looking at.</summary>
+    public const int HeadBytes = 1 << 20;
+
+    private const int RecordsMax = 20_000;
+    private const int DelimiterRecordsMax = 500;
+    private const int SkipRowsMax = 100;
+
+    private static readonly byte[] Delimiters = [(byte)',', (byte)'\t', (byte)';', (byte)'|'];
+
+    /// <summary>Looks at a source.</summary>
+    /// <param name="head">Its first bytes, decompressed.</param>
+    /// <param name="isWhole">Whether these are all.</param>
+    /// <param name="source">Its name, for messages.</param>
+    /// <param name="overrides">What the user said.</param>
+    /// <exception cref="StoreException">SourceData: the source is no CSV.</exception>
+    public static SniffedSource Sniff(ReadOnlySpan<byte> head, bool isWhole, string source, DialectOverrides? overrides = null)
+    {
+        overrides ??= new DialectOverrides();
+        var notes = new List<string>();
+        var encoding = TextDetector.Detect(head, isWhole, source);
+        if (encoding == CsvEncoding.Latin1) notes.Add("It holds bytes that are no UTF-8 and is read as Latin-1 (ISO 8859-1).");
+        var text = TextDetector.ToUtf8(head, encoding);
+        var dialect = FindDelimiter(text, isWhole, overrides);
+        var records = CsvSample.Split(text, dialect, isWhole, RecordsMax);
+        if (records.Count == 0) return new SniffedSource(dialect, encoding, [], 0, [], notes);
+        var fieldCount = UsualFieldCount(records);
+        (dialect, records) = FindComments(text, isWhole, dialect, overrides, records, ref fieldCount);
+        (dialect, records) = FindPreamble(dialect, overrides, records, fieldCount, notes);
+        if (records.Count == 0) return new SniffedSource(dialect, encoding, [], 0, [], notes);
+        return Name(dialect, encoding, records, fieldCount, overrides, notes);
+    }
+
+    private static SniffedSource Name(
+        CsvDialect dialect, CsvEncoding encoding, IReadOnlyList<CsvSampleRecord> records, int fieldCount, DialectOverrides overrides, List<string> notes)
+    {
+        var first = records[0].Fields;
+        List<IReadOnlyList<string?>> rows = [.. records.Skip(1).Where(record => record.Fields.Count == fieldCount).Select(record => record.Fields)];
+        var hasHeader = overrides.HasHeader ?? HeaderGuess.IsHeader(first, rows, dialect);
+        if (!hasHeader && first.Count == fieldCount) rows.Insert(0, first);
+        var nameCount = hasHeader ? first.Count : fieldCount;
+        // A header without its last delimiter, or an unnamed column without values: every record ends in a delimiter.
+        var endsInDelimiter = fieldCount > 1 && rows.Count > 0 && rows.All(row => row[^1] is null)
+            && (nameCount == fieldCount - 1 || (hasHeader && nameCount == fieldCount && first[^1] is null));
+        if (endsInDelimiter)
+        {
+            nameCount = fieldCount - 1;
+            notes.Add("Every row ends in a delimiter: there is no column behind it.");
+        }
+
+        var names = ColumnNames.MakeUnique(hasHeader ? [.. first.Take(nameCount)] : new string?[nameCount], notes, hasHeader);
+        if (!hasHeader) notes.Add($"It has no header: the columns are called {names[0]} to {names[^1]}.");
+        return new SniffedSource(dialect with { HasHeader = hasHeader }, encoding, names, endsInDelimiter ? fieldCount : nameCount, rows, notes);
+    }
+
+    /// <summary>The delimiter that splits most records into the same number of fields, and into the most fields.</summary>
+    private static CsvDialect FindDelimiter(byte[] text, bool isWhole, DialectOverrides overrides)
+    {
+        var dialect = overrides.ToDialect();
+        if (overrides.Delimiter is not null) return dialect;
+        var best = dialect;
+        var bestScore = 0.0;
+        foreach (var delimiter in Delimiters)
+        {
+            var candidate = dialect with { Delimiter = delimiter };
+            var records = CsvSample.Split(text, candidate, isWhole, DelimiterRecordsMax);
+            if (records.Count == 0) continue;
+            var usual = UsualFieldCount(records);
+            var share = records.Count(record => record.Fields.Count == usual) / (double)records.Count;
+            var score = usual < 2 ? 0 : share + Math.Min(usual, 99) / 1000.0;
+            if (score <= bestScore) continue;
+            best = candidate;
+            bestScore = score;
+        }
+
+        return best.Delimiter == ';' && overrides.DecimalComma is null && HasDecimalComma(text, isWhole, best) ? best with { DecimalComma = true } : best;
+    }
+
+    /// <summary>Whether fields between semicolons look like 1,5 and none like 1.5.</summary>
+    private static bool HasDecimalComma(byte[] text, bool isWhole, CsvDialect dialect)
+    {
+        var commas = 0;
+        foreach (var field in CsvSample.Split(text, dialect, isWhole, DelimiterRecordsMax).SelectMany(record => record.Fields))
+        {
+            if (field is null || !field.Any(char.IsAsciiDigit) || field.Any(character => !char.IsAsciiDigit(character) && character is not (',' or '.' or '-' or '+'))) continue;
+            if (field.Count(character => character == '.') == 1 && !field.Contains(',')) return false;
+            if (field.Count(character => character == ',') == 1) commas++;
+        }
+
+        return commas > 0;
+    }
+
+    private static int UsualFieldCount(IReadOnlyList<CsvSampleRecord> records) => records
+        .Where(record => record.IsWellFormed)
+        .GroupBy(record => record.Fields.Count)
+        .OrderByDescending(group => group.Count())
+        .ThenByDescending(group => group.Key)
+        .Select(group => group.Key)
+        .FirstOrDefault(1);
+
+    /// <summary>Lines that begin with # are comments, except a header that does, which is the last of them and has a field for every column.</summary>
+    private static (CsvDialect Dialect, IReadOnlyList<CsvSampleRecord> Records) FindComments(
+        byte[] text, bool isWhole, CsvDialect dialect, DialectOverrides overrides, IReadOnlyList<CsvSampleRecord> records, ref int fieldCount)
+    {
+        if (overrides.Comment is not null || !IsMarked(records[0])) return (dialect, records);
+        var marked = records.TakeWhile(IsMarked).ToList();
+        var usual = fieldCount;
+        if (marked.Count == 1 && records.Count > 1 && marked[0].Fields.Count == usual && usual > 1) return (dialect, records);
+        dialect = dialect with { Comment = (byte)'#' };
+        records = CsvSample.Split(text, dialect, isWhole, RecordsMax);
+        if (records.Count > 0) fieldCount = UsualFieldCount(records);
+        return (dialect, records);
+    }
+
+    private static bool IsMarked(CsvSampleRecord record) => record.Fields.Count > 0 && record.Fields[0] is { } text && text.StartsWith('#');
+
+    /// <summary>Lines of another shape before the first record of the usual one are a preamble.</summary>
+    private static (CsvDialect Dialect, IReadOnlyList<CsvSampleRecord> Records) FindPreamble(
+        CsvDialect dialect, DialectOverrides overrides, IReadOnlyList<CsvSampleRecord> records, int fieldCount, List<string> notes)
+    {
+        if (overrides.SkipRows is not null || fieldCount < 2) return (dialect, records);
+        var odd = records.TakeWhile(record => record.Fields.Count != fieldCount).Count();
+        // One line alone may be a header without the delimiter that ends every row, or with a name too few: that is not for us to skip.
+        if (odd == 0 || odd == records.Count || odd > SkipRowsMax || (odd == 1 && records[0].Fields.Count > 1)) return (dialect, records);
+        var skipped = records[odd].Line - 1;
+        notes.Add($"Its first {(skipped == 1 ? "line is" : $"{skipped} lines are")} no record and skipped.");
+        return (dialect with { SkipRows = skipped }, [.. records.Skip(odd)]);
+    }
+}
