@@ -19,6 +19,9 @@ internal static unsafe class DigitReader
     /// <summary>The most digits that are read one after the other: as many always fit into 64 bits.</summary>
     internal const int PlainDigitsMax = 19;
 
+    /// <summary>A point that is never met: digits are taken before points.</summary>
+    internal const byte NoPoint = (byte)'0';
+
     /// <summary>For each place of a decimal point in a vector, how to move the digits before it one place up, over it.</summary>
     internal static readonly byte* PointShuffles = MakePointShuffles();
 
@@ -70,7 +73,7 @@ internal static unsafe class DigitReader
     /// <summary>Reads digits with at most one point among them, one after the other.</summary>
     /// <param name="text">Where they begin.</param>
     /// <param name="length">0 to 20; no text is 0.</param>
-    /// <param name="point">The decimal point; 0 for none.</param>
+    /// <param name="point">The decimal point, or <see cref="NoPoint"/>.</param>
     /// <param name="digits">The digits as a whole number.</param>
     /// <param name="fractionDigits">How many of them stand behind the point.</param>
     /// <returns>False when there is anything else, or a point and no digit, or more digits than fit.</returns>
