@@ -38,7 +38,7 @@ internal sealed class CsvGenerator(int seed)
         {
             if (_random.Next(1000) < oddities) text.Append(Odd());
             else text.AppendJoin(',', columns.Select(kind => Field(kind, quoting, isOrderly)));
-            text.Append(_random.Next(50) == 0 ? "\r\n" : lineBreak);
+            text.Append(_random.Next(50) == 0 && !isOrderly ? "\r\n" : lineBreak);
         }
 
         if (_random.Next(2) == 0 && text.Length > 0) text.Length -= lineBreak.Length;
