@@ -42,19 +42,20 @@ internal static unsafe class DigitReader
     /// <param name="point">The decimal point.</param>
     /// <param name="shuffles"><see cref="PointShuffles"/>.</param>
     /// <param name="digits">The digits as a whole number.</param>
-    /// <param name="fractionDigits">How many of them stand behind the point.</param>
-    /// <returns>False when there is anything else, or a point and no digit.</returns>
+    /// <param name="fractionBytes">How many bytes of the text are its point and what follows; 0 without a point.</param>
+    /// <returns>False when there is anything else. A point alone passes for no text: the caller has to tell them apart.</returns>
+    /// <remarks>No branch depends on whether there is a point: columns with many absent values would mispredict it.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool TryReadVector(byte* end, int length, Vector128<byte> point, byte* shuffles, out ulong digits, out int fractionDigits)
+    internal static bool TryReadVector(byte* end, int length, Vector128<byte> point, byte* shuffles, out ulong digits, out int fractionBytes)
     {
         var text = Vector128.Load(end - VectorBytesMax);
         var mask = TailMask(length);
         var pointBits = (Vector128.Equals(text, point) & mask).ExtractMostSignificantBits();
         var pointAt = BitOperations.TrailingZeroCount(pointBits | 0x10000);
-        fractionDigits = pointBits == 0 ? 0 : 15 - pointAt;
+        fractionBytes = VectorBytesMax - pointAt;
         var values = Ssse3.Shuffle((text - Vector128.Create((byte)'0')) & mask, Vector128.Load(shuffles + pointAt * VectorBytesMax));
         digits = Combine(values);
-        return Sse2.SubtractSaturate(values, Vector128.Create((byte)9)) == Vector128<byte>.Zero && !(pointBits != 0 && length == 1);
+        return Sse2.SubtractSaturate(values, Vector128.Create((byte)9)) == Vector128<byte>.Zero;
     }
 
     /// <summary>Reads digits alone, all at once.</summary>
