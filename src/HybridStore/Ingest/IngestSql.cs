@@ -1,3 +1,4 @@
+using HybridStore.Lake;
 using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
@@ -5,9 +6,6 @@ namespace HybridStore.Ingest;
 /// <summary>The SQL that writes Parquet.</summary>
 internal static class IngestSql
 {
-    /// <summary>Rows of a row group: DuckDB's own vectors fill it evenly, and statistics prune by it.</summary>
-    private const int RowGroupRows = 122_880;
-
     /// <summary>Writes rows to one Parquet file in the order in which they come, and returns one row: count and statistics by column.</summary>
     /// <param name="source">A table expression with the dataset's columns.</param>
     /// <param name="columns">The dataset's columns.</param>
@@ -18,7 +16,7 @@ internal static class IngestSql
         var list = columns.Select(column => constant is { } known && column.Name == known.Column
             ? $"{SqlText.Literal(known.Value)}::ENUM({SqlText.Literal(known.Value)}) AS {SqlText.Identifier(column.Name)}"
             : Cast(column));
-        return $"COPY (SELECT {string.Join(", ", list)} FROM {source}) TO {SqlText.Literal(path)} ({Options})";
+        return $"COPY (SELECT {string.Join(", ", list)} FROM {source}) TO {SqlText.Literal(path)} ({ParquetCopy.Options})";
     }
 
     /// <summary>Writes the rows of several files to one, in order; equal rows keep the order of the files and of the rows in them.</summary>
@@ -30,16 +28,10 @@ internal static class IngestSql
     {
         var list = SqlText.LiteralList(paths);
         return $"COPY (SELECT {ColumnList(columns)} FROM read_parquet({list}, hive_partitioning = false, filename = '{FileNameColumn}', file_row_number = true) "
-            + $"ORDER BY {string.Join(", ", orderBy.Select(SqlText.Identifier))}, list_position({list}, {FileNameColumn}), file_row_number) TO {SqlText.Literal(path)} ({Options})";
+            + $"ORDER BY {string.Join(", ", orderBy.Select(SqlText.Identifier))}, list_position({list}, {FileNameColumn}), file_row_number) TO {SqlText.Literal(path)} ({ParquetCopy.Options})";
     }
 
     private const string FileNameColumn = "hybrid_source_file";
-
-    /// <summary>
-    /// Parquet's version 1 encodings: every reader has them. Version 2 made the real quotes 8 % smaller and was no faster, but Spark's
-    /// vectorized reader lacks some of its encodings.
-    /// </summary>
-    private static string Options => $"FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, ROW_GROUP_SIZE {RowGroupRows}, DICTIONARY_SIZE_LIMIT 1000, RETURN_STATS";
 
     private static string ColumnList(IReadOnlyList<Column> columns) => string.Join(", ", columns.Select(Cast));
 

@@ -1,3 +1,5 @@
+using HybridStore.Schema;
+
 namespace HybridStore.Lake;
 
 /// <summary>A dataset on disk: an open Delta Lake table in a folder whose tree is also true for a plain glob.</summary>
@@ -139,6 +141,21 @@ public sealed class LakeTable
         new CheckpointWriter(_paths, _disk).Write(snapshot, new LogReader(_paths, LogListing.Of(_paths)).ReadAll(snapshot.Version), transaction.DraftFolder, cancellationToken);
         return snapshot.Version;
     }
+
+    /// <summary>Merges small files of a partition to fewer, larger ones; rows stay as they are, in order.</summary>
+    /// <param name="targetBytes">What a merged file may have; files of half of it and more are left alone.</param>
+    /// <param name="cancellationToken">Stops; what was committed by then stays.</param>
+    /// <exception cref="StoreException">CorruptStore: the log cannot be read. Environment: other writers were in the way again and again.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public CompactReport Compact(long targetBytes, CancellationToken cancellationToken) => new LakeCompaction(this, targetBytes).Run(cancellationToken);
+
+    /// <summary>Lays the table out in another way; rows stay as they are.</summary>
+    /// <param name="partitioning">The new layout.</param>
+    /// <param name="cancellationToken">Stops before the commit.</param>
+    /// <returns>The new version; a conflict when another writer changed rows meanwhile.</returns>
+    /// <exception cref="StoreException">Usage: there is no table, it has that layout, or one of its columns is in the way.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public CommitOutcome Repartition(Partitioning partitioning, CancellationToken cancellationToken) => new LakeRepartition(this).Run(partitioning, cancellationToken);
 
     private LakeReplay Replay(LogListing log, long version)
     {

@@ -60,6 +60,9 @@ public sealed class LakeTransaction : IDisposable
     /// <summary>A folder for drafts, gone when the transaction ends.</summary>
     internal string DraftFolder => _paths.Transaction(_id);
 
+    /// <summary>The size of the files added so far.</summary>
+    internal long BytesAdded => _adds.Values.Sum(add => add.SizeBytes);
+
     /// <summary>Makes the table, or changes what it is.</summary>
     /// <param name="dataset">The new description; named as the folder.</param>
     /// <exception cref="StoreException">Usage: its columns collide with those that the folders give it.</exception>
@@ -122,6 +125,32 @@ public sealed class LakeTransaction : IDisposable
         {
             throw new StoreException(StoreErrorKind.CorruptStore, $"{source}: expected the checksum {file.Checksum:x16}, found {found:x16}. Restore the file from a backup.");
         }
+    }
+
+    /// <summary>Merges new rows into a partition by a key: its files are replaced by one without duplicates.</summary>
+    /// <param name="symbol">As for <see cref="Stage"/>.</param>
+    /// <param name="days">Exactly a partition's days.</param>
+    /// <param name="newFiles">Parquet files with the dataset's columns, older rows first; they stay where they are.</param>
+    /// <param name="key">The columns that make rows the same; all columns for exact duplicates only.</param>
+    /// <param name="keepLast">True: the newest row of a key stays. False: the oldest.</param>
+    /// <param name="cancellationToken">Interrupts.</param>
+    /// <returns>What became of the rows; nothing is rewritten where no new row stays.</returns>
+    /// <exception cref="StoreException">Environment: DuckDB failed.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    /// <remarks>In bounded memory: sorting and matching spill to the staging folder.</remarks>
+    public PartitionMerge MergePartition(
+        string? symbol, DateRange days, IReadOnlyList<string> newFiles, IReadOnlyList<string> key, bool keepLast, CancellationToken cancellationToken)
+    {
+        DependOn(symbol, days);
+        var old = (_basis?.Files ?? []).Where(file => file.Symbol == symbol && file.Days == days && !_removes.ContainsKey(file.Path)).ToList();
+        using var rewriter = new LakeRewriter(this);
+        var sources = old.Select(file => _basis!.Locate(file)).Concat(newFiles).ToList();
+        var (oldStays, newStays) = rewriter.CountWithoutDuplicates(sources, old.Count, key, keepLast, cancellationToken);
+        var merge = new PartitionMerge(old.Sum(file => file.RowCount), oldStays, newStays);
+        if (newStays == 0 && oldStays == merge.RowsBefore) return merge;
+        foreach (var file in old) Remove(file);
+        rewriter.Write(Stage(symbol, days), sources, LakeSql.WithoutDuplicates(sources, key, keepLast), cancellationToken);
+        return merge;
     }
 
     /// <summary>Takes a file out of the table.</summary>

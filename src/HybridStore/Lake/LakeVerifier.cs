@@ -45,6 +45,7 @@ internal sealed class LakeVerifier
     private void CheckLog(LogListing listing, CancellationToken cancellationToken)
     {
         if (listing.Latest is not { } latest) return;
+        foreach (var checkpoint in listing.Checkpoints) CheckCheckpoint(checkpoint);
         var first = listing.Commits.Count == 0 ? 0 : listing.Commits.Min();
         if (first > 0 && !listing.Checkpoints.Any(checkpoint => checkpoint >= first - 1)) first = 0;
         for (var version = first; version <= latest; version++)
@@ -70,6 +71,18 @@ internal sealed class LakeVerifier
             {
                 _problems.Add(new LakeProblem(path, error.Message, RestoreLog));
             }
+        }
+    }
+
+    private void CheckCheckpoint(long version)
+    {
+        try
+        {
+            CheckpointReader.Read(_paths.Checkpoint(version), version);
+        }
+        catch (StoreException error)
+        {
+            _problems.Add(new LakeProblem(_paths.Checkpoint(version), error.Message, "Remove the file if version 0 of the log is there: it only repeats it."));
         }
     }
 

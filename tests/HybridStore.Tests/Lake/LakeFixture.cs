@@ -90,6 +90,14 @@ internal sealed class LakeFixture : IDisposable
     internal List<string> Glob() => Query(
         $"SELECT concat_ws('|', coalesce({Dataset.SymbolColumn}, '(none)'), date, count(*), sum(price)) FROM read_parquet({Quote(Folder + "/**/*.parquet")}, hive_partitioning=true, {(Dataset.Partitioning.IsBySymbol() ? "hive_types={'symbol': VARCHAR}, " : "")}union_by_name=true) GROUP BY {Dataset.SymbolColumn}, date ORDER BY ALL");
 
+    /// <summary>Every row of a snapshot, sorted.</summary>
+    internal List<string> Rows(LakeSnapshot snapshot)
+    {
+        if (snapshot.Files.Count == 0) return [];
+        var list = string.Join(", ", snapshot.Files.Select(file => Quote(snapshot.Locate(file))));
+        return Query($"SELECT concat_ws('|', coalesce({Dataset.SymbolColumn}, '(none)'), time, price) FROM read_parquet([{list}], hive_partitioning = false) ORDER BY ALL");
+    }
+
     internal List<string> Query(string sql)
     {
         using var result = Connection.Query($"SELECT COLUMNS(*)::VARCHAR FROM ({sql})");
