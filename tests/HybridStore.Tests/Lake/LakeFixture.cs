@@ -56,8 +56,9 @@ internal sealed class LakeFixture : IDisposable
     /// <summary>Stages a file of some rows, priced 1 to <paramref name="rowCount"/>, one a second.</summary>
     internal StagedFile Write(LakeTransaction transaction, string? symbol, DateOnly day, int rowCount = 10)
     {
-        var file = transaction.Stage(Dataset.Partitioning.IsBySymbol() ? symbol : null, Dataset.Partitioning.DaysOf(day));
-        var date = PartitionPath.TimeKey(Dataset.Partitioning) == "date" ? "" : $", DATE '{day:yyyy-MM-dd}' AS date";
+        var layout = transaction.Dataset.Partitioning;
+        var file = transaction.Stage(layout.IsBySymbol() ? symbol : null, layout.DaysOf(day));
+        var date = PartitionPath.TimeKey(layout) == "date" ? "" : $", DATE '{day:yyyy-MM-dd}' AS date";
         var name = symbol is null ? "NULL::VARCHAR" : Quote(symbol);
         Connection.Execute(
             $"COPY (SELECT {name} AS {Dataset.SymbolColumn}, TIMESTAMP '{day:yyyy-MM-dd}' + to_seconds(i) AS time, i::DOUBLE AS price{date} FROM range(1, {rowCount + 1}) AS rows(i)) TO {Quote(file.StagingPath)} (FORMAT parquet, COMPRESSION zstd)");
@@ -95,7 +96,9 @@ internal sealed class LakeFixture : IDisposable
     {
         if (snapshot.Files.Count == 0) return [];
         var list = string.Join(", ", snapshot.Files.Select(file => Quote(snapshot.Locate(file))));
-        return Query($"SELECT concat_ws('|', coalesce({Dataset.SymbolColumn}, '(none)'), time, price) FROM read_parquet([{list}], hive_partitioning = false) ORDER BY ALL");
+        var rows = Query($"SELECT concat_ws('|', coalesce({Dataset.SymbolColumn}, '(none)'), time, price) FROM read_parquet([{list}], hive_partitioning = false)");
+        rows.Sort(StringComparer.Ordinal);
+        return rows;
     }
 
     internal List<string> Query(string sql)
