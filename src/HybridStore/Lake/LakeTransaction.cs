@@ -30,6 +30,7 @@ public sealed class LakeTransaction : IDisposable
     private Dataset? _newDataset;
     private bool _dependsOnAll;
     private int _fileCount;
+    private bool _isCommitted;
     private bool _ended;
 
     internal LakeTransaction(LakePaths paths, LakeDisk disk, TimeProvider time, LakeSnapshot? basis, string operation, bool dataChange)
@@ -217,7 +218,7 @@ public sealed class LakeTransaction : IDisposable
         _ended = true;
         try
         {
-            new LakeRecovery(_paths, _disk).Settle(_id);
+            new LakeRecovery(_paths, _disk).Settle(_id, _isCommitted);
             if (_basis is null)
             {
                 _disk.RemoveEmpty(_paths.Log, _paths.Folder);
@@ -361,6 +362,7 @@ public sealed class LakeTransaction : IDisposable
 
     private void End(long version)
     {
+        _isCommitted = true;
         try
         {
             new LogCompactor(_paths, _disk, _paths.Transaction(_id)).Run(version, Dataset.Partitioning);

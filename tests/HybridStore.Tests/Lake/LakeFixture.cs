@@ -123,8 +123,9 @@ internal sealed class LakeFixture : IDisposable
         : [];
 
     /// <summary>The data files of the tree.</summary>
-    internal List<string> Tree() => Directory.Exists(Folder)
-        ? [.. Directory.EnumerateFiles(Folder, "*.parquet", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder, path)).Order(StringComparer.Ordinal)]
+    /// <param name="withLog">Whether a checkpoint counts, as it does for a plain glob.</param>
+    internal List<string> Tree(bool withLog = true) => Directory.Exists(Folder)
+        ? [.. Directory.EnumerateFiles(Folder, "*.parquet", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder, path)).Where(path => withLog || path[0] != '_').Order(StringComparer.Ordinal)]
         : [];
 
     internal static string Quote(string text) => $"'{text.Replace("'", "''")}'";
