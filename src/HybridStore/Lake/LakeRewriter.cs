@@ -13,10 +13,14 @@ internal sealed class LakeRewriter : IDisposable
     private readonly LakeTransaction _transaction;
     private readonly DuckDbDatabase _database;
     private readonly DuckDbConnection _connection;
+    private readonly bool _withFolders;
 
-    internal LakeRewriter(LakeTransaction transaction)
+    /// <param name="transaction">What the new files become part of.</param>
+    /// <param name="withFolders">Whether columns of the sources may stand in the names of their folders.</param>
+    internal LakeRewriter(LakeTransaction transaction, bool withFolders = false)
     {
         _transaction = transaction;
+        _withFolders = withFolders;
         _database = DuckDbDatabase.Open(null, new Dictionary<string, string>
         {
             ["memory_limit"] = MemoryLimit,
@@ -34,7 +38,7 @@ internal sealed class LakeRewriter : IDisposable
     /// <exception cref="StoreException">Environment: DuckDB failed.</exception>
     internal long Write(StagedFile target, IReadOnlyList<string> sources, string rows, CancellationToken cancellationToken) => Run(() =>
     {
-        var (rowCount, statistics) = ParquetCopy.Run(_connection, LakeSql.Rewrite(_transaction.Dataset, sources, rows, target.StagingPath), cancellationToken);
+        var (rowCount, statistics) = ParquetCopy.Run(_connection, LakeSql.Rewrite(_transaction.Dataset, sources, rows, target.StagingPath, _withFolders), cancellationToken);
         _transaction.Add(target, rowCount, statistics);
         return rowCount;
     });
@@ -53,13 +57,15 @@ internal sealed class LakeRewriter : IDisposable
     {
         var layout = _transaction.Dataset.Partitioning;
         var partitions = new HashSet<(string? Symbol, DateRange Days)>();
-        using var result = _connection.Query(LakeSql.Partitions(_transaction.Dataset, path), cancellationToken);
+        using var result = _connection.Query(LakeSql.Partitions(_transaction.Dataset, path, _withFolders), cancellationToken);
         while (result.Read())
         {
             var symbols = result.Chunk.Column(0);
-            var days = result.Chunk.Column(1).Values<int>();
+            var dayColumn = result.Chunk.Column(1);
+            var days = dayColumn.Values<int>();
             for (var row = 0; row < result.Chunk.RowCount; row++)
             {
+                if (dayColumn.IsNull(row)) continue; // Rows without a time belong nowhere: who counts the rows written will miss them.
                 var symbol = !layout.IsBySymbol() || symbols.IsNull(row) ? null : Encoding.UTF8.GetString(symbols.Bytes(row));
                 partitions.Add((symbol, layout.DaysOf(DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(days[row]))));
             }

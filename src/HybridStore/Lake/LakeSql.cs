@@ -48,12 +48,13 @@ internal static class LakeSql
     /// <param name="sources">Files, older ones first.</param>
     /// <param name="rows">Which rows, from <see cref="OfPartition"/> or <see cref="WithoutDuplicates"/>; empty for all.</param>
     /// <param name="path">The file to make.</param>
-    internal static string Rewrite(Dataset dataset, IReadOnlyList<string> sources, string rows, string path)
+    /// <param name="withFolders">Whether columns may stand in the names of the folders: in files that are no dataset's yet.</param>
+    internal static string Rewrite(Dataset dataset, IReadOnlyList<string> sources, string rows, string path, bool withFolders)
     {
         var columns = DeltaSchema.PhysicalColumns(dataset).Select(column =>
             $"{(dataset.Columns.Contains(column) ? SqlText.Identifier(column.Name) : PartitionDay(dataset))}::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}");
         var symbol = dataset.Partitioning.IsBySymbol() ? "" : $"source_rows.{SqlText.Identifier(dataset.SymbolColumn)}, ";
-        return $"COPY (SELECT {string.Join(", ", columns)} FROM {Rows(sources)} {rows} ORDER BY {symbol}source_rows.{SqlText.Identifier(dataset.TimeColumn)}, {RowOrder(sources, "")}) TO {SqlText.Literal(path)} ({ParquetCopy.Options})";
+        return $"COPY (SELECT {string.Join(", ", columns)} FROM {Rows(sources, withFolders)} {rows} ORDER BY {symbol}source_rows.{SqlText.Identifier(dataset.TimeColumn)}, {RowOrder(sources, "")}) TO {SqlText.Literal(path)} ({ParquetCopy.Options})";
     }
 
     /// <summary>The rows of one partition.</summary>
@@ -75,11 +76,18 @@ internal static class LakeSql
         $"SELECT count(*) FILTER (WHERE position <= {oldCount}), count(*) FILTER (WHERE position > {oldCount}) FROM (SELECT {Position(sources)} AS position FROM {Rows(sources)} {rows})";
 
     /// <summary>The symbols and first days of partitions that a file's rows belong to.</summary>
-    internal static string Partitions(Dataset dataset, string path) =>
-        $"SELECT DISTINCT {SqlText.Identifier(dataset.SymbolColumn)}, {PartitionDay(dataset)} FROM {Files([path])}";
+    /// <param name="dataset">In the layout asked for.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="withFolders">As for <see cref="Rewrite"/>.</param>
+    internal static string Partitions(Dataset dataset, string path, bool withFolders) =>
+        $"SELECT DISTINCT {SqlText.Identifier(dataset.SymbolColumn)}::VARCHAR, {PartitionDay(dataset)} FROM {Rows([path], withFolders)}";
 
-    private static string Rows(IReadOnlyList<string> sources) =>
-        $"read_parquet({SqlText.LiteralList(sources)}, hive_partitioning = false, filename = 'hybrid_source_file', file_row_number = true) AS source_rows";
+    /// <summary>Names and types of the columns of files and of their folders, which are text.</summary>
+    internal static string DescribeFolder(IReadOnlyList<string> paths) =>
+        $"SELECT column_name, column_type FROM (DESCRIBE SELECT * EXCLUDE (hybrid_source_file, file_row_number) FROM {Rows(paths, withFolders: true)})";
+
+    private static string Rows(IReadOnlyList<string> sources, bool withFolders = false) =>
+        $"read_parquet({SqlText.LiteralList(sources)}, {(withFolders ? "hive_partitioning = true, hive_types_autocast = false, union_by_name = true" : "hive_partitioning = false")}, filename = 'hybrid_source_file', file_row_number = true) AS source_rows";
 
     private static string Position(IReadOnlyList<string> sources) => $"list_position({SqlText.LiteralList(sources)}, hybrid_source_file)";
 

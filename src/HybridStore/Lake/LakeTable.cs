@@ -157,6 +157,17 @@ public sealed class LakeTable
     /// <exception cref="IOException">The disk refused.</exception>
     public CommitOutcome Repartition(Partitioning partitioning, CancellationToken cancellationToken) => new LakeRepartition(this).Run(partitioning, cancellationToken);
 
+    /// <summary>Makes the table from a folder of Parquet files, hive-partitioned or not, that any program wrote; that folder stays as it is.</summary>
+    /// <param name="folder">Where the files are: at any depth, but not in folders whose names begin with <c>_</c> or a dot.</param>
+    /// <param name="request">What the files do not say.</param>
+    /// <param name="cancellationToken">Stops before the commit.</param>
+    /// <returns>The new table's version 0; a conflict when another writer made it meanwhile.</returns>
+    /// <exception cref="StoreException">Usage: the table is there already, or the request does not fit the files. SourceData: the files hold what a dataset cannot.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    /// <remarks>The files are written anew: a dataset's have their symbol and time inside, in order, and statistics that are true.</remarks>
+    public CommitOutcome Adopt(string folder, AdoptRequest request, CancellationToken cancellationToken) =>
+        new LakeAdoption(this, Path.GetFileName(_paths.Folder)).Run(folder, request, cancellationToken);
+
     private LakeReplay Replay(LogListing log, long version)
     {
         var replay = new LakeReplay(_paths.Folder);

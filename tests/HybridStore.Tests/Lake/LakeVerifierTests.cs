@@ -101,6 +101,19 @@ public sealed class LakeVerifierTests
     }
 
     [Fact]
+    public void Verify_finds_a_file_that_is_a_symbolic_link()
+    {
+        using var lake = new LakeFixture();
+        lake.Append(("IBM", Day1, 3));
+        var path = Path.Combine(lake.Folder, lake.Tree().Single());
+        var elsewhere = Path.Combine(lake.Store.Root, "elsewhere");
+        File.Copy(path, elsewhere);
+        File.Delete(path);
+        File.CreateSymbolicLink(path, elsewhere);
+        Assert.Contains("symbolic link", Assert.Single(Verify(lake, deep: true).Problems).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Verify_finds_a_gap_and_every_damaged_commit()
     {
         using var lake = new LakeFixture();
