@@ -6,34 +6,35 @@ namespace HybridStore.Ingest;
 /// <summary>The SQL that writes Parquet.</summary>
 internal static class IngestSql
 {
+    private const string FileNameColumn = "hybrid_source_file";
+
     /// <summary>Writes rows to one Parquet file in the order in which they come, and returns one row: count and statistics by column.</summary>
     /// <param name="source">A table expression with the dataset's columns.</param>
-    /// <param name="columns">The dataset's columns.</param>
+    /// <param name="dataset">The dataset.</param>
     /// <param name="constant">A text column whose value is the same in all rows, if there is one: written as an enum, it costs nothing; the file's column is plain text.</param>
     /// <param name="path">The file to make.</param>
-    internal static string Copy(string source, IReadOnlyList<Column> columns, (string Column, string Value)? constant, string path)
+    internal static string Copy(string source, Dataset dataset, (string Column, string Value)? constant, string path)
     {
-        var list = columns.Select(column => constant is { } known && column.Name == known.Column
+        var list = PhysicalColumns(dataset, column => constant is { } known && column.Name == known.Column
             ? $"{SqlText.Literal(known.Value)}::ENUM({SqlText.Literal(known.Value)}) AS {SqlText.Identifier(column.Name)}"
             : Cast(column));
-        return $"COPY (SELECT {string.Join(", ", list)} FROM {source}) TO {SqlText.Literal(path)} ({ParquetCopy.Options})";
+        return $"COPY (SELECT {list} FROM {source}) TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
     }
 
     /// <summary>Writes the rows of several files to one, in order; equal rows keep the order of the files and of the rows in them.</summary>
     /// <param name="paths">Parquet files, in the order of their rows.</param>
-    /// <param name="columns">The dataset's columns.</param>
+    /// <param name="dataset">The dataset.</param>
     /// <param name="orderBy">The columns to order by.</param>
     /// <param name="path">The file to make.</param>
-    internal static string CopySorted(IReadOnlyList<string> paths, IReadOnlyList<Column> columns, IReadOnlyList<string> orderBy, string path)
+    internal static string CopySorted(IReadOnlyList<string> paths, Dataset dataset, IReadOnlyList<string> orderBy, string path)
     {
         var list = SqlText.LiteralList(paths);
-        return $"COPY (SELECT {ColumnList(columns)} FROM read_parquet({list}, hive_partitioning = false, filename = '{FileNameColumn}', file_row_number = true) "
-            + $"ORDER BY {string.Join(", ", orderBy.Select(SqlText.Identifier))}, list_position({list}, {FileNameColumn}), file_row_number) TO {SqlText.Literal(path)} ({ParquetCopy.Options})";
+        return $"COPY (SELECT {PhysicalColumns(dataset, Cast)} FROM read_parquet({list}, hive_partitioning = false, filename = '{FileNameColumn}', file_row_number = true) "
+            + $"ORDER BY {string.Join(", ", orderBy.Select(SqlText.Identifier))}, list_position({list}, {FileNameColumn}), file_row_number) TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
     }
 
-    private const string FileNameColumn = "hybrid_source_file";
-
-    private static string ColumnList(IReadOnlyList<Column> columns) => string.Join(", ", columns.Select(Cast));
+    private static string PhysicalColumns(Dataset dataset, Func<Column, string> write) => string.Join(", ", DeltaSchema.PhysicalColumns(dataset).Select(column =>
+        dataset.Columns.Contains(column) ? write(column) : $"{LakeSql.PartitionDay(dataset)} AS {SqlText.Identifier(column.Name)}"));
 
     private static string Cast(Column column) => $"{SqlText.Identifier(column.Name)}::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}";
 }

@@ -54,7 +54,7 @@ internal static class LakeSql
         var columns = DeltaSchema.PhysicalColumns(dataset).Select(column =>
             $"{(dataset.Columns.Contains(column) ? SqlText.Identifier(column.Name) : PartitionDay(dataset))}::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}");
         var symbol = dataset.Partitioning.IsBySymbol() ? "" : $"source_rows.{SqlText.Identifier(dataset.SymbolColumn)}, ";
-        return $"COPY (SELECT {string.Join(", ", columns)} FROM {Rows(sources, withFolders)} {rows} ORDER BY {symbol}source_rows.{SqlText.Identifier(dataset.TimeColumn)}, {RowOrder(sources, "")}) TO {SqlText.Literal(path)} ({ParquetCopy.Options})";
+        return $"COPY (SELECT {string.Join(", ", columns)} FROM {Rows(sources, withFolders)} {rows} ORDER BY {symbol}source_rows.{SqlText.Identifier(dataset.TimeColumn)}, {RowOrder(sources, "")}) TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
     }
 
     /// <summary>The rows of one partition.</summary>

@@ -1,24 +1,29 @@
 using System.Globalization;
 using System.Text;
 using HybridStore.Native.DuckDb;
+using HybridStore.Schema;
 
 namespace HybridStore.Lake;
 
 /// <summary>Runs a COPY that writes one Parquet file, and reads what DuckDB says about it.</summary>
 internal static class ParquetCopy
 {
-    /// <summary>Rows of a row group: DuckDB's own vectors fill it evenly, and statistics prune by it.</summary>
+    /// <summary>Rows of a row group where files hold one symbol: DuckDB's own vectors fill it evenly.</summary>
     private const int RowGroupRows = 122_880;
 
+    /// <summary>Where files hold many symbols in order, statistics should leave out most of them for one: smaller groups prune better.</summary>
+    private const int RowGroupRowsOfManySymbols = 20_480;
+
     /// <summary>
-    /// The options of every data file. Parquet's version 1 encodings: every reader has them. Version 2 made the real quotes 8 % smaller
+    /// The options of a dataset's files. Parquet's version 1 encodings: every reader has them. Version 2 made the real quotes 8 % smaller
     /// and was no faster, but Spark's vectorized reader lacks some of its encodings.
     /// </summary>
-    internal static string Options => $"FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, ROW_GROUP_SIZE {RowGroupRows}, DICTIONARY_SIZE_LIMIT 1000, RETURN_STATS";
+    internal static string Options(Dataset dataset) =>
+        $"FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, ROW_GROUP_SIZE {(dataset.Partitioning.IsBySymbol() ? RowGroupRows : RowGroupRowsOfManySymbols)}, DICTIONARY_SIZE_LIMIT 1000, RETURN_STATS";
 
     /// <summary>Runs the statement.</summary>
     /// <param name="connection">Where.</param>
-    /// <param name="sql">A COPY of one file, with <see cref="Options"/>.</param>
+    /// <param name="sql">A COPY of one file, with the <see cref="Options"/>.</param>
     /// <param name="cancellationToken">Interrupts, and leaves a torn file behind.</param>
     /// <returns>The file's rows, and its statistics by column.</returns>
     internal static (long RowCount, IReadOnlyList<ColumnStatistics> Statistics) Run(DuckDbConnection connection, string sql, CancellationToken cancellationToken)
