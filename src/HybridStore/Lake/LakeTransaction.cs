@@ -185,7 +185,7 @@ public sealed class LakeTransaction : IDisposable
     /// <returns>The version, or why there is none; then nothing changed.</returns>
     /// <exception cref="InvalidOperationException">The rows do not add up, or the change was committed before.</exception>
     /// <exception cref="StoreException">Environment: too many other writers, or the version stands but the work after it failed.</exception>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk refused, and nothing was committed; unless it only refused to sync the log after the version was there, which the log tells.</exception>
     public CommitOutcome Commit(CommitDetails details, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_ended, this);

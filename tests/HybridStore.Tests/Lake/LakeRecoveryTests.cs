@@ -34,6 +34,46 @@ public sealed class LakeRecoveryTests
         after: ["AIG|2024-11-01|1|1.0", "IBM|2024-11-01|5|15.0"]);
 
     [Fact]
+    public void Replace_that_fails_once_at_any_step_cleans_up_by_itself()
+    {
+        var steps = 0;
+        using (var count = new LakeFixture())
+        {
+            count.Append(("IBM", Day1, 3), ("AIG", Day1, 1));
+            Replace(count, count.TableWith(_ => steps++));
+        }
+
+        for (var failing = 0; failing < steps; failing++)
+        {
+            using var lake = new LakeFixture();
+            lake.Append(("IBM", Day1, 3), ("AIG", Day1, 1));
+            var step = 0;
+            var failed = "";
+            var table = lake.TableWith(name =>
+            {
+                if (step++ != failing) return;
+                failed = name;
+                throw new IOException("No space left on device.", 28);
+            });
+            var error = Record.Exception(() => Replace(lake, table));
+
+            var committed = lake.Table.TryLoad()!.Version > 0;
+            Assert.True(error is IOException || (committed && error is StoreException { Kind: StoreErrorKind.Environment }), $"{failed}: {error}");
+            if (lake.Leftovers().Count > 0)
+            {
+                // Only a failure to clean up leaves something: for the next writer.
+                Assert.Matches("^(unlink|remove|rmdir|fsync folder|link|mkdir) ", failed);
+                lake.Table.Recover();
+            }
+
+            string[] expected = committed ? ["AIG|2024-11-01|1|1.0", "IBM|2024-11-01|5|15.0"] : ["AIG|2024-11-01|1|1.0", "IBM|2024-11-01|3|6.0"];
+            Assert.Equal(expected, lake.Glob());
+            Assert.Empty(lake.Leftovers());
+            Assert.Empty(lake.Table.Verify(deep: true, TestContext.Current.CancellationToken).Problems);
+        }
+    }
+
+    [Fact]
     public void Recovery_stopped_at_every_step_can_be_repeated()
     {
         using var count = new LakeFixture();

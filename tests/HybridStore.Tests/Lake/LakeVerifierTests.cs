@@ -84,9 +84,12 @@ public sealed class LakeVerifierTests
         using var lake = new LakeFixture();
         lake.Append(("IBM", Day1, 3), ("AIG", Day1, 3));
         var paths = lake.Tree().Select(path => Path.Combine(lake.Folder, path)).ToList();
+        var snapshot = lake.Table.TryLoad()!;
+        Assert.All(snapshot.Files, file => Assert.True(snapshot.IsIntact(file)));
         var first = File.ReadAllBytes(paths[0]);
         File.WriteAllBytes(paths[0], File.ReadAllBytes(paths[1]));
         File.WriteAllBytes(paths[1], first);
+        Assert.All(snapshot.Files, file => Assert.False(snapshot.IsIntact(file)));
         Assert.Equal(paths, Verify(lake, deep: true).Problems.Select(problem => problem.Path));
     }
 
