@@ -141,7 +141,7 @@ internal sealed class DatasetDraft
 
         // Lines that all end in a delimiter have one field more than names.
         while (specs.Count < sniffed.FieldCount) specs.Add(new CsvColumnSpec("", CsvValueKind.Blank));
-        return new SourcePlan(sniffed.Dialect, sniffed.ColumnNames, specs, sourceColumns);
+        return new SourcePlan(sniffed.Dialect, sniffed.Encoding, sniffed.ColumnNames, specs, sourceColumns);
     }
 
     /// <summary>Gives a new dataset's column a wider type when a value needs one; the ingest then begins again.</summary>

@@ -140,17 +140,20 @@ internal sealed class DatasetIngest
     {
         using var transaction = _table.Begin(snapshot, "ingest");
         if (snapshot is null) transaction.SetDataset(draft.Dataset);
-        var runs = pending.Select(file => new SourceRun(file, identities[file].Id, draft, transaction, _paths.Dataset(_name), _limits, _request.FailsOnReject, _time, _progress)).ToList();
+        var context = new IngestContext(draft, transaction, _paths.Dataset(_name), _limits, _request.FailsOnReject, _time, _progress);
+        var runs = new SourceRun[pending.Count];
+        Parallel.For(0, runs.Length, new ParallelOptions { MaxDegreeOfParallelism = _limits.Jobs, CancellationToken = cancellationToken }, index =>
+            runs[index] = new SourceRun(pending[index], identities[pending[index]].Id, context, pending.Count < _limits.Jobs ? _limits.Jobs : 1));
         try
         {
             try
             {
                 IngestWorkers.Run(
-                    [.. runs.OrderByDescending(run => run.File.SizeBytes)],
+                    [.. runs.SelectMany(run => run.Ranges).OrderByDescending(range => range.SizeBytes)],
                     _limits.Jobs,
                     _limits.DuckDbMemoryBytes,
                     Path.Combine(Path.GetTempPath(), $"hybrid-{Guid.NewGuid():N}"),
-                    (run, connection, stop) => run.Run(connection, stop),
+                    (range, connection, stop) => range.Run(connection, stop),
                     cancellationToken);
             }
             catch (SchemaWidenedException)

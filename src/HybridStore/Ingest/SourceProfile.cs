@@ -1,4 +1,5 @@
 using HybridStore.Ingest.Typing;
+using HybridStore.Native.Csv;
 
 namespace HybridStore.Ingest;
 
@@ -20,7 +21,7 @@ internal sealed record SourceProfile(SourceFile File, SniffedSource Sniffed, dou
         long packedBytes = 0;
         try
         {
-            using var input = SourceInput.Open(file, read => packedBytes += read);
+            using var input = SourceInput.Open(file, CsvEncoding.Utf8, new CsvRange(0, long.MaxValue), read => packedBytes += read);
             for (int read; length < head.Length && (read = input.Read(head.AsSpan(length))) > 0;) length += read;
         }
         catch (InvalidDataException exception)
