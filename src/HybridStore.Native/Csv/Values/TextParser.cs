@@ -36,7 +36,7 @@ internal sealed unsafe class TextParser(ColumnContext context) : ColumnParser(co
 
     internal override CsvRejectReason Store(ReadOnlySpan<byte> text, int row)
     {
-        var reason = Check(text);
+        var reason = text.IsEmpty && Context.Spec.IsRequired ? CsvRejectReason.Missing : Check(text);
         if (reason != CsvRejectReason.None) return reason;
         // Source: duckdb.h, duckdb_string_t: length, then up to 12 bytes inline padded with 0, or 4 bytes of prefix and a pointer.
         var header = Values + (nint)row * HeaderBytes;
