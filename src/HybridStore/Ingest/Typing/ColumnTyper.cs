@@ -13,6 +13,9 @@ public static class ColumnTyper
     /// <summary>Spellings of no value, as far as a column's other values are no text.</summary>
     private static readonly string[] KnownNullTexts = ["NULL", "null", "Null", "NA", "N/A", "n/a", "#N/A", "None", "none", "-", "--", "?", "\\N"];
 
+    private const int MembersMax = 100;
+    private const int ValuesPerMemberMin = 20;
+
     /// <summary>Types the columns of a sniffed source.</summary>
     /// <param name="source">The source.</param>
     /// <param name="moreRows">Rows from elsewhere in it.</param>
@@ -28,12 +31,15 @@ public static class ColumnTyper
     /// <param name="dialect">Spelling of numbers.</param>
     public static TypedColumn Type(string name, IEnumerable<string?> values, CsvDialect dialect)
     {
-        var texts = values.Where(value => !string.IsNullOrWhiteSpace(value)).Select(value => value!).Distinct().ToList();
+        var counts = values.Where(value => !string.IsNullOrWhiteSpace(value)).CountBy(value => value!).ToList();
+        List<string> texts = [.. counts.Select(count => count.Key)];
         if (texts.Count == 0) return new TypedColumn(name, new ColumnType(ColumnKind.Varchar)) { IsUnknown = true };
         var nullTexts = KnownNullTexts.Intersect(texts).ToList();
         var real = nullTexts.Count == 0 || nullTexts.Count == texts.Count ? texts : [.. texts.Except(nullTexts)];
         var typed = TypeTexts(name, real, dialect);
-        return typed.Type.Kind == ColumnKind.Varchar || real.Count == texts.Count ? typed : typed with { NullTexts = nullTexts };
+        if (typed.Type.Kind != ColumnKind.Varchar) return real.Count == texts.Count ? typed : typed with { NullTexts = nullTexts };
+        var isRepeated = texts.Count <= MembersMax && counts.Sum(count => count.Value) >= texts.Count * ValuesPerMemberMin;
+        return isRepeated ? typed with { Members = [.. texts.Order(StringComparer.Ordinal)] } : typed;
     }
 
     /// <summary>How a source spells a column whose type is known.</summary>
