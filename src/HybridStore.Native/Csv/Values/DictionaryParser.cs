@@ -27,15 +27,15 @@ internal sealed unsafe class DictionaryParser : ColumnParser
         for (var code = 0; code < members.Count; code++)
         {
             _codes[members[code]] = (byte)code;
-            if (nullTexts.Contains(members[code]) || ShortText.Header(members[code]) is not { } header) continue;
+            // Texts with quotes are spelled with more of them, and spellings of no value are none: the careful path knows both.
+            var isPlain = !nullTexts.Contains(members[code]) && !members[code].Contains((char)context.QuoteOrDelimiter);
+            if (!isPlain || ShortText.Header(members[code]) is not { } header) continue;
             _shortCodes[Unsafe.BitCast<Vector128<byte>, UInt128>(header)] = (byte)code;
             if (members[code].Length == 1 && members[code][0] < 128) _byteCodes[members[code][0]] = (short)code;
         }
 
-        // A quote begins a quoted field, and a header of more than ASCII was not checked: the careful path knows both.
-        if (context.Dialect.Quote is { } quote) _byteCodes[quote] = Unknown;
         _codesByText = _codes.GetAlternateLookup<ReadOnlySpan<char>>();
-        _canReadShort = context.Simd != CsvSimd.Scalar;
+        _canReadShort = context.Simd != CsvSimd.Scalar && !context.Dialect.HasOwnEscape;
     }
 
     internal override int Parse(in RecordRun run, BadRows bad) => _canReadShort ? ParseShort(run, bad) : ParseOneByOne(run, 0, bad);
@@ -52,29 +52,28 @@ internal sealed unsafe class DictionaryParser : ColumnParser
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ParseShort(in RecordRun run, BadRows bad)
     {
-        var walk = new FieldWalk(run, Column, Mask);
+        var walk = new FieldWalk(run, Column, Mask, Context.QuoteOrDelimiter);
         var values = Values;
         var byteCodes = _byteCodes;
-        var quote = Context.Dialect.Quote ?? Context.Dialect.Delimiter;
         var lastHeader = Vector128<byte>.Zero;
         byte lastCode = 0;
         while (walk.MoveNext())
         {
-            var length = walk.Length;
-            if (length == 1 && byteCodes[*walk.Start] is >= 0 and var code)
+            walk.Read(out var start, out var length);
+            if (length == 1 && byteCodes[*start] is >= 0 and var code)
             {
                 values[walk.Row] = (byte)code;
                 continue;
             }
 
-            if (length == 0)
+            if (walk.Length == 0)
             {
                 values[walk.Row] = 0;
                 walk.NoteMissing(true);
                 continue;
             }
 
-            if (length <= ShortText.BytesMax && *walk.Start != quote && ShortText.TryRead(walk.Start, length, out var header)
+            if (length is > 0 and <= ShortText.BytesMax && ShortText.TryRead(start, length, out var header)
                 && (header == lastHeader || _shortCodes.TryGetValue(Unsafe.BitCast<Vector128<byte>, UInt128>(header), out lastCode)))
             {
                 lastHeader = header;

@@ -51,10 +51,11 @@ internal sealed unsafe class TextParser(ColumnContext context) : ColumnParser(co
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ParseVectors(in RecordRun run, BadRows bad)
     {
-        var walk = new FieldWalk(run, Column, Mask);
+        var walk = new FieldWalk(run, Column, Mask, Context.QuoteOrDelimiter);
         var headers = Values;
-        // A byte that no field begins with where the dialect has no quotes: the delimiter.
-        var quote = Context.Dialect.Quote ?? Context.Dialect.Delimiter;
+        var quote = Context.QuoteOrDelimiter;
+        var quotes = Vector128.Create(quote);
+        var hasEscape = Context.Dialect.HasOwnEscape;
         var hasNullTexts = _nullHeaders.Length > 0;
         while (walk.MoveNext())
         {
@@ -63,6 +64,13 @@ internal sealed unsafe class TextParser(ColumnContext context) : ColumnParser(co
             {
                 header.Store(headers + (nint)walk.Row * ShortText.HeaderBytes);
                 walk.NoteMissing(length == 0 || (hasNullTexts && IsNullText(header)));
+                continue;
+            }
+
+            if (length is > 2 and <= ShortText.BytesMax + 2 && *walk.Start == quote && ShortText.TryRead(walk.Start + 1, length - 2, out header)
+                && walk.Start[length - 1] == quote && !Vector128.EqualsAny(header, quotes) && !hasEscape)
+            {
+                header.Store(headers + (nint)walk.Row * ShortText.HeaderBytes);
                 continue;
             }
 
