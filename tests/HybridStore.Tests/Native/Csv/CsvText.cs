@@ -13,6 +13,8 @@ internal sealed class CsvText
 
     internal List<CsvReject> Rejects { get; } = [];
 
+    internal long FirstLine { get; private init; }
+
     internal long RowCount { get; private set; }
 
     internal long BlankLineCount { get; private set; }
@@ -29,7 +31,7 @@ internal sealed class CsvText
 
     internal static CsvText Read(byte[] bytes, CsvColumnSpec[] specs, CsvDialect? dialect = null, CsvReaderOptions? options = null)
     {
-        var result = new CsvText();
+        var result = new CsvText { FirstLine = options?.FirstLine?.Invoke() ?? 1 };
         using var batch = new CsvBatch(specs);
         using var reader = new CsvReader(new StreamInput(new MemoryStream(bytes)), dialect ?? new CsvDialect { HasHeader = false }, specs, result.Rejects.Add, options);
         while (reader.Read(batch))
@@ -41,11 +43,26 @@ internal sealed class CsvText
         Assert.Equal(bytes.Length, reader.BytesRead);
         Assert.Equal(result.Rows.Count + result.Rejects.Count, reader.RowCount);
         Assert.Equal(result.Rejects.Count, reader.RejectCount);
+        result.AssertRejectsApart(bytes, options?.StartOffset ?? 0);
         result.RowCount = reader.RowCount;
         result.BlankLineCount = reader.BlankLineCount;
         result.CommentLineCount = reader.CommentLineCount;
         result.LinesRead = reader.LinesRead;
         return result;
+    }
+
+    /// <summary>Every reject has bytes of its own, and they are whole lines.</summary>
+    private void AssertRejectsApart(byte[] bytes, long startOffset)
+    {
+        var end = startOffset;
+        foreach (var reject in Rejects)
+        {
+            Assert.InRange(reject.ByteOffset, end, startOffset + bytes.Length - 1);
+            end = reject.ByteOffset + reject.ByteCount;
+            Assert.True(end == startOffset + bytes.Length || bytes[end - startOffset - 1] == '\n');
+            Assert.True(reject.ByteOffset == startOffset || bytes[reject.ByteOffset - startOffset - 1] == '\n' || reject.ByteOffset == 3);
+            Assert.Equal(reject.Line, bytes.AsSpan(0, (int)(reject.ByteOffset - startOffset)).Count((byte)'\n') + FirstLine);
+        }
     }
 
     private static CsvColumnSpec Spec(string kind, string name)
