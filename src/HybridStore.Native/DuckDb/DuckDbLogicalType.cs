@@ -13,6 +13,7 @@ public sealed unsafe class DuckDbLogicalType : IDisposable
         _handle = handle;
         Id = NativeMethods.duckdb_get_type_id(handle);
         StorageId = Id;
+        IsJson = Id == DuckDbType.Varchar && IsNamed(handle, "JSON"u8);
         switch (Id)
         {
             case DuckDbType.Decimal:
@@ -69,6 +70,9 @@ public sealed unsafe class DuckDbLogicalType : IDisposable
     /// <summary>A list's or array's one child, a map's key and value, a struct's or union's fields; otherwise empty.</summary>
     public IReadOnlyList<(string Name, DuckDbLogicalType Type)> Children { get; } = [];
 
+    /// <summary>Whether this is DuckDB's JSON: text that holds a JSON value.</summary>
+    public bool IsJson { get; }
+
     internal nint Handle => _handle != 0 ? _handle : throw new ObjectDisposedException(nameof(DuckDbLogicalType));
 
     /// <summary>Makes a type without parameters.</summary>
@@ -112,6 +116,7 @@ public sealed unsafe class DuckDbLogicalType : IDisposable
         DuckDbType.Map => $"MAP({Children[0].Type}, {Children[1].Type})",
         DuckDbType.Struct => $"STRUCT({string.Join(", ", Children.Select(child => $"\"{child.Name.Replace("\"", "\"\"")}\" {child.Type}"))})",
         DuckDbType.Union => $"UNION({string.Join(", ", Children.Select(child => $"\"{child.Name.Replace("\"", "\"\"")}\" {child.Type}"))})",
+        DuckDbType.Varchar when IsJson => "JSON",
         DuckDbType.TimestampTz => "TIMESTAMP WITH TIME ZONE",
         DuckDbType.TimeTz => "TIME WITH TIME ZONE",
         DuckDbType.TimestampS => "TIMESTAMP_S",
@@ -123,6 +128,15 @@ public sealed unsafe class DuckDbLogicalType : IDisposable
     };
 
     internal static DuckDbLogicalType Own(nint handle) => new(handle);
+
+    private static bool IsNamed(nint handle, ReadOnlySpan<byte> name)
+    {
+        var alias = NativeMethods.duckdb_logical_type_get_alias(handle);
+        if (alias is null) return false;
+        var isNamed = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(alias).SequenceEqual(name);
+        NativeMethods.duckdb_free(alias);
+        return isNamed;
+    }
 
     private static string TakeText(byte* text)
     {

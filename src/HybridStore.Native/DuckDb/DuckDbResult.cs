@@ -11,6 +11,7 @@ public sealed unsafe class DuckDbResult : IDisposable
     private NativeMethods.Result _native;
     private DuckDbColumn[]? _columns;
     private nint _chunk;
+    private bool _ended;
     private bool _disposed;
 
     private DuckDbResult(NativeMethods.Result native, DuckDbConnection connection, CancellationToken cancellationToken)
@@ -43,6 +44,7 @@ public sealed unsafe class DuckDbResult : IDisposable
     public bool Read()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_ended) return false; // DuckDB takes one more fetch from a stream that ended for a mistake.
         using var interrupter = new Interrupter(_connection, _cancellationToken);
         while (true)
         {
@@ -51,6 +53,7 @@ public sealed unsafe class DuckDbResult : IDisposable
             if (_chunk == 0)
             {
                 fixed (NativeMethods.Result* result = &_native) ThrowIfFailed(result, _cancellationToken);
+                _ended = true;
                 return false;
             }
 

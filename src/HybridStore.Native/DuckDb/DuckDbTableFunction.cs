@@ -93,7 +93,8 @@ public static unsafe class DuckDbTableFunction
         try
         {
             var value = NativeMethods.duckdb_bind_get_parameter(info, 0);
-            var id = NativeMethods.duckdb_get_int64(value);
+            // Reading a null as a number would end the process; 0 is no source's id.
+            var id = NativeMethods.duckdb_is_null_value(value) != 0 ? 0 : NativeMethods.duckdb_get_int64(value);
             NativeMethods.duckdb_destroy_value(&value);
             if (!Sources.TryGetValue(id, out var registration)) throw new InvalidOperationException($"There is no row source {id}.");
             foreach (var column in registration.Source.Columns) NativeMethods.duckdb_bind_add_result_column(info, column.Name, column.Type.Handle);

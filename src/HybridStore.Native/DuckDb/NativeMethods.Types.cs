@@ -114,6 +114,9 @@ internal static unsafe partial class NativeMethods
     internal static partial void duckdb_bind_set_error(nint info, string error);
 
     [LibraryImport(Library)]
+    internal static partial byte duckdb_is_null_value(nint value);
+
+    [LibraryImport(Library)]
     internal static partial long duckdb_get_int64(nint value);
 
     [LibraryImport(Library)]

@@ -28,15 +28,18 @@ public static partial class DurableFile
     /// <remarks>link(2), which is atomic and never replaces; <c>File.Move(overwrite: false)</c> checks first and renames after.</remarks>
     public static bool TryPublish(string source, string target)
     {
-        if (link(source, target) != 0)
-        {
-            var error = Marshal.GetLastPInvokeError();
-            if (error == ErrorExists) return false;
-            throw Failed("link", target, error);
-        }
-
+        if (!TryLink(source, target)) return false;
         SyncFolder(Path.GetDirectoryName(target)!);
         return true;
+    }
+
+    /// <summary>Gives a file a second name, unless that name is taken. Not durable until the name's folder is synced.</summary>
+    /// <inheritdoc cref="TryPublish"/>
+    public static bool TryLink(string source, string target)
+    {
+        if (link(source, target) == 0) return true;
+        var error = Marshal.GetLastPInvokeError();
+        return error == ErrorExists ? false : throw Failed("link", target, error);
     }
 
     /// <summary>Renames a file or folder, replacing what has the name. Not durable until its folders are synced.</summary>

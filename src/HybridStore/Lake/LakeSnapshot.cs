@@ -20,4 +20,23 @@ public sealed record LakeSnapshot
 
     /// <summary>What was committed under an application's id (Delta's <c>txn</c>): for a source file, by its content.</summary>
     public required IReadOnlyDictionary<string, long> AppTransactions { get; init; }
+
+    /// <summary>What readers and writers of the table must know.</summary>
+    internal DeltaProtocol Protocol { get; init; } = DeltaProtocol.For(timestampNtz: false);
+
+    /// <summary>The table's own description, as the log has it; null for one that was not read from a log.</summary>
+    internal DeltaMetadata? Metadata { get; init; }
+
+    /// <summary>Where a file's bytes are now.</summary>
+    /// <param name="file">One of <see cref="Files"/>.</param>
+    /// <returns>Absolute: in the tree, or where it is kept since a later commit replaced it; in the tree too when it is in neither.</returns>
+    /// <remarks>A reader that opens the file and misses it asks again, once: the file may have moved in between.</remarks>
+    public string Locate(DataFile file)
+    {
+        var paths = new LakePaths(Folder);
+        var live = paths.Data(file.Path);
+        if (File.Exists(live)) return live;
+        var retired = paths.RetiredData(file.Path);
+        return File.Exists(retired) ? retired : live;
+    }
 }

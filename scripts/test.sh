@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Everything a change must pass: build, format, all tests against real DuckDB and real Postgres.
+# Installs what it needs and this machine lacks. Arguments go to the test program (such as -class "*LakeTests").
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK was not found: install it and put 'dotnet' on the PATH." >&2; exit 5; }
+
+need() { # need PROGRAM PACKAGE: a Debian package, only when its program is missing
+  command -v "$1" >/dev/null && return
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || { echo "test.sh: the tests need '$1': install it (Debian package $2)." >&2; exit 5; }
+  apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y "$2" >/dev/null
+}
+need zstd zstd
+
+dotnet build HybridStore.sln -c Release --nologo -v quiet
+dotnet format HybridStore.sln --verify-no-changes --no-restore -v quiet
+report=$(mktemp -d)
+trap 'rm -rf "$report"' EXIT
+status=0
+HYBRID_TEST_REQUIRE_ALL=1 dotnet tests/HybridStore.Tests/bin/Release/net10.0/HybridStore.Tests.dll -noColor -jUnit "$report/junit.xml" "$@" || status=$?
+
+# The closing line that counts, from the report rather than from the text on the screen.
+count() { { grep -oE "$1" "$report/junit.xml" || true; } | wc -l; }
+total=$(count '<testcase ')
+failed=$(count '<(failure|error)[ >]')
+skipped=$(count '<skipped')
+echo "$((total - failed - skipped)) passed, $failed failed, $skipped skipped"
+[ "$status" = 0 ] && [ "$failed" = 0 ] && [ "$total" -gt 0 ]

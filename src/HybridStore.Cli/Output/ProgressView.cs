@@ -1,0 +1,84 @@
+using System.Globalization;
+using HybridStore.Ingest;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace HybridStore.Cli.Output;
+
+/// <summary>Shows how far an ingest is while it runs: a bar on a terminal, a line every few seconds elsewhere.</summary>
+internal static class ProgressView
+{
+    private static readonly TimeSpan LinePeriod = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BarPeriod = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Runs the work on another thread and shows its progress on this one.</summary>
+    internal static T Run<T>(CommandContext context, IngestProgress progress, Func<T> work)
+    {
+        if (context.IsQuiet) return work();
+        var task = Task.Run(work);
+        try
+        {
+            if (context.IsErrorTerminal) ShowBar(context, progress, task);
+            else ShowLines(context, progress, task);
+        }
+        catch (AggregateException)
+        {
+            // The work's own exception; thrown again below without the wrapping.
+        }
+
+        return task.GetAwaiter().GetResult();
+    }
+
+    private static void ShowLines(CommandContext context, IngestProgress progress, Task task)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!task.Wait(LinePeriod))
+        {
+            var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+            context.Error.WriteLine(
+                $"{Percent(progress):0}% {Count(progress.RowsRead)} rows, {Count((long)(progress.RowsRead / seconds))} rows/s, {progress.FilesDone}/{progress.FilesTotal} files, {TimeLeft(progress, seconds)}");
+        }
+    }
+
+    private static void ShowBar(CommandContext context, IngestProgress progress, Task task)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(context.Error),
+            ColorSystem = context.HasColor ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        });
+        var started = TimeProvider.System.GetTimestamp();
+        console.Progress()
+            .AutoClear(true)
+            .Columns(new SpinnerColumn(), new ProgressBarColumn(), new PercentageColumn(), new TextColumn(() =>
+            {
+                var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+                return $"{Count(progress.RowsRead)} rows  {Count((long)(progress.RowsRead / seconds))} rows/s  {progress.FilesDone}/{progress.FilesTotal} files  {TimeLeft(progress, seconds)}";
+            }))
+            .Start(view =>
+            {
+                var bar = view.AddTask("ingest", maxValue: 100);
+                while (!task.Wait(BarPeriod)) bar.Value = Percent(progress);
+                bar.Value = 100;
+            });
+    }
+
+    private static double Percent(IngestProgress progress) =>
+        progress.BytesTotal == 0 ? 0 : Math.Min(100, 100.0 * progress.BytesRead / progress.BytesTotal);
+
+    private static string TimeLeft(IngestProgress progress, double seconds)
+    {
+        if (progress.BytesRead == 0 || progress.BytesTotal <= progress.BytesRead) return "finishing";
+        var left = TimeSpan.FromSeconds(seconds / progress.BytesRead * (progress.BytesTotal - progress.BytesRead));
+        return $"{left:hh\\:mm\\:ss} left";
+    }
+
+    private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private sealed class TextColumn(Func<string> text) : ProgressColumn
+    {
+        protected override bool NoWrap => true;
+
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(text());
+    }
+}

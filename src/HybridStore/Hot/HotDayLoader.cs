@@ -1,0 +1,194 @@
+using System.Buffers;
+using HybridStore.Lake;
+using HybridStore.Native.DuckDb;
+using Npgsql;
+
+namespace HybridStore.Hot;
+
+/// <summary>Loads symbols of one day into Postgres, in one transaction.</summary>
+/// <param name="connection">Without a transaction; used by nobody else meanwhile.</param>
+/// <param name="lake">Likewise.</param>
+/// <param name="snapshot">The lake.</param>
+/// <param name="layout">The table.</param>
+/// <param name="serverVersion">Such as 180004.</param>
+/// <param name="time">The clock.</param>
+internal sealed class HotDayLoader(
+    NpgsqlConnection connection, DuckDbConnection lake, LakeSnapshot snapshot, HotLayout layout, int serverVersion, TimeProvider time)
+{
+    private const int BufferBytes = 256 * 1024;
+    private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DropLockLimit = TimeSpan.FromSeconds(1);
+    private readonly HotBooks _books = new(connection);
+
+    private string Dataset => layout.Table;
+
+    /// <summary>What a load did.</summary>
+    /// <param name="RowCount">Rows loaded.</param>
+    /// <param name="SymbolDays">Symbols loaded.</param>
+    /// <param name="IndexSeconds">Seconds of building the index.</param>
+    internal readonly record struct Outcome(long RowCount, int SymbolDays, double IndexSeconds);
+
+    /// <summary>Loads; all of it or nothing.</summary>
+    /// <param name="request">What.</param>
+    /// <param name="sent">Told the rows that went out since it was last called.</param>
+    /// <param name="cancellationToken">Stops; then nothing was loaded.</param>
+    internal async Task<Outcome> LoadAsync(DayRequest request, Action<long> sent, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await _books.LockDayAsync(Dataset, request.Date, cancellationToken).ConfigureAwait(false);
+        // Another load may have done it while this one waited for the lock.
+        var hot = await _books.ReadAsync(Dataset, new(request.Date, request.Date), symbols: null, cancellationToken).ConfigureAwait(false);
+        var days = request.SymbolDays.Where(day => !hot.TryGetValue((day.Symbol, day.Date), out var found) || found.Fingerprint != day.Fingerprint).ToList();
+        var existing = await _books.FindDayAsync(Dataset, request.Date, cancellationToken).ConfigureAwait(false);
+        if (days.Count == 0)
+        {
+            if (existing is { } there && request.WholeDayFingerprint is not null)
+            {
+                await _books.PutDayAsync(Dataset, request.Date, there.Leaf, there.Index, request.WholeDayFingerprint, cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return default;
+        }
+
+        var symbols = days.Select(day => day.Symbol).ToArray();
+        var hasOthers = hot.Keys.Any(key => !symbols.Contains(key.Symbol, StringComparer.Ordinal));
+        var leaf = existing?.Leaf ?? layout.Leaf(request.Date);
+        if (existing is null)
+        {
+            await _books.DeleteDayAsync(Dataset, request.Date, cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.CreateLeaf(layout, leaf, HotTable.HasSymbolAlias(layout, serverVersion)), cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await connection.ExecuteAsync(HotTableSql.DeleteSymbols(layout, leaf), cancellationToken, [symbols]).ConfigureAwait(false);
+        }
+
+        var totals = await CopyAsync(request.Date, days, leaf, isNew: existing is null, sent, cancellationToken).ConfigureAwait(false);
+        var begin = time.GetTimestamp();
+        var index = await IndexAsync(transaction, leaf, existing?.Index, Choose(request.Index, hasOthers || days.Count > 1), cancellationToken).ConfigureAwait(false);
+        var indexSeconds = time.GetElapsedTime(begin).TotalSeconds;
+        if (existing is null)
+        {
+            await connection.ExecuteAsync(HotTableSql.LockTimeout(LockLimit), cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.Attach(layout, leaf, request.Date), cancellationToken).ConfigureAwait(false);
+        }
+
+        await _books.PutDayAsync(Dataset, request.Date, leaf, index, request.WholeDayFingerprint, cancellationToken).ConfigureAwait(false);
+        var entries = days.Select(day => (day, totals[day.Symbol].Checksum, hot.TryGetValue((day.Symbol, day.Date), out var before) ? before.Hold.Longer(request.Hold) : request.Hold)).ToList();
+        await _books.PutAsync(Dataset, request.Date, time.GetUtcNow(), entries, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return new Outcome(days.Sum(day => day.RowCount), days.Count, indexSeconds);
+    }
+
+    private async Task<IReadOnlyDictionary<string, HotRowReader.Total>> CopyAsync(
+        DateOnly date, List<SymbolDay> days, string leaf, bool isNew, Action<long> sent, CancellationToken cancellationToken)
+    {
+        // Symbol by symbol, and of each symbol the oldest file first: the order of rows of the same time is the lake's.
+        var files = days.SelectMany(day => day.Files).Distinct().ToList();
+        var areMixed = files.Any(file => file.Symbol is null);
+        var sql = HotLakeSql.Rows(
+            layout,
+            [.. files.Select(snapshot.Locate)],
+            date,
+            onlyDay: files.Any(file => file.Days.DayCount > 1),
+            onlySymbols: areMixed ? [.. days.Select(day => day.Symbol)] : null);
+        using var rows = new HotRowReader(lake, sql, layout, date, cancellationToken);
+        var copy = await connection.BeginRawBinaryCopyAsync(HotTableSql.Copy(layout, leaf, isNew), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await SendAsync(rows, copy, sent, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Disposing it would finish the COPY. The transaction takes back what arrived, whether or not this reaches the server.
+            await CancelQuietlyAsync(copy).ConfigureAwait(false);
+            throw;
+        }
+
+        await copy.DisposeAsync().ConfigureAwait(false);
+        foreach (var day in days)
+        {
+            var read = rows.Totals.TryGetValue(day.Symbol, out var total) ? total.RowCount : 0;
+            if (read == day.RowCount) continue;
+            throw new StoreException(
+                StoreErrorKind.CorruptStore,
+                $"{snapshot.Folder}: {day.Symbol} on {date:yyyy-MM-dd}: expected {day.RowCount} rows by the commit log, found {read} in {string.Join(", ", day.Files.Select(file => file.Path))}. Run 'hybrid verify'.");
+        }
+
+        return rows.Totals;
+    }
+
+    private static async Task SendAsync(HotRowReader rows, NpgsqlRawCopyStream copy, Action<long> sent, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            var told = 0L;
+            while (true)
+            {
+                var filled = rows.Fill(buffer, out var neededBytes);
+                if (filled == 0 && neededBytes == 0) return;
+                if (filled == 0)
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = ArrayPool<byte>.Shared.Rent(neededBytes);
+                    continue;
+                }
+
+                await copy.WriteAsync(buffer.AsMemory(0, filled), cancellationToken).ConfigureAwait(false);
+                sent(rows.RowCount - told);
+                told = rows.RowCount;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async Task CancelQuietlyAsync(NpgsqlRawCopyStream copy)
+    {
+        try
+        {
+            await copy.CancelAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The connection is gone: the server rolls back by itself.
+        }
+    }
+
+    /// <summary>Builds what is missing; of the indexes of a day that was loaded before only one that does no more good is taken away.</summary>
+    private async Task<LeafIndex> IndexAsync(NpgsqlTransaction transaction, string leaf, LeafIndex? present, LeafIndex wanted, CancellationToken cancellationToken)
+    {
+        if (present is { } had && (had == wanted || wanted == LeafIndex.None || had == LeafIndex.SymbolTime)) return had;
+        if (wanted == LeafIndex.None) return wanted;
+        await connection.ExecuteAsync(HotTableSql.CreateIndex(layout, leaf, wanted), cancellationToken).ConfigureAwait(false);
+        if (present == LeafIndex.Time && wanted == LeafIndex.SymbolTime) await DropIndexAsync(transaction, leaf, LeafIndex.Time, cancellationToken).ConfigureAwait(false);
+        return wanted;
+    }
+
+    /// <summary>Drops an index unless a reader is at the day: then it stays, and costs nothing but space.</summary>
+    private async Task DropIndexAsync(NpgsqlTransaction transaction, string leaf, LeafIndex index, CancellationToken cancellationToken)
+    {
+        const string savepoint = "before_drop_index";
+        await transaction.SaveAsync(savepoint, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await connection.ExecuteAsync(HotTableSql.LockTimeout(DropLockLimit), cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.DropIndex(leaf, index), cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            await transaction.RollbackAsync(savepoint, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static LeafIndex Choose(HotIndex index, bool manySymbols) => index switch
+    {
+        HotIndex.None => LeafIndex.None,
+        HotIndex.Brin => LeafIndex.Brin,
+        _ => manySymbols ? LeafIndex.SymbolTime : LeafIndex.Time,
+    };
+}

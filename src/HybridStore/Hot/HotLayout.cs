@@ -1,0 +1,76 @@
+using System.Text;
+using HybridStore.Native.Hashing;
+using HybridStore.Schema;
+
+namespace HybridStore.Hot;
+
+/// <summary>A dataset's table in Postgres: its columns, and the names of what belongs to it.</summary>
+/// <remarks>
+/// The table has the dataset's columns in the dataset's order, so that <c>select *</c> gives the same in DuckDB and Postgres. Its leaves, one a
+/// day, have them in an order that saves space; Postgres maps between the two.
+/// </remarks>
+internal sealed class HotLayout
+{
+    private const int NameBytesMax = 63;
+    private const string OtherDateColumn = "partition_date";
+
+    /// <summary>Derives the table.</summary>
+    /// <param name="dataset">The dataset.</param>
+    internal HotLayout(Dataset dataset)
+    {
+        Dataset = dataset;
+        var own = dataset.Columns.Select(column => new HotColumn(column.Name, column.Type)).ToList();
+        var ownDate = dataset.Find(Dataset.DateColumn);
+        // A date that orders the rows is the partition date already; a column 'date' of another meaning keeps its name.
+        HasOwnDate = ownDate is { Type.Kind: ColumnKind.Date } && dataset.TimeColumn.Equals(ownDate.Name, StringComparison.OrdinalIgnoreCase);
+        DateColumn = ownDate is null || HasOwnDate ? Dataset.DateColumn : OtherDateColumn;
+        Columns = HasOwnDate ? own : [.. own, new HotColumn(DateColumn, new ColumnType(ColumnKind.Date))];
+        LeafColumns = [.. Columns.OrderBy(column => column.LeafRank)];
+        NeedsSymbolAlias = dataset.Find(Dataset.SymbolAlias) is null;
+    }
+
+    /// <summary>The dataset.</summary>
+    internal Dataset Dataset { get; }
+
+    /// <summary>The table's name.</summary>
+    internal string Table => Dataset.Name;
+
+    /// <summary>The table's columns, in order; without the alias of the symbol.</summary>
+    internal IReadOnlyList<HotColumn> Columns { get; }
+
+    /// <summary>The same columns in the order of a leaf, of the COPY, and of the rows' hashes.</summary>
+    internal IReadOnlyList<HotColumn> LeafColumns { get; }
+
+    /// <summary>The column that the table is partitioned by.</summary>
+    internal string DateColumn { get; }
+
+    /// <summary>Whether <see cref="DateColumn"/> is one of the dataset's own.</summary>
+    internal bool HasOwnDate { get; }
+
+    /// <summary>Whether <c>symbol</c> is offered as another name of the symbol column.</summary>
+    internal bool NeedsSymbolAlias { get; }
+
+    /// <summary>The columns as text, to notice when the dataset has others than the table.</summary>
+    internal string Definition => string.Join('\n', Columns.Select(column => $"{column.Name}\t{column.Type}"));
+
+    /// <summary>The name of a day's table.</summary>
+    /// <param name="date">The day.</param>
+    internal string Leaf(DateOnly date) => Short($"{Table}_{date:yyyyMMdd}");
+
+    /// <summary>The name of a leaf's index.</summary>
+    /// <param name="leaf">The leaf.</param>
+    /// <param name="kind">What it is on.</param>
+    internal static string Index(string leaf, LeafIndex kind) => Short(kind switch
+    {
+        LeafIndex.SymbolTime => $"{leaf}_symbol_time_idx",
+        LeafIndex.Time => $"{leaf}_time_idx",
+        _ => $"{leaf}_brin_idx",
+    });
+
+    /// <summary>Postgres cuts longer names off, which would make the names of two days one.</summary>
+    private static string Short(string name)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(name);
+        return bytes <= NameBytesMax ? name : $"hot_{XxHash64.Of(Encoding.UTF8.GetBytes(name)):x16}_{name[^Math.Min(name.Length, 24)..]}";
+    }
+}

@@ -1,0 +1,149 @@
+using System.Text;
+using HybridStore.Native.DuckDb;
+using HybridStore.Native.Postgres;
+
+namespace HybridStore.Hot;
+
+/// <summary>Reads a day's rows from the lake and writes them as binary COPY, counting and hashing them by symbol.</summary>
+/// <remarks>Not thread-safe. Blocks while DuckDB computes.</remarks>
+internal sealed class HotRowReader : IDisposable
+{
+    private readonly HotLayout _layout;
+    private readonly DateOnly _date;
+    private readonly DuckDbStatement _statement;
+    private readonly DuckDbResult _result;
+    private readonly PgCopyEncoder _encoder;
+    private readonly int _symbolColumn;
+    private readonly Dictionary<string, Total> _totals = new(StringComparer.Ordinal);
+    private byte[] _symbol = [];
+    private Total? _total;
+    private int _row;
+    private int _rowCount;
+    private State _state;
+
+    /// <summary>Starts to read.</summary>
+    /// <param name="connection">Runs nothing else meanwhile.</param>
+    /// <param name="sql">Gives the columns of a leaf.</param>
+    /// <param name="layout">The table.</param>
+    /// <param name="date">The day.</param>
+    /// <param name="cancellationToken">Interrupts.</param>
+    internal HotRowReader(DuckDbConnection connection, string sql, HotLayout layout, DateOnly date, CancellationToken cancellationToken)
+    {
+        _layout = layout;
+        _date = date;
+        _symbolColumn = layout.LeafColumns.Index().First(column => column.Item.Name == layout.Dataset.SymbolColumn).Index;
+        _encoder = new PgCopyEncoder([.. layout.LeafColumns.Select(column => column.CopyType)]);
+        _statement = connection.Prepare(sql);
+        _result = _statement.ExecuteStreaming(cancellationToken);
+    }
+
+    private enum State
+    {
+        Begun,
+        Rows,
+        Done,
+    }
+
+    /// <summary>Rows so far.</summary>
+    internal long RowCount { get; private set; }
+
+    /// <summary>Rows and checksum of each symbol so far.</summary>
+    internal IReadOnlyDictionary<string, Total> Totals => _totals;
+
+    /// <summary>Fills a buffer.</summary>
+    /// <param name="buffer">Where the next bytes go.</param>
+    /// <param name="neededBytes">When 0 bytes were written for want of room: how large the buffer must be.</param>
+    /// <returns>How many bytes were written; 0 at the end, too, with nothing needed.</returns>
+    /// <exception cref="StoreException">SourceData: a value that Postgres cannot hold.</exception>
+    internal int Fill(Span<byte> buffer, out int neededBytes)
+    {
+        neededBytes = 0;
+        var filled = 0;
+        if (_state == State.Begun)
+        {
+            PgCopyEncoder.Header.CopyTo(buffer);
+            filled = PgCopyEncoder.Header.Length;
+            _state = State.Rows;
+        }
+
+        while (_state == State.Rows)
+        {
+            if (_row == _rowCount && !NextChunk())
+            {
+                if (buffer.Length - filled < PgCopyEncoder.Trailer.Length) return filled;
+                PgCopyEncoder.Trailer.CopyTo(buffer[filled..]);
+                _state = State.Done;
+                return filled + PgCopyEncoder.Trailer.Length;
+            }
+
+            var step = _encoder.Encode(_row, EndOfRun(), buffer[filled..]);
+            filled += step.Bytes;
+            _row += step.Rows;
+            RowCount += step.Rows;
+            _total!.RowCount += step.Rows;
+            _total.Checksum += step.Checksum;
+            if (step.Refusal != PgCopyRefusal.None) throw Refused(step);
+            if (step.NextRowBytes == 0) continue;
+            if (filled == 0) neededBytes = step.NextRowBytes;
+            return filled;
+        }
+
+        return filled;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _result.Dispose();
+        _statement.Dispose();
+    }
+
+    private bool NextChunk()
+    {
+        if (!_result.Read()) return false;
+        _encoder.Begin(_result.Chunk);
+        _row = 0;
+        _rowCount = _result.Chunk.RowCount;
+        return true;
+    }
+
+    /// <summary>How far the rows have the symbol of the next one; <see cref="_total"/> becomes that symbol's.</summary>
+    private int EndOfRun()
+    {
+        var symbols = _result.Chunk.Column(_symbolColumn);
+        if (symbols.IsNull(_row)) throw new StoreException(StoreErrorKind.SourceData, $"{_layout.Table} on {_date:yyyy-MM-dd}: a row has no symbol in column '{_layout.Dataset.SymbolColumn}'. Give it one and ingest the file again.");
+        if (_total is null || !symbols.Bytes(_row).SequenceEqual(_symbol))
+        {
+            _symbol = symbols.Bytes(_row).ToArray();
+            var name = Encoding.UTF8.GetString(_symbol);
+            if (!_totals.TryGetValue(name, out _total)) _totals[name] = _total = new Total();
+        }
+
+        var end = _row + 1;
+        while (end < _rowCount && !symbols.IsNull(end) && symbols.Bytes(end).SequenceEqual(_symbol)) end++;
+        return end;
+    }
+
+    private StoreException Refused(PgCopyStep step)
+    {
+        var column = _layout.LeafColumns[step.RefusedColumn];
+        var (what, advice) = step.Refusal switch
+        {
+            PgCopyRefusal.NulInText => ("text with a NUL character, which Postgres cannot hold", "Ingest it without"),
+            PgCopyRefusal.DateOutOfRange => ("a date outside of Postgres' 4714 BC to 5874897", "Correct it in the source"),
+            PgCopyRefusal.TimestampOutOfRange => ("a time outside of Postgres' 4714 BC to 294276", "Correct it in the source"),
+            _ => ($"a row of more than {PgCopyEncoder.RowBytesMax} bytes", "Split it"),
+        };
+        return new StoreException(
+            StoreErrorKind.SourceData,
+            $"{_layout.Table} of {Encoding.UTF8.GetString(_symbol)} on {_date:yyyy-MM-dd}, column '{column.Name}': found {what}. {advice}, or leave this symbol cold: nothing of the day was loaded.");
+    }
+
+    /// <summary>What was read of a symbol.</summary>
+    internal sealed class Total
+    {
+        internal long RowCount { get; set; }
+
+        internal ulong Checksum { get; set; }
+    }
+}

@@ -1,0 +1,61 @@
+using static HybridStore.SqlText;
+
+namespace HybridStore.Hot;
+
+/// <summary>SQL for the hot tables themselves.</summary>
+internal static class HotTableSql
+{
+    internal const string ServerVersion = "select current_setting('server_version_num')::int, current_setting('server_version')";
+
+    internal const string FindTable = "select c.oid::bigint from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relname = $1";
+
+    internal static string Qualified(string name) => $"public.{Identifier(name)}";
+
+    internal static string CreateTable(HotLayout layout, bool withSymbolAlias) =>
+        $"create table {Qualified(layout.Table)} ({string.Join(", ", layout.Columns.Select(column => Define(column, layout)))}{Alias(layout, withSymbolAlias)}) partition by range ({Identifier(layout.DateColumn)}); "
+        + $"comment on table {Qualified(layout.Table)} is {Literal($"Filled by hybrid from dataset {layout.Table}: a cache of its lake. What is hot: hybrid.coverage.")}";
+
+    internal static string AddColumn(HotLayout layout, HotColumn column) => $"alter table {Qualified(layout.Table)} add column {Define(column, layout)}";
+
+    internal static string DropTable(string table) => $"drop table {Qualified(table)}";
+
+    internal static string CreateLeaf(HotLayout layout, string leaf, bool withSymbolAlias) =>
+        $"create table {Qualified(leaf)} ({string.Join(", ", layout.LeafColumns.Select(column => Define(column, layout)))}{Alias(layout, withSymbolAlias)})";
+
+    internal static string Copy(HotLayout layout, string leaf, bool isNew) =>
+        $"copy {Qualified(leaf)} ({LeafColumns(layout)}) from stdin (format binary{(isNew ? ", freeze" : "")})";
+
+    internal static string CopyOut(HotLayout layout, string leaf) =>
+        $"copy (select {LeafColumns(layout)} from {Qualified(leaf)}) to stdout (format binary)";
+
+    internal static string DeleteSymbols(HotLayout layout, string leaf) => $"delete from {Qualified(leaf)} where {Identifier(layout.Dataset.SymbolColumn)} = any($1)";
+
+    internal static string CreateIndex(HotLayout layout, string leaf, LeafIndex index)
+    {
+        var (method, columns) = index switch
+        {
+            LeafIndex.SymbolTime => ("btree", $"{Identifier(layout.Dataset.SymbolColumn)}, {Identifier(layout.Dataset.TimeColumn)}"),
+            LeafIndex.Time => ("btree", Identifier(layout.Dataset.TimeColumn)),
+            _ => ("brin", Identifier(layout.Dataset.TimeColumn)),
+        };
+        return $"create index {Identifier(HotLayout.Index(leaf, index))} on {Qualified(leaf)} using {method} ({columns})";
+    }
+
+    internal static string DropIndex(string leaf, LeafIndex index) => $"drop index if exists {Qualified(HotLayout.Index(leaf, index))}";
+
+    internal static string Attach(HotLayout layout, string leaf, DateOnly date) =>
+        $"alter table {Qualified(layout.Table)} attach partition {Qualified(leaf)} for values from ({Day(date)}) to ({Day(date.AddDays(1))})";
+
+    internal static string DropLeaf(string leaf) => $"drop table if exists {Qualified(leaf)}";
+
+    internal static string LockTimeout(TimeSpan limit) => $"set local lock_timeout = '{limit.TotalMilliseconds:0}ms'";
+
+    private static string LeafColumns(HotLayout layout) => string.Join(", ", layout.LeafColumns.Select(column => Identifier(column.Name)));
+
+    private static string Define(HotColumn column, HotLayout layout) => $"{Identifier(column.Name)} {column.PostgresType}{(column.Name == layout.DateColumn ? " not null" : "")}";
+
+    private static string Alias(HotLayout layout, bool withSymbolAlias) =>
+        withSymbolAlias ? $", symbol text collate \"C\" generated always as ({Identifier(layout.Dataset.SymbolColumn)}) virtual" : "";
+
+    private static string Day(DateOnly date) => $"'{date:yyyy-MM-dd}'";
+}

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using HybridStore.Lake;
+using HybridStore.Native.DuckDb;
+using HybridStore.Schema;
+
+namespace HybridStore.Hot;
+
+/// <content>Lake to Postgres.</content>
+public sealed partial class HotTier
+{
+    private static readonly HashSet<DateOnly> NoDays = [];
+
+    /// <summary>Makes a range of days hot.</summary>
+    /// <param name="snapshot">The lake.</param>
+    /// <param name="symbols">The symbols; null for all.</param>
+    /// <param name="range">The days.</param>
+    /// <param name="hold">How long they stay; what stays longer already is left so.</param>
+    /// <param name="index">The index of days that are not hot yet.</param>
+    /// <param name="progress">Told now and then, from any thread; may be null.</param>
+    /// <param name="cancellationToken">Stops; whole days that were loaded stay.</param>
+    /// <exception cref="StoreException">
+    /// Usage: the lake has no such symbol, or the table is not hybrid's. SourceData: no rows in the range, or a value that Postgres cannot hold.
+    /// Environment: Postgres failed. CorruptStore: a file is not as the lake's log says.
+    /// </exception>
+    public Task<LoadResult> LoadHistoricalAsync(
+        LakeSnapshot snapshot,
+        IReadOnlyCollection<string>? symbols,
+        DateRange range,
+        HotHold hold,
+        HotIndex index,
+        IProgress<HotProgress>? progress,
+        CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        var begin = _time.GetTimestamp();
+        var layout = new HotLayout(snapshot.Dataset);
+        var contents = new LakeContents(snapshot, _database);
+        var wanted = contents.Find(symbols, range, NoDays, cancellationToken);
+        if (symbols is not null) CheckKnown(contents, symbols, wanted, cancellationToken);
+        if (wanted.Count == 0) throw contents.Empty(symbols, range, cancellationToken);
+
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var version = await new HotTable(connection, layout).EnsureAsync(cancellationToken).ConfigureAwait(false);
+        var books = new HotBooks(connection);
+        var hot = await books.ReadAsync(layout.Table, range, symbols, cancellationToken).ConfigureAwait(false);
+        var already = wanted.Where(day => IsHot(hot, day)).ToList();
+        if (hold.Kind != HotHoldKind.Window) await books.PutHoldsAsync(layout.Table, hold, already, cancellationToken).ConfigureAwait(false);
+
+        var requests = wanted.GroupBy(day => day.Date)
+            .Where(day => day.Any(one => !IsHot(hot, one)))
+            .Select(day => new DayRequest(day.Key, [.. day], symbols is null ? contents.DayFingerprint(day.Key) : null, hold, index));
+        var outcome = await LoadDaysAsync(snapshot, layout, version, [.. requests], already, progress, cancellationToken).ConfigureAwait(false);
+        var present = wanted.Select(day => day.Date).ToHashSet();
+        return new LoadResult
+        {
+            Dataset = layout.Table,
+            Symbols = [.. (symbols ?? wanted.Select(day => day.Symbol)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            From = range.From,
+            To = range.To,
+            RowsLoaded = outcome.RowCount,
+            RowsAlreadyHot = wanted.Sum(day => day.RowCount) - outcome.RowCount,
+            PartitionsLoaded = outcome.SymbolDays,
+            PartitionsAlreadyHot = wanted.Count - outcome.SymbolDays,
+            DaysMissing = [.. range.Days.Where(day => !present.Contains(day))],
+            Seconds = _time.GetElapsedTime(begin).TotalSeconds,
+            IndexSeconds = outcome.IndexSeconds,
+        };
+    });
+
+    private static bool IsHot(Dictionary<(string Symbol, DateOnly Date), HotSymbolDay> hot, SymbolDay day) =>
+        hot.TryGetValue((day.Symbol, day.Date), out var found) && found.Fingerprint == day.Fingerprint;
+
+    private static void CheckKnown(LakeContents contents, IReadOnlyCollection<string> symbols, IReadOnlyList<SymbolDay> wanted, CancellationToken cancellationToken)
+    {
+        var unseen = symbols.Except(wanted.Select(day => day.Symbol), StringComparer.Ordinal).ToList();
+        if (unseen.Count == 0) return;
+        var known = contents.Symbols(cancellationToken).ToHashSet(StringComparer.Ordinal);
+        if (unseen.Find(symbol => !known.Contains(symbol)) is { } unknown) throw contents.Unknown(unknown, cancellationToken);
+    }
+
+    /// <summary>Loads days side by side, the largest first, each on its own.</summary>
+    private async Task<HotDayLoader.Outcome> LoadDaysAsync(
+        LakeSnapshot snapshot,
+        HotLayout layout,
+        int serverVersion,
+        List<DayRequest> requests,
+        List<SymbolDay> already,
+        IProgress<HotProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        if (requests.Count == 0) return default;
+        var queue = new ConcurrentQueue<DayRequest>(requests.OrderByDescending(request => request.RowCount));
+        var unchanged = already.Where(day => requests.Any(request => request.Date == day.Date)).ToList();
+        var tally = new LoadTally(
+            requests.Sum(request => request.RowCount) - unchanged.Sum(day => day.RowCount), requests.Sum(request => request.SymbolDays.Count) - unchanged.Count, progress);
+
+        // The first failure ends the others: what they have committed stays, what they are at is rolled back.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var workers = Enumerable.Range(0, Math.Min(ConnectionsMax, requests.Count)).Select(_ => Task.Run(WorkAsync, CancellationToken.None)).ToArray();
+        await Task.WhenAll(workers.Select(SettleAsync)).ConfigureAwait(false);
+        if (Array.Find(workers, worker => worker.IsFaulted) is { } failed) await failed.ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return tally.Outcome;
+
+        async Task WorkAsync()
+        {
+            await using var connection = await _source.OpenConnectionAsync(stop.Token).ConfigureAwait(false);
+            using var lake = _database.Connect();
+            var loader = new HotDayLoader(connection, lake, snapshot, layout, serverVersion, _time);
+            while (queue.TryDequeue(out var request))
+            {
+                tally.Commit(await LoadOneAsync(loader, request).ConfigureAwait(false));
+            }
+        }
+
+        async Task<HotDayLoader.Outcome> LoadOneAsync(HotDayLoader loader, DayRequest request)
+        {
+            try
+            {
+                return await loader.LoadAsync(request, tally.Send, stop.Token).ConfigureAwait(false);
+            }
+            catch (DuckDbException e) when (e.Kind == DuckDbErrorKind.IO)
+            {
+                // A commit may have moved a file between the look where it is and its opening; the second look finds it.
+                return await loader.LoadAsync(request, tally.Send, stop.Token).ConfigureAwait(false);
+            }
+        }
+
+        async Task SettleAsync(Task worker)
+        {
+            await worker.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!worker.IsCompletedSuccessfully) await stop.CancelAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using HybridStore.Lake;
+using HybridStore.Schema;
+using Npgsql;
+
+namespace HybridStore.Hot;
+
+/// <content>The window, and what leaves it.</content>
+public sealed partial class HotTier
+{
+    private static readonly DateRange Always = new(DateOnly.MinValue, DateOnly.MaxValue);
+
+    /// <summary>Makes Postgres hold a window of days: loads what is missing or changed, then evicts what fell out.</summary>
+    /// <param name="snapshot">The lake.</param>
+    /// <param name="windowDays">How many days, at least 1.</param>
+    /// <param name="asOf">The window's last day; null for the newest day in the lake.</param>
+    /// <param name="index">The index of days that are not hot yet.</param>
+    /// <param name="progress">Told now and then, from any thread; may be null.</param>
+    /// <param name="cancellationToken">Stops; whole days that were loaded or evicted stay so.</param>
+    /// <remarks>What is pinned or leased stays, and is loaded again too when the lake has changed.</remarks>
+    /// <exception cref="StoreException">As <see cref="LoadHistoricalAsync"/>; SourceData: the lake is empty.</exception>
+    public Task<SyncResult> SyncAsync(
+        LakeSnapshot snapshot, int windowDays, DateOnly? asOf, HotIndex index, IProgress<HotProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(windowDays, 1);
+        return GuardAsync(async () =>
+        {
+            var begin = _time.GetTimestamp();
+            var layout = new HotLayout(snapshot.Dataset);
+            var contents = new LakeContents(snapshot, _database);
+            var last = asOf ?? contents.NewestDay(cancellationToken) ?? throw contents.Empty(null, Always, cancellationToken);
+            var window = new DateRange(last.AddDays(-Math.Min(windowDays - 1, last.DayNumber)), last);
+
+            await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            var version = await new HotTable(connection, layout).EnsureAsync(cancellationToken).ConfigureAwait(false);
+            var books = new HotBooks(connection);
+            var hot = await books.ReadAsync(layout.Table, Always, symbols: null, cancellationToken).ConfigureAwait(false);
+            var whole = await books.ReadWholeDaysAsync(layout.Table, cancellationToken).ConfigureAwait(false);
+            var hotDays = hot.Keys.Select(key => key.Date).ToHashSet();
+            var settled = whole.Where(day => window.Contains(day.Key) && hotDays.Contains(day.Key) && day.Value == contents.DayFingerprint(day.Key)).Select(day => day.Key).ToHashSet();
+
+            var wanted = contents.Find(symbols: null, window, settled, cancellationToken);
+            var requests = wanted.GroupBy(day => day.Date)
+                .Select(day => new DayRequest(day.Key, [.. day], contents.DayFingerprint(day.Key), HotHold.Window, index))
+                .Concat(Restated(contents, hot, window, index, cancellationToken)).ToList();
+            var outcome = await LoadDaysAsync(snapshot, layout, version, requests, [.. wanted.Where(day => IsHot(hot, day))], progress, cancellationToken).ConfigureAwait(false);
+
+            var inLake = wanted.Select(day => (day.Symbol, day.Date)).ToHashSet();
+            var now = _time.GetUtcNow();
+            var leaving = hot.Values.Where(day => day.Hold.IsOver(now) && !(window.Contains(day.Date) && (settled.Contains(day.Date) || inLake.Contains((day.Symbol, day.Date)))));
+            var (rowsEvicted, symbolDaysEvicted) = await EvictDaysAsync(connection, layout, leaving, cancellationToken).ConfigureAwait(false);
+            return new SyncResult
+            {
+                Dataset = layout.Table,
+                Window = window,
+                RowsLoaded = outcome.RowCount,
+                RowsEvicted = rowsEvicted,
+                PartitionsLoaded = outcome.SymbolDays,
+                PartitionsEvicted = symbolDaysEvicted,
+                PartitionsUnchanged = wanted.Count(day => IsHot(hot, day)) + hot.Keys.Count(key => settled.Contains(key.Date)),
+                Seconds = _time.GetElapsedTime(begin).TotalSeconds,
+            };
+        });
+    }
+
+    /// <summary>Takes rows out of Postgres that the lake holds.</summary>
+    /// <param name="snapshot">The lake.</param>
+    /// <param name="symbols">The symbols; null for all.</param>
+    /// <param name="range">The days; null for all.</param>
+    /// <param name="discard">Whether to evict what the lake does not hold, or no longer so, as well: those rows are gone then.</param>
+    /// <param name="cancellationToken">Stops; whole days that were evicted stay so.</param>
+    /// <exception cref="StoreException">Usage: neither lake nor Postgres know a symbol. Environment: Postgres failed, or a query kept a day in use.</exception>
+    public Task<EvictResult> EvictAsync(
+        LakeSnapshot snapshot, IReadOnlyCollection<string>? symbols, DateRange? range, bool discard, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        var begin = _time.GetTimestamp();
+        var layout = new HotLayout(snapshot.Dataset);
+        var contents = new LakeContents(snapshot, _database);
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await new HotTable(connection, layout).EnsureAsync(cancellationToken).ConfigureAwait(false);
+        var hot = await new HotBooks(connection).ReadAsync(layout.Table, range ?? Always, symbols, cancellationToken).ConfigureAwait(false);
+        if (symbols is not null) CheckKnown(contents, [.. symbols.Except(hot.Keys.Select(key => key.Symbol), StringComparer.Ordinal)], [], cancellationToken);
+
+        var days = hot.Values.OrderBy(day => day.Date).ThenBy(day => day.Symbol, StringComparer.Ordinal).ToList();
+        var kept = new List<KeptSymbolDay>();
+        if (!discard && days.Count > 0)
+        {
+            var inLake = contents.Find(symbols, new DateRange(days[0].Date, days[^1].Date), NoDays, cancellationToken).ToDictionary(day => (day.Symbol, day.Date));
+            kept.AddRange(days.Where(day => !IsSame(day)).Select(day => new KeptSymbolDay(day.Symbol, day.Date, day.RowCount, inLake.TryGetValue((day.Symbol, day.Date), out var lake)
+                ? $"the lake has other files of it now, with {lake.RowCount} rows"
+                : "the lake does not have it")));
+            days.RemoveAll(day => !IsSame(day));
+
+            bool IsSame(HotSymbolDay day) => inLake.TryGetValue((day.Symbol, day.Date), out var lake) && lake.Fingerprint == day.Fingerprint && lake.RowCount == day.RowCount;
+        }
+
+        var (rowsEvicted, symbolDaysEvicted) = await EvictDaysAsync(connection, layout, days, cancellationToken).ConfigureAwait(false);
+        return new EvictResult
+        {
+            Dataset = layout.Table,
+            RowsEvicted = rowsEvicted,
+            PartitionsEvicted = symbolDaysEvicted,
+            PartitionsKept = kept,
+            Seconds = _time.GetElapsedTime(begin).TotalSeconds,
+        };
+    });
+
+    /// <summary>What is held outside of the window and has changed in the lake.</summary>
+    private static IEnumerable<DayRequest> Restated(
+        LakeContents contents, Dictionary<(string Symbol, DateOnly Date), HotSymbolDay> hot, DateRange window, HotIndex index, CancellationToken cancellationToken)
+    {
+        var held = hot.Values.Where(day => day.Hold.Kind != HotHoldKind.Window && !window.Contains(day.Date)).ToList();
+        if (held.Count == 0) return [];
+        var range = new DateRange(held.Min(day => day.Date), held.Max(day => day.Date));
+        var days = held.Select(day => (day.Symbol, day.Date)).ToHashSet();
+        return contents.Find([.. held.Select(day => day.Symbol).Distinct(StringComparer.Ordinal)], range, NoDays, cancellationToken)
+            .Where(day => days.Contains((day.Symbol, day.Date)) && !IsHot(hot, day))
+            .GroupBy(day => day.Date)
+            .Select(day => new DayRequest(day.Key, [.. day], WholeDayFingerprint: null, HotHold.Window, index));
+    }
+
+    private static async Task<(long RowCount, int SymbolDays)> EvictDaysAsync(
+        NpgsqlConnection connection, HotLayout layout, IEnumerable<HotSymbolDay> days, CancellationToken cancellationToken)
+    {
+        var evictor = new HotEvictor(connection, layout);
+        var (rowCount, symbolDays) = (0L, 0);
+        foreach (var day in days.GroupBy(day => day.Date).OrderBy(day => day.Key))
+        {
+            var (rows, symbols) = await evictor.EvictAsync(day.Key, [.. day], cancellationToken).ConfigureAwait(false);
+            rowCount += rows;
+            symbolDays += symbols;
+        }
+
+        return (rowCount, symbolDays);
+    }
+}

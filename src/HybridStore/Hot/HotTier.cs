@@ -1,0 +1,133 @@
+using HybridStore.Native.DuckDb;
+using Npgsql;
+
+namespace HybridStore.Hot;
+
+/// <summary>The hot tier of a store: a Postgres that holds the active window of its datasets.</summary>
+/// <remarks>
+/// Postgres is a cache of the lake. Each day of a dataset is loaded, changed or evicted in one transaction, together with the books that say so;
+/// whatever is interrupted can be run again and goes on with the days that are left. Thread-safe; several processes may work on one server.
+/// </remarks>
+public sealed partial class HotTier : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly DuckDbDatabase _database;
+    private readonly TimeProvider _time;
+    private readonly string _address;
+    private readonly bool _isEmbedded;
+
+    private HotTier(NpgsqlConnectionStringBuilder address, bool isEmbedded, TimeProvider time)
+    {
+        _address = PostgresAddress.Describe(address);
+        _isEmbedded = isEmbedded;
+        _time = time;
+        address.ApplicationName ??= "hybrid";
+        address.CommandTimeout = 0; // A load or an index takes as long as it takes; the caller's token ends it.
+        _source = NpgsqlDataSource.Create(address);
+        // One thread a query: rows keep their order, and the work is spread over connections instead.
+        _database = DuckDbDatabase.Open(settings: new Dictionary<string, string> { ["threads"] = "1" });
+    }
+
+    /// <summary>How many days are loaded side by side at most.</summary>
+    /// <remarks>By default as many as the machine has cores: an embedded server's backends share them with this process.</remarks>
+    public int ConnectionsMax { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 8);
+
+    /// <summary>Connects to the user's Postgres when the environment names one, else to the store's own, which is started when it does not run.</summary>
+    /// <param name="paths">The store.</param>
+    /// <param name="environment">An environment variable's value, or null.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="StoreException">Environment: Postgres is not reachable. Usage: <c>HYBRID_PG</c> is no address.</exception>
+    public static async Task<HotTier> OpenAsync(StorePaths paths, Func<string, string?> environment, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (PostgresAddress.Read(environment) is { } own) return await OpenAsync(own, isEmbedded: false, time, cancellationToken).ConfigureAwait(false);
+        var server = await new EmbeddedPostgres(paths, time).StartAsync(cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(server.Connection(EmbeddedPostgres.Database), isEmbedded: true, time, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Connects like <see cref="OpenAsync(StorePaths, Func{string, string?}, TimeProvider, CancellationToken)"/>, but starts nothing.</summary>
+    /// <returns>Null when the store's own server is meant and does not run.</returns>
+    /// <inheritdoc cref="OpenAsync(StorePaths, Func{string, string?}, TimeProvider, CancellationToken)"/>
+    public static async Task<HotTier?> OpenIfRunningAsync(StorePaths paths, Func<string, string?> environment, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (PostgresAddress.Read(environment) is { } own) return await OpenAsync(own, isEmbedded: false, time, cancellationToken).ConfigureAwait(false);
+        return new EmbeddedPostgres(paths, time).FindRunning() is { } server
+            ? await OpenAsync(server.Connection(EmbeddedPostgres.Database), isEmbedded: true, time, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
+
+    /// <summary>What Postgres holds.</summary>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="StoreException">Environment: Postgres failed.</exception>
+    public Task<HotStatus> StatusAsync(CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var version = (await connection.ReadAsync(HotTableSql.ServerVersion, reader => reader.GetString(1), cancellationToken).ConfigureAwait(false))[0];
+        var books = new HotBooks(connection);
+        var datasets = await books.ExistAsync(cancellationToken).ConfigureAwait(false) ? await books.ReadStatusAsync(cancellationToken).ConfigureAwait(false) : [];
+        return new HotStatus(_address, version.Split(' ')[0], _isEmbedded, datasets);
+    });
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync().ConfigureAwait(false);
+        _database.Dispose();
+    }
+
+    private static async Task<HotTier> OpenAsync(NpgsqlConnectionStringBuilder address, bool isEmbedded, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var tier = new HotTier(address, isEmbedded, time);
+        try
+        {
+            await tier.GuardAsync(async () =>
+            {
+                await using var connection = await tier._source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                return 0;
+            }).ConfigureAwait(false);
+            return tier;
+        }
+        catch
+        {
+            await tier.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Says what Postgres, the network or DuckDB said, and where; never with a password or a value.</summary>
+    private async Task<T> GuardAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (PostgresException e)
+        {
+            throw new StoreException(StoreErrorKind.Environment, $"Postgres {_address}: {e.MessageText} (SQLSTATE {e.SqlState}). {Advice(e.SqlState)}", e);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new StoreException(
+                StoreErrorKind.Environment,
+                $"Postgres {_address}: {e.InnerException?.Message ?? e.Message} {(_isEmbedded ? "See 'hybrid pg status' and the server's log." : "Is it running, and is HYBRID_PG right?")}",
+                e);
+        }
+        catch (DuckDbException e)
+        {
+            throw new StoreException(
+                e.Kind == DuckDbErrorKind.IO ? StoreErrorKind.CorruptStore : StoreErrorKind.Environment,
+                $"The lake could not be read: {e.Message} Run 'hybrid verify'.",
+                e);
+        }
+    }
+
+    private static string Advice(string sqlState) => sqlState switch
+    {
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "Give user and password in HYBRID_PG, PGPASSWORD or .pgpass.",
+        PostgresErrorCodes.InvalidCatalogName => "Create the database, or name another one in HYBRID_PG.",
+        PostgresErrorCodes.InsufficientPrivilege => "hybrid needs CREATE on the database and on schema public.",
+        PostgresErrorCodes.DiskFull => "Free space where Postgres keeps its data; nothing of the day was loaded.",
+        PostgresErrorCodes.LockNotAvailable => "A query has the table in use; try again when it is done.",
+        _ => "Nothing of the day at hand was changed; run the command again when the cause is gone.",
+    };
+}

@@ -1,0 +1,183 @@
+using System.Buffers.Binary;
+using HybridStore.Lake;
+using HybridStore.Native.DuckDb;
+using HybridStore.Native.Hashing;
+using HybridStore.Schema;
+
+namespace HybridStore.Hot;
+
+/// <summary>Which symbols the lake has on which days: from the list of files where that says it, else from the files.</summary>
+/// <param name="snapshot">The lake.</param>
+/// <param name="database">Reads files.</param>
+internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase database)
+{
+    private const int SimilarMax = 3;
+
+    /// <summary>Every symbol-day of some symbols in a range, ordered by day and symbol.</summary>
+    /// <param name="symbols">The symbols; null for all.</param>
+    /// <param name="range">The days.</param>
+    /// <param name="skip">Days to leave out.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    internal IReadOnlyList<SymbolDay> Find(IReadOnlyCollection<string>? symbols, DateRange range, IReadOnlySet<DateOnly> skip, CancellationToken cancellationToken)
+    {
+        var wanted = symbols?.ToHashSet(StringComparer.Ordinal);
+        var files = snapshot.Files.Where(file => IsWanted(file, wanted, range, skip)).ToList();
+        var found = new List<SymbolDay>();
+        foreach (var group in files.Where(IsSymbolDay).GroupBy(file => (file.Symbol, file.Days.From)))
+        {
+            found.Add(Make(group.Key.Symbol!, group.Key.From, group.Sum(file => file.RowCount), group));
+        }
+
+        foreach (var group in files.Where(file => !IsSymbolDay(file)).GroupBy(file => (file.Symbol, file.Days)))
+        {
+            found.AddRange(Look([.. group], group.Key.Days, wanted, range, cancellationToken));
+        }
+
+        // A symbol-day that several kinds of file hold (after a change of layout was interrupted, say) is one all the same.
+        return [.. found
+            .GroupBy(day => (day.Date, day.Symbol))
+            .Select(same => same.Count() == 1 ? same.First() : Make(same.Key.Symbol, same.Key.Date, same.Sum(day => day.RowCount), same.SelectMany(day => day.Files)))
+            .Where(day => !skip.Contains(day.Date))
+            .OrderBy(day => day.Date).ThenBy(day => day.Symbol, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The newest day with rows.</summary>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>Null when the dataset is empty.</returns>
+    internal DateOnly? NewestDay(CancellationToken cancellationToken)
+    {
+        if (snapshot.Files.Count == 0) return null;
+        var last = snapshot.Files.Max(file => file.Days.To);
+        var newest = snapshot.Files.Where(file => file.Days.To == last).ToList();
+        if (newest.Any(file => file.Days.DayCount == 1)) return last;
+        using var connection = database.Connect();
+        using var result = connection.Query(HotLakeSql.NewestDay(snapshot.Dataset, Paths(newest)), cancellationToken);
+        return result.Read() && !result.Chunk.Column(0).IsNull(0) ? Date(result.Chunk.Column(0).Values<int>()[0]) : null;
+    }
+
+    /// <summary>The fingerprint of all files of a day, whatever symbols they hold.</summary>
+    /// <param name="date">The day.</param>
+    internal long DayFingerprint(DateOnly date) => Fingerprint(snapshot.Files.Where(file => file.Days.Contains(date)));
+
+    /// <summary>Says that a symbol is not in the lake, with the names that come close.</summary>
+    /// <param name="symbol">The symbol.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    internal StoreException Unknown(string symbol, CancellationToken cancellationToken)
+    {
+        var known = Symbols(cancellationToken);
+        var near = known
+            .Select(name => (Name: name, Distance: Distance(symbol.ToUpperInvariant(), name.ToUpperInvariant())))
+            .Where(one => one.Distance <= (symbol.Length + 1) / 2)
+            .OrderBy(one => one.Distance).ThenBy(one => one.Name, StringComparer.Ordinal)
+            .Take(SimilarMax).Select(one => one.Name).ToList();
+        var hint = near.Count > 0 ? $"Did you mean {string.Join(" or ", near)}?" : $"It has {known.Count} symbols{(known.Count > 0 ? $", such as {string.Join(", ", known.Take(SimilarMax))}" : "")}.";
+        return new StoreException(StoreErrorKind.Usage, $"{snapshot.Dataset.Name}: the lake has no symbol '{symbol}'. {hint}");
+    }
+
+    /// <summary>Says that a range is empty, with the days that the lake has.</summary>
+    /// <param name="symbols">The symbols; null for all.</param>
+    /// <param name="range">The days.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    internal StoreException Empty(IReadOnlyCollection<string>? symbols, DateRange range, CancellationToken cancellationToken)
+    {
+        var days = Find(symbols, new DateRange(DateOnly.MinValue, DateOnly.MaxValue), new HashSet<DateOnly>(), cancellationToken);
+        var who = symbols is null ? "any symbol" : string.Join(", ", symbols.Take(5)) + (symbols.Count > 5 ? ", ..." : "");
+        var has = days.Count == 0 ? "It has no rows at all." : $"It has {new DateRange(days[0].Date, days[^1].Date)}.";
+        return new StoreException(StoreErrorKind.SourceData, $"{snapshot.Dataset.Name}: the lake has no rows of {who} in {range}. {has}");
+    }
+
+    /// <summary>All symbols, sorted.</summary>
+    /// <param name="cancellationToken">Stops.</param>
+    internal IReadOnlyList<string> Symbols(CancellationToken cancellationToken)
+    {
+        var symbols = snapshot.Files.Where(file => file.Symbol is not null).Select(file => file.Symbol!).ToHashSet(StringComparer.Ordinal);
+        var mixed = snapshot.Files.Where(file => file.Symbol is null).ToList();
+        if (mixed.Count > 0)
+        {
+            using var connection = database.Connect();
+            using var result = connection.Query(HotLakeSql.Symbols(snapshot.Dataset, Paths(mixed), onlySymbols: null), cancellationToken);
+            while (result.Read())
+            {
+                for (var row = 0; row < result.Chunk.RowCount; row++) symbols.Add(Text(result.Chunk.Column(0), row));
+            }
+        }
+
+        return [.. symbols.Order(StringComparer.Ordinal)];
+    }
+
+    private static bool IsWanted(DataFile file, HashSet<string>? symbols, DateRange range, IReadOnlySet<DateOnly> skip)
+    {
+        if (!file.Days.Overlaps(range) || (file.Symbol is not null && symbols is not null && !symbols.Contains(file.Symbol))) return false;
+        if (skip.Count == 0) return true;
+        var days = new DateRange(file.Days.From > range.From ? file.Days.From : range.From, file.Days.To < range.To ? file.Days.To : range.To);
+        return !days.Days.All(skip.Contains);
+    }
+
+    private static bool IsSymbolDay(DataFile file) => file.Symbol is not null && file.Days.DayCount == 1;
+
+    private List<SymbolDay> Look(List<DataFile> files, DateRange days, HashSet<string>? wanted, DateRange range, CancellationToken cancellationToken)
+    {
+        var found = new List<SymbolDay>();
+        var oneDay = days.DayCount == 1;
+        using var connection = database.Connect();
+        var sql = oneDay ? HotLakeSql.Symbols(snapshot.Dataset, Paths(files), wanted) : HotLakeSql.Contents(snapshot.Dataset, Paths(files), range, wanted);
+        using var result = connection.Query(sql, cancellationToken);
+        while (result.Read())
+        {
+            var symbols = result.Chunk.Column(0);
+            var counts = result.Chunk.Column(oneDay ? 1 : 2).Values<long>();
+            for (var row = 0; row < counts.Length; row++)
+            {
+                var date = oneDay ? days.From : Date(result.Chunk.Column(1).Values<int>()[row]);
+                found.Add(Make(Text(symbols, row), date, counts[row], files));
+            }
+        }
+
+        return found;
+    }
+
+    private static SymbolDay Make(string symbol, DateOnly date, long rowCount, IEnumerable<DataFile> files)
+    {
+        DataFile[] ordered = [.. files.Distinct().OrderBy(file => file.AddedVersion).ThenBy(file => file.Path, StringComparer.Ordinal)];
+        return new SymbolDay(symbol, date, rowCount, Fingerprint(ordered), ordered.Max(file => file.AddedVersion), ordered);
+    }
+
+    private static long Fingerprint(IEnumerable<DataFile> files)
+    {
+        using var hash = new XxHash64();
+        Span<byte> facts = stackalloc byte[16];
+        foreach (var file in files.OrderBy(file => file.Checksum).ThenBy(file => file.RowCount))
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(facts, file.Checksum);
+            BinaryPrimitives.WriteInt64LittleEndian(facts[8..], file.RowCount);
+            hash.Append(facts);
+        }
+
+        return unchecked((long)hash.Value);
+    }
+
+    private string[] Paths(IEnumerable<DataFile> files) => [.. files.Select(snapshot.Locate)];
+
+    private static DateOnly Date(int days) => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(days);
+
+    private static string Text(DuckDbVector vector, int row) => vector.IsNull(row) ? "" : System.Text.Encoding.UTF8.GetString(vector.Bytes(row));
+
+    /// <summary>How many letters to change, add or leave out to make one name the other.</summary>
+    private static int Distance(string left, string right)
+    {
+        var previous = Enumerable.Range(0, right.Length + 1).ToArray();
+        for (var i = 1; i <= left.Length; i++)
+        {
+            var current = new int[right.Length + 1];
+            current[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                current[j] = Math.Min(Math.Min(current[j - 1], previous[j]) + 1, previous[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1));
+            }
+
+            previous = current;
+        }
+
+        return previous[^1];
+    }
+}

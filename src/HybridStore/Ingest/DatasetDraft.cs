@@ -1,0 +1,209 @@
+using HybridStore.Ingest.Typing;
+using HybridStore.Native.Csv;
+using HybridStore.Schema;
+
+namespace HybridStore.Ingest;
+
+/// <summary>What a dataset will be when the ingest commits: as stored, or as inferred from the sources.</summary>
+/// <remarks>Thread-safe: the threads that read the sources share it.</remarks>
+internal sealed class DatasetDraft
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, TypedColumn> _columns;
+    private readonly HashSet<string> _fixedColumns;
+    private readonly IReadOnlyList<string> _reasons;
+
+    private DatasetDraft(Dataset dataset, bool isNew, Dictionary<string, TypedColumn> columns, HashSet<string> fixedColumns, IReadOnlyList<string> reasons)
+    {
+        Dataset = dataset;
+        IsNew = isNew;
+        _columns = columns;
+        _fixedColumns = fixedColumns;
+        _reasons = reasons;
+    }
+
+    /// <summary>The dataset.</summary>
+    internal Dataset Dataset { get; }
+
+    /// <summary>Whether the lake does not have it yet: then its columns may still be widened.</summary>
+    internal bool IsNew { get; }
+
+    /// <summary>The draft to go on with, once a value did not fit into this one, and why.</summary>
+    internal (DatasetDraft Draft, string Reason)? Wider { get; private set; }
+
+    /// <summary>The draft of a dataset that the lake has.</summary>
+    internal static DatasetDraft Of(Dataset dataset) =>
+        new(dataset, isNew: false, dataset.Columns.ToDictionary(column => column.Name, column => new TypedColumn(column.Name, column.Type)), [], []);
+
+    /// <summary>Infers a dataset from the first rows of its sources.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="profiles">The sources, the first of which gives the order of the columns.</param>
+    /// <param name="request">What the user says about it.</param>
+    /// <exception cref="StoreException">Usage or SourceData: no symbol or time column was found, or a flag names none.</exception>
+    internal static DatasetDraft Infer(string name, IReadOnlyList<SourceProfile> profiles, IngestRequest request)
+    {
+        var source = profiles[0].File.Path;
+        var columns = new List<TypedColumn>();
+        foreach (var column in profiles.SelectMany(profile => profile.Sniffed.ColumnNames).Distinct())
+        {
+            var values = profiles.SelectMany(profile => IndexOf(profile.Sniffed.ColumnNames, column) is >= 0 and var index ? profile.ValuesOf(index) : []).ToList();
+            columns.Add(request.ColumnTypes.TryGetValue(column, out var type)
+                ? ColumnTyper.Fit(column, type, values, profiles[0].Sniffed.Dialect)
+                : ColumnTyper.Type(column, values, profiles[0].Sniffed.Dialect));
+        }
+
+        if (request.ColumnTypes.Keys.FirstOrDefault(given => !columns.Exists(column => column.Name == given)) is { } unknown)
+        {
+            throw new StoreException(StoreErrorKind.Usage, $"{source}: --columns names '{unknown}', which is no column. {Suggestion.For(unknown, [.. columns.Select(column => column.Name)])}");
+        }
+
+        var roles = RoleGuess.Find(columns, source, request.SymbolColumn, request.TimeColumn);
+        var timeKind = roles.Columns.First(column => column.Name == roles.TimeColumn).Type.Kind;
+        var names = roles.Columns.ToDictionary(column => column.Name, column => ReservedName(column.Name, roles.SymbolColumn!, roles.TimeColumn, timeKind));
+        var advised = LayoutAdvisor.Choose(profiles, roles.SymbolColumn!, roles.Columns.First(column => column.Name == roles.TimeColumn));
+        var layout = $"laid out by {(request.Partitioning ?? advised.Layout).ToText()}: {advised.Reason}{(request.Partitioning is { } asked && asked != advised.Layout ? $" ({advised.Layout.ToText()} would fit better)" : "")}";
+        var dataset = new Dataset
+        {
+            Name = name,
+            Columns = [.. roles.Columns.Select(column => new Column(names[column.Name], column.Type))],
+            SymbolColumn = names[roles.SymbolColumn!],
+            TimeColumn = names[roles.TimeColumn],
+            TimeZone = request.TimeZone is { } zone ? RequireZone(zone) : "UTC",
+            Partitioning = request.Partitioning ?? advised.Layout,
+        };
+        var renamed = names.Where(pair => pair.Key != pair.Value).Select(pair => $"column '{pair.Key}' is stored as '{pair.Value}': the name is kept for what every dataset has");
+        return new DatasetDraft(
+            dataset,
+            isNew: true,
+            roles.Columns.ToDictionary(column => names[column.Name]),
+            [.. request.ColumnTypes.Keys.Select(column => names[column])],
+            [.. profiles[0].Sniffed.Notes, .. roles.Reasons, .. renamed, layout]);
+    }
+
+    /// <summary>What the user should know of a new dataset, one line each.</summary>
+    internal IEnumerable<string> Describe() =>
+    [
+        $"New dataset '{Dataset.Name}': {string.Join(", ", Dataset.Columns.Select(column => $"{column.Name} {column.Type.ToSql().ToLowerInvariant()}"))}",
+        .. _reasons.Select(reason => $"  {reason}"),
+        $"  partition dates are calendar days of {(Dataset.Find(Dataset.TimeColumn)!.Type.Kind == ColumnKind.TimestampTz ? Dataset.TimeZone : "the times as written")}",
+    ];
+
+    /// <summary>Refuses flags that contradict what the lake has stored.</summary>
+    /// <exception cref="StoreException">Usage: which flag.</exception>
+    internal void RequireFits(IngestRequest request)
+    {
+        Require("--symbol-column", request.SymbolColumn, Dataset.SymbolColumn);
+        Require("--time-column", request.TimeColumn, Dataset.TimeColumn);
+        Require("--timezone", request.TimeZone, Dataset.TimeZone);
+        Require("--partition-by", request.Partitioning?.ToText(), Dataset.Partitioning.ToText());
+        foreach (var (name, type) in request.ColumnTypes) Require($"--columns {name}:", type.ToSql(), Dataset.Find(name)?.Type.ToSql() ?? "no such column");
+
+        void Require(string flag, string? asked, string stored)
+        {
+            if (asked is null || asked.Equals(stored, StringComparison.OrdinalIgnoreCase)) return;
+            throw new StoreException(
+                StoreErrorKind.Usage,
+                $"{flag} {asked}: dataset '{Dataset.Name}' was made with {stored}, and keeps it. Leave the flag out, or ingest into another --dataset.");
+        }
+    }
+
+    /// <summary>How a source's columns become the dataset's.</summary>
+    /// <param name="profile">The source.</param>
+    /// <exception cref="StoreException">SourceData: it lacks the symbol or the time, or has a column that the dataset lacks.</exception>
+    internal SourcePlan Plan(SourceProfile profile)
+    {
+        var sniffed = profile.Sniffed;
+        var specs = new List<CsvColumnSpec>();
+        var sourceColumns = new int[Dataset.Columns.Count];
+        Array.Fill(sourceColumns, -1);
+        for (var index = 0; index < sniffed.ColumnNames.Count; index++)
+        {
+            var name = NameOf(sniffed.ColumnNames[index]);
+            var target = IndexOf([.. Dataset.Columns.Select(column => column.Name)], name);
+            if (target < 0)
+            {
+                throw new StoreException(
+                    StoreErrorKind.SourceData,
+                    $"{profile.File.Path}: has a column '{sniffed.ColumnNames[index]}' that dataset '{Dataset.Name}' lacks (it has {string.Join(", ", Dataset.Columns.Select(column => column.Name))}). Ingest it into another --dataset, or without that column.");
+            }
+
+            sourceColumns[target] = index;
+            specs.Add(SpecOf(Dataset.Columns[target], profile, index));
+        }
+
+        foreach (var needed in (string[])[Dataset.SymbolColumn, Dataset.TimeColumn])
+        {
+            if (sourceColumns[IndexOf([.. Dataset.Columns.Select(column => column.Name)], needed)] >= 0) continue;
+            throw new StoreException(
+                StoreErrorKind.SourceData,
+                $"{profile.File.Path}: expected a column '{needed}', found {string.Join(", ", sniffed.ColumnNames)}. Does the file belong to dataset '{Dataset.Name}', and has it a header?");
+        }
+
+        // Lines that all end in a delimiter have one field more than names.
+        while (specs.Count < sniffed.FieldCount) specs.Add(new CsvColumnSpec("", CsvValueKind.Blank));
+        return new SourcePlan(sniffed.Dialect, sniffed.Encoding, sniffed.ColumnNames, specs, sourceColumns);
+    }
+
+    /// <summary>Gives a new dataset's column a wider type when a value needs one; the ingest then begins again.</summary>
+    /// <exception cref="SchemaWidenedException">It does.</exception>
+    internal void WidenFor(CsvReject reject, SourcePlan plan)
+    {
+        if (reject.Reason is < CsvRejectReason.Malformed or CsvRejectReason.Missing || reject.Column >= plan.Names.Count) return;
+        lock (_gate)
+        {
+            if (Wider is not null) throw new SchemaWidenedException();
+            var name = NameOf(plan.Names[reject.Column]);
+            var current = _columns[name];
+            if (_fixedColumns.Contains(name) || ColumnTyper.Widen(current, Unquoted(reject.FieldText), plan.Dialect) is not { } wider) return;
+            // The lake's columns keep their types; they may only learn another spelling of no value.
+            if (!IsNew && wider.Type != current.Type) return;
+            var columns = new Dictionary<string, TypedColumn>(_columns) { [name] = wider };
+            var dataset = Dataset with { Columns = [.. Dataset.Columns.Select(column => column.Name == name ? new Column(name, wider.Type) : column)] };
+            var what = wider.Type == current.Type ? $"reads '{reject.FieldText}' as no value" : $"becomes {wider.Type.ToSql().ToLowerInvariant()}, because {current.Type.ToSql().ToLowerInvariant()} cannot hold '{reject.FieldText}'";
+            Wider = (new DatasetDraft(dataset, IsNew, columns, _fixedColumns, _reasons), $"column '{name}' {what} (line {reject.Line}); reading again from the start");
+            throw new SchemaWidenedException();
+        }
+    }
+
+    private static string Unquoted(string text) => text is ['"', .., '"'] ? text[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : text;
+
+    private static int IndexOf(IReadOnlyList<string> names, string name)
+    {
+        for (var index = 0; index < names.Count; index++)
+        {
+            if (names[index] == name) return index;
+        }
+
+        return -1;
+    }
+
+    private static string RequireZone(string zone) => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)
+        ? zone
+        : throw new StoreException(StoreErrorKind.Usage, $"--timezone: there is no zone '{zone}'. Give an IANA name such as America/New_York or Australia/Brisbane.");
+
+    /// <summary>Every dataset has <c>date</c> (the partition date) and <c>symbol</c>: a column of that name and another meaning gets a name of its own.</summary>
+    private static string ReservedName(string source, string symbolColumn, string timeColumn, ColumnKind timeKind) => source switch
+    {
+        Dataset.DateColumn when source == timeColumn && timeKind == ColumnKind.Date => source,
+        Dataset.DateColumn when source == timeColumn => "date_time",
+        Dataset.DateColumn => "source_date",
+        Dataset.SymbolAlias when source != symbolColumn => "source_symbol",
+        _ => source,
+    };
+
+    private string NameOf(string source) => source switch
+    {
+        Dataset.DateColumn when Dataset.Find(source) is null => Dataset.TimeColumn == "date_time" ? Dataset.TimeColumn : "source_date",
+        Dataset.SymbolAlias when Dataset.Find(source) is null => "source_symbol",
+        _ => source,
+    };
+
+    private CsvColumnSpec SpecOf(Column column, SourceProfile profile, int index)
+    {
+        var known = _columns[column.Name];
+        var fitted = ColumnTyper.Fit(column.Name, column.Type, profile.ValuesOf(index), profile.Sniffed.Dialect);
+        if (fitted.IsAmbiguous || fitted.IsUnknown) fitted = fitted with { TimeFormat = known.TimeFormat };
+        if (known.NullTexts is { Count: > 0 } texts) fitted = fitted with { NullTexts = [.. texts.Union(fitted.NullTexts ?? [])] };
+        return fitted.ToSpec(profile.Sniffed.Dialect) with { IsRequired = column.Name == Dataset.SymbolColumn || column.Name == Dataset.TimeColumn };
+    }
+}

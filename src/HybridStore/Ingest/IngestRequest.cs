@@ -1,0 +1,40 @@
+using HybridStore.Schema;
+
+namespace HybridStore.Ingest;
+
+/// <summary>What to ingest, and how. What is null is inferred at a dataset's first ingest, and taken from the lake at later ones.</summary>
+public sealed record IngestRequest
+{
+    /// <summary>Files, folders and globs.</summary>
+    public required IReadOnlyList<string> Paths { get; init; }
+
+    /// <summary>The dataset's name; null = each file's folder.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>The column that names the instrument.</summary>
+    public string? SymbolColumn { get; init; }
+
+    /// <summary>The column that orders the rows.</summary>
+    public string? TimeColumn { get; init; }
+
+    /// <summary>IANA name of the zone whose days are the partition dates.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>Types of columns by name, instead of what the values look like.</summary>
+    public IReadOnlyDictionary<string, ColumnType> ColumnTypes { get; init; } = new Dictionary<string, ColumnType>();
+
+    /// <summary>The layout of a new dataset; null = by how many rows a symbol has a day.</summary>
+    public Partitioning? Partitioning { get; init; }
+
+    /// <summary>Whether a row that cannot be stored fails its file, instead of going to quarantine.</summary>
+    public bool FailsOnReject { get; init; }
+
+    /// <summary>Whether files are ingested whose content the lake knows already.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Threads, or null for one a core.</summary>
+    public int? Jobs { get; init; }
+
+    /// <summary>Memory for row buffers and DuckDB, in bytes; null = a share of the machine's.</summary>
+    public long? MemoryBytes { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace HybridStore.Lake;
+
+/// <summary>What became of a transaction.</summary>
+/// <param name="Version">The version it became, or the version that it conflicts with.</param>
+/// <param name="Conflict">None when it was committed.</param>
+/// <param name="Message">What the other writer did; empty when it was committed.</param>
+public sealed record CommitOutcome(long Version, CommitConflict Conflict, string Message)
+{
+    /// <summary>Whether the transaction is now part of the lake, durably.</summary>
+    public bool Committed => Conflict == CommitConflict.None;
+}

@@ -1,0 +1,197 @@
+using System.Text;
+using System.Text.Json;
+using HybridStore.Schema;
+
+namespace HybridStore.Lake;
+
+/// <summary>A dataset as Delta's <c>schemaString</c>, partition columns and configuration, and back.</summary>
+/// <remarks>FORMAT.md, "Metadata". Source: Delta protocol, "Schema Serialization Format".</remarks>
+internal static class DeltaSchema
+{
+    internal const int FormatVersion = 1;
+
+    private const string Derived = "hybrid.derived";
+    private const string FormatVersionKey = "hybrid.formatVersion";
+    private const string SymbolColumnKey = "hybrid.symbolColumn";
+    private const string TimeColumnKey = "hybrid.timeColumn";
+    private const string TimeZoneKey = "hybrid.timeZone";
+    private const string PartitioningKey = "hybrid.partitioning";
+
+    private static readonly (Partitioning Value, string Name)[] Partitionings =
+    [
+        (Partitioning.SymbolDate, "symbol/date"), (Partitioning.SymbolMonth, "symbol/month"), (Partitioning.SymbolYear, "symbol/year"),
+        (Partitioning.Date, "date"), (Partitioning.Month, "month"), (Partitioning.Year, "year"),
+    ];
+
+    /// <summary>Refuses a dataset whose own columns collide with those that folders give it.</summary>
+    /// <exception cref="StoreException">Usage: which column, and what to do.</exception>
+    internal static void Check(Dataset dataset)
+    {
+        if (dataset.Find(dataset.SymbolColumn)?.Type.Kind != ColumnKind.Varchar)
+        {
+            throw Refused(dataset, dataset.SymbolColumn, "the symbol column must be there, and text");
+        }
+
+        if (dataset.Find(dataset.TimeColumn)?.Type.Kind is not (ColumnKind.Date or ColumnKind.Timestamp or ColumnKind.TimestampTz))
+        {
+            throw Refused(dataset, dataset.TimeColumn, "the time column must be there, and a date or a timestamp");
+        }
+
+        if (dataset.Find(Dataset.SymbolAlias) is not null && !OwnSymbol(dataset)) throw Refused(dataset, Dataset.SymbolAlias, "the name is kept for the symbol column");
+        if (dataset.Find(Dataset.DateColumn) is not null && !OwnDate(dataset))
+        {
+            throw Refused(dataset, Dataset.DateColumn, "the name is kept for the partition date, and it may only be the time column, of type date");
+        }
+
+        var timeKey = PartitionPath.TimeKey(dataset.Partitioning);
+        if (timeKey != Dataset.DateColumn && dataset.Find(timeKey) is not null) throw Refused(dataset, timeKey, "the layout's folders need the name");
+    }
+
+    /// <summary>Delta's partition columns, in the order of the folders.</summary>
+    internal static IReadOnlyList<string> PartitionColumns(Partitioning partitioning) =>
+        partitioning.IsBySymbol() ? [Dataset.SymbolAlias, PartitionPath.TimeKey(partitioning)] : [PartitionPath.TimeKey(partitioning)];
+
+    /// <summary>The columns that stand in every data file, in order: the dataset's own, and the date where no folder tells it.</summary>
+    internal static IReadOnlyList<Column> PhysicalColumns(Dataset dataset) =>
+        PartitionPath.TimeKey(dataset.Partitioning) == Dataset.DateColumn || OwnDate(dataset)
+            ? dataset.Columns
+            : [.. dataset.Columns, new Column(Dataset.DateColumn, new ColumnType(ColumnKind.Date))];
+
+    /// <summary>Whether tables of these columns need Delta's feature <c>timestampNtz</c>.</summary>
+    internal static bool NeedsTimestampNtz(Dataset dataset) => dataset.Columns.Any(column => column.Type.Kind == ColumnKind.Timestamp);
+
+    internal static string ToSchemaString(Dataset dataset)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, DeltaLogWriter.JsonOptions))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "struct");
+            json.WriteStartArray("fields");
+            foreach (var column in dataset.Columns) WriteField(json, column.Name, TypeName(column.Type), derived: false);
+            var timeKey = PartitionPath.TimeKey(dataset.Partitioning);
+            if (!OwnDate(dataset)) WriteField(json, Dataset.DateColumn, "date", derived: true);
+            if (dataset.Partitioning.IsBySymbol() && !OwnSymbol(dataset)) WriteField(json, Dataset.SymbolAlias, "string", derived: true);
+            if (timeKey != Dataset.DateColumn) WriteField(json, timeKey, timeKey == "year" ? "integer" : "string", derived: true);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    internal static IEnumerable<KeyValuePair<string, string>> ToConfiguration(Dataset dataset) =>
+    [
+        new(FormatVersionKey, FormatVersion.ToString()),
+        new(SymbolColumnKey, dataset.SymbolColumn),
+        new(TimeColumnKey, dataset.TimeColumn),
+        new(TimeZoneKey, dataset.TimeZone),
+        new(PartitioningKey, Partitionings.First(pair => pair.Value == dataset.Partitioning).Name),
+    ];
+
+    /// <summary>Undoes the two above.</summary>
+    /// <param name="log">The file that says so, for messages.</param>
+    /// <param name="name">The dataset's name: its folder's.</param>
+    /// <param name="schemaString">Delta's schema, JSON.</param>
+    /// <param name="configuration">The table's configuration.</param>
+    /// <exception cref="StoreException">CorruptStore: not written by hybrid, by a newer one, or beyond what it knows.</exception>
+    internal static Dataset Parse(string log, string name, string schemaString, IReadOnlyDictionary<string, string> configuration)
+    {
+        var version = Setting(FormatVersionKey);
+        if (!int.TryParse(version, out var number) || number is < 1 or > FormatVersion)
+        {
+            throw new StoreException(StoreErrorKind.CorruptStore, $"{log}: expected lake format {FormatVersion}, found '{version}'. A newer hybrid wrote it: use that one.");
+        }
+
+        var partitioning = Setting(PartitioningKey);
+        var known = Array.FindIndex(Partitionings, pair => pair.Name == partitioning);
+        if (known < 0) throw new StoreException(StoreErrorKind.CorruptStore, $"{log}: there is no layout '{partitioning}'. A newer hybrid wrote it: use that one.");
+        return new Dataset
+        {
+            Name = name,
+            Columns = ParseColumns(log, schemaString),
+            SymbolColumn = Setting(SymbolColumnKey),
+            TimeColumn = Setting(TimeColumnKey),
+            TimeZone = Setting(TimeZoneKey),
+            Partitioning = Partitionings[known].Value,
+        };
+
+        string Setting(string key) => configuration.TryGetValue(key, out var value)
+            ? value
+            : throw new StoreException(StoreErrorKind.CorruptStore, $"{log}: the table has no setting '{key}': hybrid did not make it. Adopt its folder into a dataset of its own.");
+    }
+
+    private static List<Column> ParseColumns(string log, string schemaString)
+    {
+        using var schema = JsonDocument.Parse(schemaString);
+        var columns = new List<Column>();
+        foreach (var field in schema.RootElement.GetProperty("fields").EnumerateArray())
+        {
+            var name = field.GetProperty("name").GetString()!;
+            if (field.TryGetProperty("metadata", out var metadata))
+            {
+                foreach (var entry in metadata.EnumerateObject())
+                {
+                    // Invariants, generated, default and identity columns: what a writer must honour stands here.
+                    if (entry.Name is "delta.invariants" or "delta.generationExpression" || entry.Name.StartsWith("delta.identity", StringComparison.Ordinal))
+                    {
+                        throw new StoreException(StoreErrorKind.CorruptStore, $"{log}: column '{name}' has {entry.Name}, which hybrid does not know. Remove it with the program that set it.");
+                    }
+                }
+
+                if (metadata.TryGetProperty(Derived, out _)) continue;
+            }
+
+            var type = field.GetProperty("type");
+            columns.Add(new Column(name, (type.ValueKind == JsonValueKind.String ? ParseType(type.GetString()!) : null)
+                ?? throw new StoreException(StoreErrorKind.CorruptStore, $"{log}: column '{name}' has the type {type.GetRawText()}, which hybrid does not store. Drop the column with the program that added it.")));
+        }
+
+        return columns;
+    }
+
+    private static bool OwnSymbol(Dataset dataset) => dataset.SymbolColumn.Equals(Dataset.SymbolAlias, StringComparison.OrdinalIgnoreCase);
+
+    private static bool OwnDate(Dataset dataset) =>
+        dataset.TimeColumn.Equals(Dataset.DateColumn, StringComparison.OrdinalIgnoreCase) && dataset.Find(dataset.TimeColumn)?.Type.Kind == ColumnKind.Date;
+
+    private static StoreException Refused(Dataset dataset, string column, string why) => new(
+        StoreErrorKind.Usage, $"Dataset '{dataset.Name}', column '{column}': {why}. Name the columns and their types with --columns.");
+
+    private static void WriteField(Utf8JsonWriter json, string name, string type, bool derived)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", name);
+        json.WriteString("type", type);
+        json.WriteBoolean("nullable", true);
+        json.WriteStartObject("metadata");
+        if (derived) json.WriteBoolean(Derived, true);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static string TypeName(ColumnType type) => type.Kind switch
+    {
+        ColumnKind.Boolean => "boolean",
+        ColumnKind.BigInt => "long",
+        ColumnKind.Double => "double",
+        ColumnKind.Decimal => $"decimal({type.Width},{type.Scale})",
+        ColumnKind.Date => "date",
+        ColumnKind.Timestamp => "timestamp_ntz",
+        ColumnKind.TimestampTz => "timestamp",
+        _ => "string",
+    };
+
+    private static ColumnType? ParseType(string name) => name switch
+    {
+        "boolean" => new ColumnType(ColumnKind.Boolean),
+        "long" => new ColumnType(ColumnKind.BigInt),
+        "double" => new ColumnType(ColumnKind.Double),
+        "date" => new ColumnType(ColumnKind.Date),
+        "timestamp_ntz" => new ColumnType(ColumnKind.Timestamp),
+        "timestamp" => new ColumnType(ColumnKind.TimestampTz),
+        "string" => new ColumnType(ColumnKind.Varchar),
+        _ when name.StartsWith("decimal(", StringComparison.Ordinal) => ColumnType.Parse(name),
+        _ => null,
+    };
+}

@@ -1,0 +1,144 @@
+using HybridStore.Native.Posix;
+
+namespace HybridStore.Lake;
+
+/// <summary>Every step by which a lake changes on disk: one call, one durable or atomic step.</summary>
+/// <remarks>
+/// A crash can only come between two steps; so a test that stops before each of them in turn has seen every crash.
+/// Thread-safe.
+/// </remarks>
+internal sealed class LakeDisk
+{
+    private const int NotFound = 2;
+    private const int EnterAttemptsMax = 8;
+
+    private readonly Action<string>? _beforeStep;
+
+    /// <param name="beforeStep">Called with the step's name and path before each step; throws to stop there.</param>
+    internal LakeDisk(Action<string>? beforeStep = null) => _beforeStep = beforeStep;
+
+    /// <summary>Makes a folder and those above it.</summary>
+    internal void MakeFolder(string path)
+    {
+        if (Directory.Exists(path)) return;
+        Step("mkdir", path);
+        Directory.CreateDirectory(path);
+    }
+
+    /// <summary>Writes a whole file and puts its bytes on the disk; its name is durable when its folder is synced.</summary>
+    internal void Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        Step("write", path);
+        using (var handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.None, bytes.Length))
+        {
+            RandomAccess.Write(handle, bytes, 0);
+        }
+
+        SyncFile(path);
+    }
+
+    /// <summary>Puts a file's bytes on the disk.</summary>
+    internal void SyncFile(string path)
+    {
+        Step("fsync", path);
+        DurableFile.SyncFile(path);
+    }
+
+    /// <summary>Puts a folder's names on the disk.</summary>
+    internal void SyncFolder(string path)
+    {
+        Step("fsync folder", path);
+        DurableFile.SyncFolder(path);
+    }
+
+    /// <summary>Renames a file within its folder, in place of what has the name.</summary>
+    internal void Replace(string source, string target)
+    {
+        Step("rename", target);
+        DurableFile.Rename(source, target);
+    }
+
+    /// <summary>Moves a file to a name that nothing has, making its folder when it is missing.</summary>
+    internal void Enter(string source, string target) => InFolder(target, () =>
+    {
+        Step("enter", target);
+        DurableFile.Rename(source, target);
+    });
+
+    /// <summary>Gives a file a second name, making its folder when it is missing; a name that is taken is left as it is.</summary>
+    internal void Link(string source, string target) => InFolder(target, () =>
+    {
+        Step("link", target);
+        _ = DurableFile.TryLink(source, target);
+    });
+
+    /// <summary>Makes a version of the log, unless there is one.</summary>
+    /// <returns>False when the version is taken.</returns>
+    internal bool TryPublish(string source, string target)
+    {
+        Step("publish", target);
+        if (!DurableFile.TryLink(source, target)) return false;
+        SyncFolder(Path.GetDirectoryName(target)!);
+        return true;
+    }
+
+    /// <summary>Removes a file, if it is there.</summary>
+    internal void Remove(string path)
+    {
+        Step("unlink", path);
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Nor is its folder there: the same result.
+        }
+    }
+
+    /// <summary>Removes a folder and all in it, if it is there.</summary>
+    internal void RemoveTree(string path)
+    {
+        Step("remove", path);
+        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+    }
+
+    /// <summary>Removes a folder and those above it, up to a root that stays, as far as they are empty.</summary>
+    internal void RemoveEmpty(string path, string root)
+    {
+        for (var folder = path; folder.Length > root.Length; folder = Path.GetDirectoryName(folder)!)
+        {
+            if (!Directory.Exists(folder)) continue;
+            if (Directory.EnumerateFileSystemEntries(folder).Any()) return;
+            Step("rmdir", folder);
+            try
+            {
+                Directory.Delete(folder);
+            }
+            catch (IOException)
+            {
+                return; // Another writer put a file there since: then it stays.
+            }
+        }
+    }
+
+    private void InFolder(string target, Action action)
+    {
+        var folder = Path.GetDirectoryName(target)!;
+        for (var attempt = 1; ; attempt++)
+        {
+            MakeFolder(folder);
+            try
+            {
+                action();
+                return;
+            }
+            catch (IOException error) when (error.HResult == NotFound && attempt < EnterAttemptsMax && !Directory.Exists(folder))
+            {
+                // Another writer found the folder empty and removed it: make it again.
+            }
+        }
+    }
+
+    private void Step(string name, string path) => _beforeStep?.Invoke($"{name} {path}");
+}

@@ -1,0 +1,92 @@
+using HybridStore.Schema;
+
+namespace HybridStore.Lake;
+
+/// <summary>The state of a table while its log is replayed, version by version.</summary>
+/// <remarks>Source: Delta protocol, "Action Reconciliation". Not thread-safe.</remarks>
+internal sealed class LakeReplay
+{
+    private readonly string _folder;
+    private readonly Dictionary<string, DeltaAdd> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _appTransactions = new(StringComparer.Ordinal);
+
+    /// <param name="folder">The dataset's folder; its name is the dataset's.</param>
+    internal LakeReplay(string folder) => _folder = folder;
+
+    internal long Version { get; private set; } = -1;
+
+    internal DeltaProtocol? Protocol { get; private set; }
+
+    internal DeltaMetadata? Metadata { get; private set; }
+
+    internal IReadOnlyCollection<DeltaAdd> Files => _files.Values;
+
+    internal void Apply(DeltaCommit commit)
+    {
+        Version = commit.Version;
+        Protocol = commit.Protocol ?? Protocol;
+        Metadata = commit.Metadata ?? Metadata;
+        foreach (var remove in commit.Removes) _files.Remove(remove.Path);
+        foreach (var add in commit.Adds) _files[add.Path] = add;
+        foreach (var (appId, version) in commit.AppTransactions)
+        {
+            // A negative version takes an earlier one back: see LakeUndo.
+            if (version < 0) _appTransactions.Remove(appId);
+            else _appTransactions[appId] = version;
+        }
+    }
+
+    /// <summary>The table at the last version applied.</summary>
+    /// <exception cref="StoreException">CorruptStore: the log lacks what every log begins with, or a file's partition makes no sense.</exception>
+    internal LakeSnapshot ToSnapshot()
+    {
+        var log = new LakePaths(_folder).Log;
+        if (Protocol is null || Metadata is null)
+        {
+            throw new StoreException(StoreErrorKind.CorruptStore, $"{log}: expected 'protocol' and 'metaData' up to version {Version}, found none. Restore the log from a backup.");
+        }
+
+        var dataset = DeltaSchema.Parse(log, Path.GetFileName(_folder), Metadata.SchemaString, Metadata.Configuration);
+        var days = new Dictionary<string, DateRange>(StringComparer.Ordinal);
+        var symbols = new Dictionary<string, string>(StringComparer.Ordinal);
+        var files = new DataFile[_files.Count];
+        var count = 0;
+        foreach (var add in _files.Values) files[count++] = ToFile(add, dataset, days, symbols);
+        Array.Sort(files, static (left, right) => string.CompareOrdinal(left.Path, right.Path));
+        return new LakeSnapshot
+        {
+            Folder = _folder,
+            Version = Version,
+            Dataset = dataset,
+            Files = files,
+            AppTransactions = _appTransactions,
+            Protocol = Protocol,
+            Metadata = Metadata,
+        };
+    }
+
+    private DataFile ToFile(DeltaAdd add, Dataset dataset, Dictionary<string, DateRange> days, Dictionary<string, string> symbols)
+    {
+        if (!days.TryGetValue(add.Time ?? "", out var range))
+        {
+            range = PartitionPath.TryParseTime(dataset.Partitioning, add.Time) ?? throw new StoreException(
+                StoreErrorKind.CorruptStore,
+                $"{new LakePaths(_folder).Log}: the file '{add.Path}' has the {PartitionPath.TimeKey(dataset.Partitioning)} '{add.Time}', which is none. Remove the file with the program that added it.");
+            days.Add(add.Time!, range);
+        }
+
+        var symbol = add.Symbol;
+        if (symbol is not null && !symbols.TryAdd(symbol, symbol)) symbol = symbols[symbol];
+        return new DataFile
+        {
+            Path = add.Path,
+            Symbol = symbol,
+            Days = range,
+            SizeBytes = add.SizeBytes,
+            RowCount = add.RowCount,
+            Checksum = add.Checksum,
+            AddedVersion = add.AddedVersion,
+            Statistics = new DeltaStatistics(add.Statistics, dataset),
+        };
+    }
+}

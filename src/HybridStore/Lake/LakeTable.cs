@@ -1,0 +1,149 @@
+namespace HybridStore.Lake;
+
+/// <summary>A dataset on disk: an open Delta Lake table in a folder whose tree is also true for a plain glob.</summary>
+/// <remarks>Thread-safe, and safe beside any number of other processes. FORMAT.md says what is on the disk.</remarks>
+public sealed class LakeTable
+{
+    private readonly LakePaths _paths;
+    private readonly TimeProvider _time;
+    private readonly LakeDisk _disk;
+
+    /// <summary>Names a dataset; touches nothing.</summary>
+    /// <param name="folder">The dataset's folder, absolute; it need not exist yet.</param>
+    /// <param name="time">The clock for what the log says about when.</param>
+    public LakeTable(string folder, TimeProvider time)
+        : this(folder, time, new LakeDisk())
+    {
+    }
+
+    internal LakeTable(string folder, TimeProvider time, LakeDisk disk)
+    {
+        _paths = new LakePaths(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        _time = time;
+        _disk = disk;
+    }
+
+    /// <summary>The datasets of a store.</summary>
+    /// <param name="store">Where the store is.</param>
+    /// <returns>The names of the folders that have a commit log, sorted.</returns>
+    public static IReadOnlyList<string> Datasets(StorePaths store)
+    {
+        if (!Directory.Exists(store.Lake)) return [];
+        return [.. Directory.EnumerateDirectories(store.Lake)
+            .Where(folder => LogListing.Of(new LakePaths(folder)).Latest is not null)
+            .Select(folder => Path.GetFileName(folder))
+            .Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Reads the table.</summary>
+    /// <param name="version">Which version; null for the latest.</param>
+    /// <returns>Null when there is no table.</returns>
+    /// <exception cref="StoreException">CorruptStore: the log has a gap, is damaged, or beyond what hybrid knows. Usage: there is no such version.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public LakeSnapshot? TryLoad(long? version = null)
+    {
+        var log = LogListing.Of(_paths);
+        if (log.Latest is not { } latest) return null;
+        if (version < 0 || version > latest)
+        {
+            throw new StoreException(StoreErrorKind.Usage, $"Dataset '{Path.GetFileName(_paths.Folder)}' has versions up to {latest}, and no {version}. See 'hybrid log'.");
+        }
+
+        if (!log.Commits.Contains(0) && log.Checkpoints is [var oldest, ..] && version < oldest)
+        {
+            throw new StoreException(StoreErrorKind.Usage, $"Dataset '{Path.GetFileName(_paths.Folder)}' no longer has version {version}: its log begins at version {oldest}. See 'hybrid log'.");
+        }
+
+        return Replay(log, version ?? latest).ToSnapshot();
+    }
+
+    /// <summary>Begins a change. Finishes or rolls back first what dead writers left.</summary>
+    /// <param name="basis">The snapshot that the change is computed from; null to make the table.</param>
+    /// <param name="operation">The word for it in the log, such as <c>ingest</c>.</param>
+    /// <param name="dataChange">False when rows only move, as in a compaction.</param>
+    /// <exception cref="StoreException">CorruptStore: another program set the table up so that hybrid cannot write it.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public LakeTransaction Begin(LakeSnapshot? basis, string operation, bool dataChange = true)
+    {
+        var refusal = basis?.Protocol.WriteRefusal
+            ?? (basis?.Metadata?.Configuration.TryGetValue("delta.appendOnly", out var appendOnly) == true && appendOnly == "true" ? "the setting delta.appendOnly" : null);
+        if (refusal is not null)
+        {
+            throw new StoreException(StoreErrorKind.CorruptStore, $"{_paths.Log}: writing needs {refusal}, which hybrid does not know. It can only read this table.");
+        }
+
+        new LakeRecovery(_paths, _disk).Run();
+        return new LakeTransaction(_paths, _disk, _time, basis, operation, dataChange);
+    }
+
+    /// <summary>Finishes or rolls back what dead writers left; <see cref="Begin"/> does so too.</summary>
+    /// <exception cref="StoreException">CorruptStore: the log, or a dead writer's note, is damaged.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public void Recover() => new LakeRecovery(_paths, _disk).Run();
+
+    /// <summary>Looks for everything that is not as it was committed; changes nothing.</summary>
+    /// <param name="deep">Reads all data: checksums, every value, statistics, order. Otherwise log, names, sizes and row counts.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="IOException">The disk refused to list a folder.</exception>
+    public VerifyReport Verify(bool deep, CancellationToken cancellationToken) => new LakeVerifier(this, _paths).Run(deep, cancellationToken);
+
+    /// <summary>Who changed the table, when and how: newest first.</summary>
+    /// <param name="countMax">How many versions at most.</param>
+    /// <exception cref="StoreException">CorruptStore: a commit is missing or damaged.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public IReadOnlyList<LakeHistoryEntry> History(int countMax = int.MaxValue)
+    {
+        var log = LogListing.Of(_paths);
+        var entries = new List<LakeHistoryEntry>();
+        for (var version = log.Latest ?? -1; version >= 0 && entries.Count < countMax; version--)
+        {
+            if (!log.Commits.Contains(version))
+            {
+                // Versions before a checkpoint may have been cleaned up by the program that wrote it.
+                if (log.Checkpoints.Any(checkpoint => checkpoint >= version)) break;
+                throw log.Gap(version);
+            }
+
+            entries.Add(LakeHistoryEntry.From(DeltaLogReader.Read(_paths.Commit(version), version)));
+        }
+
+        return entries;
+    }
+
+    /// <summary>Makes the table hold exactly what it held at an earlier version, as a new version.</summary>
+    /// <param name="version">The version to go back to; null for the one before the latest.</param>
+    /// <param name="cancellationToken">Stops before the commit.</param>
+    /// <returns>The new version; a conflict when another writer came in between.</returns>
+    /// <exception cref="StoreException">Usage: there is no such version, or a file of it was vacuumed. CorruptStore: a file of it is damaged.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public CommitOutcome Undo(long? version, CancellationToken cancellationToken) => new LakeUndo(this).Run(version, cancellationToken);
+
+    /// <summary>Deletes what was replaced longer ago than a limit; those versions can then no longer be read or restored.</summary>
+    /// <param name="olderThan">How long replaced files are kept.</param>
+    /// <param name="dryRun">Only says what would go.</param>
+    /// <param name="cancellationToken">Stops between two files.</param>
+    /// <exception cref="StoreException">CorruptStore: the log cannot be read.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public VacuumReport Vacuum(TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken) =>
+        new LakeVacuum(_paths, _disk, _time).Run(olderThan, dryRun, cancellationToken);
+
+    /// <summary>Writes a Parquet checkpoint of the latest version, for other engines that replay long logs slowly.</summary>
+    /// <returns>The version; null when there is no table.</returns>
+    /// <remarks>Its name ends in .parquet, as Delta wants: a plain glob must then be <c>*=*/**/*.parquet</c>. FORMAT.md, "Folders".</remarks>
+    /// <exception cref="StoreException">CorruptStore: the log cannot be read.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public long? WriteCheckpoint(CancellationToken cancellationToken)
+    {
+        if (TryLoad() is not { } snapshot) return null;
+        using var transaction = Begin(snapshot, "checkpoint");
+        new CheckpointWriter(_paths, _disk).Write(snapshot, new LogReader(_paths, LogListing.Of(_paths)).ReadAll(snapshot.Version), transaction.DraftFolder, cancellationToken);
+        return snapshot.Version;
+    }
+
+    private LakeReplay Replay(LogListing log, long version)
+    {
+        var replay = new LakeReplay(_paths.Folder);
+        foreach (var commit in new LogReader(_paths, log).ReadAll(version)) replay.Apply(commit);
+        return replay;
+    }
+}

@@ -1,0 +1,348 @@
+using System.Collections.Concurrent;
+using HybridStore.Native.Posix;
+using HybridStore.Schema;
+
+namespace HybridStore.Lake;
+
+/// <summary>A change to a dataset that happens whole or not at all.</summary>
+/// <remarks>
+/// <see cref="Stage"/> and <see cref="Add"/> may be called from several threads at a time, the rest from one. Disposing without
+/// a commit leaves nothing behind. FORMAT.md, "Transactions".
+/// </remarks>
+public sealed class LakeTransaction : IDisposable
+{
+    private const int AttemptsMax = 1000;
+
+    private readonly LakePaths _paths;
+    private readonly LakeDisk _disk;
+    private readonly TimeProvider _time;
+    private readonly LakeSnapshot? _basis;
+    private readonly Lazy<HashSet<string>> _basisPaths;
+    private readonly string _operation;
+    private readonly bool _dataChange;
+    private readonly string _id;
+    private readonly FileLock _lock;
+    private readonly ConcurrentDictionary<string, DeltaAdd> _adds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DataFile> _removes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _appTransactions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _resets = new(StringComparer.Ordinal);
+    private readonly HashSet<(string? Symbol, string Time)> _dependencies = [];
+    private Dataset? _newDataset;
+    private bool _dependsOnAll;
+    private int _fileCount;
+    private bool _ended;
+
+    internal LakeTransaction(LakePaths paths, LakeDisk disk, TimeProvider time, LakeSnapshot? basis, string operation, bool dataChange)
+    {
+        _paths = paths;
+        _disk = disk;
+        _time = time;
+        _basis = basis;
+        _basisPaths = new(() => [.. (basis?.Files ?? []).Select(file => file.Path)]);
+        _operation = operation;
+        _dataChange = dataChange;
+        (_id, _lock) = TakeId();
+        try
+        {
+            disk.MakeFolder(paths.Transaction(_id));
+        }
+        catch
+        {
+            _lock.Dispose(); // Nobody can dispose what was never made; the next writer removes the file.
+            throw;
+        }
+    }
+
+    /// <summary>The dataset as this change leaves it.</summary>
+    /// <exception cref="InvalidOperationException">The table is to be made, and <see cref="SetDataset"/> was not called.</exception>
+    public Dataset Dataset => _newDataset ?? _basis?.Dataset ?? throw new InvalidOperationException("A new table needs SetDataset first.");
+
+    /// <summary>A folder for drafts, gone when the transaction ends.</summary>
+    internal string DraftFolder => _paths.Transaction(_id);
+
+    /// <summary>Makes the table, or changes what it is.</summary>
+    /// <param name="dataset">The new description; named as the folder.</param>
+    /// <exception cref="StoreException">Usage: its columns collide with those that the folders give it.</exception>
+    public void SetDataset(Dataset dataset)
+    {
+        DeltaSchema.Check(dataset);
+        _newDataset = dataset;
+    }
+
+    /// <summary>Names a new data file to write.</summary>
+    /// <param name="symbol">The one symbol whose rows it will hold; null for rows without one, and in time-major layouts.</param>
+    /// <param name="days">Exactly a partition's days: see <see cref="PartitionPath.DaysOf"/>.</param>
+    /// <exception cref="ArgumentException">There is no such partition in the dataset's layout.</exception>
+    public StagedFile Stage(string? symbol, DateRange days)
+    {
+        var partitioning = Dataset.Partitioning;
+        if (symbol is not null && !partitioning.IsBySymbol()) throw new ArgumentException($"The layout {partitioning} has no folders by symbol.", nameof(symbol));
+        var name = $"{_id}-{Interlocked.Increment(ref _fileCount):D5}.parquet";
+        return new StagedFile(_paths.Staged(_id, name), $"{PartitionPath.Folder(partitioning, symbol, days)}/{name}", symbol, days);
+    }
+
+    /// <summary>Takes a written file into the change: checks that it is whole, hashes it, and puts it on the disk.</summary>
+    /// <param name="file">From <see cref="Stage"/>, written and closed: columns and order as FORMAT.md says.</param>
+    /// <param name="rowCount">Its rows, at least 1.</param>
+    /// <param name="statistics">What the writer knows of its columns; may be empty.</param>
+    /// <exception cref="StoreException">Environment: the file is not whole.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public void Add(StagedFile file, long rowCount, IReadOnlyList<ColumnStatistics> statistics)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rowCount, 1);
+        var (sizeBytes, checksum) = ParquetFile.Measure(file.StagingPath);
+        _disk.SyncFile(file.StagingPath);
+        var add = new DeltaAdd
+        {
+            Path = file.Path,
+            Symbol = file.Symbol,
+            Time = PartitionPath.TimeValue(Dataset.Partitioning, file.Days),
+            SizeBytes = sizeBytes,
+            ModifiedMs = _time.GetUtcNow().ToUnixTimeMilliseconds(),
+            DataChange = _dataChange,
+            RowCount = rowCount,
+            Checksum = checksum,
+            AddedVersion = -1,
+            Statistics = DeltaStatistics.From(Dataset, rowCount, statistics).Json.ToArray(),
+        };
+        if (!_adds.TryAdd(file.Path, add)) throw new ArgumentException($"{file.Path} was added before.", nameof(file));
+    }
+
+    /// <summary>Brings a file back that left the table, under a new name: a name enters the tree only once.</summary>
+    /// <param name="source">Where it is.</param>
+    /// <param name="file">What the log said of it.</param>
+    /// <exception cref="StoreException">CorruptStore: it is not as it was committed.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    internal void Restore(string source, DataFile file)
+    {
+        var staged = Stage(Dataset.Partitioning.IsBySymbol() ? file.Symbol : null, file.Days);
+        _disk.Link(source, staged.StagingPath);
+        Add(staged, file.RowCount, file.Statistics);
+        if (file.Checksum != 0 && _adds[staged.Path].Checksum is var found && found != file.Checksum)
+        {
+            throw new StoreException(StoreErrorKind.CorruptStore, $"{source}: expected the checksum {file.Checksum:x16}, found {found:x16}. Restore the file from a backup.");
+        }
+    }
+
+    /// <summary>Takes a file out of the table.</summary>
+    /// <param name="file">A file of the snapshot that this change began from.</param>
+    /// <exception cref="ArgumentException">It is none of those.</exception>
+    public void Remove(DataFile file)
+    {
+        if (!_basisPaths.Value.Contains(file.Path)) throw new ArgumentException($"{file.Path} is no file of the snapshot.", nameof(file));
+        _removes[file.Path] = file;
+    }
+
+    /// <summary>Makes the commit conflict when another writer adds rows to a partition that this change was computed from.</summary>
+    /// <param name="symbol">As for <see cref="Stage"/>.</param>
+    /// <param name="days">Exactly a partition's days.</param>
+    public void DependOn(string? symbol, DateRange days) => _dependencies.Add((symbol, PartitionPath.TimeValue(Dataset.Partitioning, days)));
+
+    /// <summary>Makes the commit conflict when another writer changes any rows.</summary>
+    public void DependOnAll() => _dependsOnAll = true;
+
+    /// <summary>Records that an application's work is part of this change, so that it is never committed twice.</summary>
+    /// <param name="appId">Which work: for a source file, by its content.</param>
+    /// <param name="version">Its number, from 0; a higher one may be committed again.</param>
+    public void SetAppTransaction(string appId, long version) => _appTransactions[appId] = version;
+
+    /// <summary>Takes an application's work back to an earlier number, or, with -1, altogether.</summary>
+    internal void ResetAppTransaction(string appId, long version) => _resets[appId] = version;
+
+    /// <summary>Makes the change the table's next version, durably; appends of other writers in between do no harm.</summary>
+    /// <param name="details">What the log will say.</param>
+    /// <param name="cancellationToken">Looked at before each attempt; not once the version is published.</param>
+    /// <returns>The version, or why there is none; then nothing changed.</returns>
+    /// <exception cref="InvalidOperationException">The rows do not add up, or the change was committed before.</exception>
+    /// <exception cref="StoreException">Environment: too many other writers, or the version stands but the work after it failed.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public CommitOutcome Commit(CommitDetails details, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_ended, this);
+        CheckAccounts(details);
+        var recovery = new LakeRecovery(_paths, _disk);
+        var version = (_basis?.Version ?? -1) + 1;
+        if (FindConflict(ref version) is { } early) return early;
+        Prepare(recovery);
+        for (var attempt = 1; attempt <= AttemptsMax; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var candidate = Path.Combine(_paths.Transaction(_id), "commit.json");
+            _disk.Write(candidate, ToBytes(details));
+            if (_disk.TryPublish(candidate, _paths.Commit(version)))
+            {
+                End(version);
+                return new CommitOutcome(version, CommitConflict.None, "");
+            }
+
+            if (FindConflict(ref version) is { } conflict) return conflict;
+        }
+
+        throw new StoreException(StoreErrorKind.Environment, $"{_paths.Log}: {AttemptsMax} other commits came first, one after the other. Try again when fewer writers are at work.");
+    }
+
+    /// <summary>Ends the change; without a commit, as if it had never begun.</summary>
+    public void Dispose()
+    {
+        if (_ended) return;
+        _ended = true;
+        try
+        {
+            new LakeRecovery(_paths, _disk).Settle(_id);
+            if (_basis is null)
+            {
+                _disk.RemoveEmpty(_paths.Log, _paths.Folder);
+                _disk.RemoveEmpty(_paths.Staging, Path.GetDirectoryName(_paths.Folder)!);
+            }
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
+    }
+
+    private (string Id, FileLock Lock) TakeId()
+    {
+        while (true)
+        {
+            // Time-ordered, so that the files of a folder sort by when they came.
+            var id = Guid.CreateVersion7(_time.GetUtcNow()).ToString("N");
+            _disk.MakeFolder(_paths.Staging);
+            try
+            {
+                if (FileLock.TryTake(_paths.TransactionLock(id)) is { } taken) return (id, taken);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Another writer rolled back the making of this table at the same moment: make the folder again.
+            }
+        }
+    }
+
+    private void CheckAccounts(CommitDetails details)
+    {
+        var accounted = details.RowsStored + details.RowsRejected + details.RowsDeduplicated + details.RowsFiltered;
+        if (details.RowsRead != accounted)
+        {
+            throw new InvalidOperationException(
+                $"Rows read ({details.RowsRead}) must equal stored + rejected + deduplicated + filtered ({details.RowsStored} + {details.RowsRejected} + {details.RowsDeduplicated} + {details.RowsFiltered}).");
+        }
+
+        var added = _adds.Values.Sum(add => add.RowCount);
+        if (_removes.Count == 0 && _dataChange && added != details.RowsStored)
+        {
+            throw new InvalidOperationException($"The files added hold {added} rows, but {details.RowsStored} are said to be stored.");
+        }
+    }
+
+    /// <summary>Reads what others committed from a version on, up to the first free one.</summary>
+    private CommitOutcome? FindConflict(ref long version)
+    {
+        foreach (var (appId, number) in _appTransactions)
+        {
+            if (_basis is not null && _basis.AppTransactions.TryGetValue(appId, out var done) && done >= number)
+            {
+                return new CommitOutcome(_basis.Version, CommitConflict.AlreadyCommitted, $"'{appId}' was committed before.");
+            }
+        }
+
+        if (_basis is not null && !File.Exists(_paths.Commit(_basis.Version)) && !File.Exists(_paths.Checkpoint(_basis.Version)))
+        {
+            return new CommitOutcome(_basis.Version, CommitConflict.DataChanged, $"Version {_basis.Version} is so old that the log no longer has it.");
+        }
+
+        for (; File.Exists(_paths.Commit(version)); version++)
+        {
+            var conflict = ConflictWith(DeltaLogReader.Read(_paths.Commit(version), version));
+            if (conflict.Kind != CommitConflict.None) return new CommitOutcome(version, conflict.Kind, $"Version {version} {conflict.Why}.");
+        }
+
+        return null;
+    }
+
+    private (CommitConflict Kind, string Why) ConflictWith(DeltaCommit other)
+    {
+        foreach (var (appId, number) in other.AppTransactions)
+        {
+            if (_appTransactions.TryGetValue(appId, out var ours) && number >= ours) return (CommitConflict.AlreadyCommitted, $"holds '{appId}' already");
+        }
+
+        if (other.Metadata is not null || other.Protocol is not null) return (CommitConflict.SchemaChanged, "changed what the dataset is");
+        if (other.Removes.Any(remove => _removes.ContainsKey(remove.Path))) return (CommitConflict.DataChanged, "replaced a file that this change replaces");
+        var touched = other.Removes.Count > 0 || other.Adds.Count > 0;
+        if (touched && (_newDataset is not null || _dependsOnAll)) return (CommitConflict.DataChanged, "changed rows that this change was computed from");
+        if (_dependencies.Count > 0 && other.Adds.Any(add => add.DataChange && _dependencies.Contains((add.Symbol, add.Time ?? ""))))
+        {
+            return (CommitConflict.DataChanged, "added rows to a partition that this change was computed from");
+        }
+
+        return (CommitConflict.None, "");
+    }
+
+    /// <summary>Brings the files into the tree, with a durable note of how to take them out again.</summary>
+    private void Prepare(LakeRecovery recovery)
+    {
+        _disk.MakeFolder(_paths.Log);
+        var folder = _paths.Transaction(_id);
+        var adds = _adds.Values.OrderBy(add => add.Path, StringComparer.Ordinal).ToList();
+        var draft = Path.Combine(folder, "intent.draft");
+        _disk.Write(draft, new LakeIntent(_basis?.Version ?? -1, [.. adds.Select(add => add.Path)], [.. _removes.Keys.Order(StringComparer.Ordinal)]).ToBytes());
+        _disk.Replace(draft, _paths.Intent(_id));
+        recovery.SyncFolders([_paths.Intent(_id), _paths.Commit(0)]);
+        if (_basis is null) _disk.SyncFolder(Path.GetDirectoryName(_paths.Folder)!);
+        foreach (var add in adds) _disk.Enter(_paths.Staged(_id, Path.GetFileName(add.Path)), _paths.Data(add.Path));
+        recovery.SyncFolders(adds.Select(add => _paths.Data(add.Path)));
+    }
+
+    private byte[] ToBytes(CommitDetails details)
+    {
+        var now = _time.GetUtcNow();
+        using var log = new DeltaLogWriter();
+        log.CommitInfo(now, _operation, _id, details, _adds.Count, _removes.Count);
+        if (_newDataset is { } dataset)
+        {
+            var protocol = DeltaProtocol.For(DeltaSchema.NeedsTimestampNtz(dataset));
+            if (_basis is null || protocol.ReaderVersion > _basis.Protocol.ReaderVersion) log.Protocol(protocol);
+            log.Metadata(MetadataOf(dataset, now));
+        }
+
+        foreach (var (appId, version) in _appTransactions.Concat(_resets).OrderBy(pair => pair.Key, StringComparer.Ordinal)) log.AppTransaction(appId, version, now);
+        if (_basis is not null)
+        {
+            foreach (var file in _removes.Values.OrderBy(file => file.Path, StringComparer.Ordinal)) log.Remove(_basis.Dataset.Partitioning, file, now, _dataChange);
+        }
+
+        foreach (var add in _adds.Values.OrderBy(add => add.Path, StringComparer.Ordinal)) log.Add(Dataset.Partitioning, add);
+        return log.ToBytes();
+    }
+
+    private DeltaMetadata MetadataOf(Dataset dataset, DateTimeOffset now)
+    {
+        var before = _basis?.Metadata;
+        var configuration = new Dictionary<string, string>(before?.Configuration ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        foreach (var (key, value) in DeltaSchema.ToConfiguration(dataset)) configuration[key] = value;
+        return new DeltaMetadata(
+            before?.Id ?? Guid.NewGuid().ToString(),
+            dataset.Name,
+            DeltaSchema.ToSchemaString(dataset),
+            DeltaSchema.PartitionColumns(dataset.Partitioning),
+            configuration,
+            before is null ? now.ToUnixTimeMilliseconds() : before.CreatedMs);
+    }
+
+    private void End(long version)
+    {
+        try
+        {
+            new LogCompactor(_paths, _disk, _paths.Transaction(_id)).Run(version, Dataset.Partitioning);
+            Dispose();
+        }
+        catch (IOException error)
+        {
+            throw new StoreException(
+                StoreErrorKind.Environment,
+                $"{_paths.Folder}: the change is committed as version {version}, but the work after it failed ({error.Message}): files that it replaced may still be in the tree. The next write finishes it.",
+                error);
+        }
+    }
+}

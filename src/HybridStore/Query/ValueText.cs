@@ -1,0 +1,194 @@
+using System.Runtime.InteropServices;
+using HybridStore.Native.DuckDb;
+
+namespace HybridStore.Query;
+
+/// <summary>A value of any type as text: exactly what DuckDB's <c>x::VARCHAR</c> gives in the time zone UTC.</summary>
+/// <remarks>Thread-safe. Nothing is allocated beyond the growth of the caller's buffer, but for bignums.</remarks>
+public static class ValueText
+{
+    private const long MicrosecondsPerSecond = 1_000_000;
+
+    /// <summary>Appends a value as UTF-8; a null appends nothing.</summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="vector">The column.</param>
+    /// <param name="row">0 to the vector's row count - 1.</param>
+    /// <exception cref="StoreException">Usage: the type has no text here, such as VARIANT.</exception>
+    public static void Append(Utf8Buffer target, DuckDbVector vector, int row)
+    {
+        if (vector.IsNull(row)) return;
+        switch (vector.Type.Id)
+        {
+            case DuckDbType.Boolean:
+                target.Append(vector.Values<bool>()[row] ? "true"u8 : "false"u8);
+                break;
+            case DuckDbType.TinyInt:
+                NumberText.Append(target, vector.Values<sbyte>()[row]);
+                break;
+            case DuckDbType.SmallInt:
+                NumberText.Append(target, vector.Values<short>()[row]);
+                break;
+            case DuckDbType.Integer:
+                NumberText.Append(target, vector.Values<int>()[row]);
+                break;
+            case DuckDbType.BigInt:
+                NumberText.Append(target, vector.Values<long>()[row]);
+                break;
+            case DuckDbType.HugeInt:
+                NumberText.Append(target, vector.Values<Int128>()[row]);
+                break;
+            case DuckDbType.UTinyInt:
+                NumberText.Append(target, vector.Values<byte>()[row]);
+                break;
+            case DuckDbType.USmallInt:
+                NumberText.Append(target, vector.Values<ushort>()[row]);
+                break;
+            case DuckDbType.UInteger:
+                NumberText.Append(target, vector.Values<uint>()[row]);
+                break;
+            case DuckDbType.UBigInt:
+                NumberText.Append(target, vector.Values<ulong>()[row]);
+                break;
+            case DuckDbType.UHugeInt:
+                NumberText.Append(target, vector.Values<UInt128>()[row]);
+                break;
+            case DuckDbType.Float:
+                NumberText.AppendFloat(target, vector.Values<float>()[row]);
+                break;
+            case DuckDbType.Double:
+                NumberText.AppendDouble(target, vector.Values<double>()[row]);
+                break;
+            case DuckDbType.Decimal:
+                NumberText.AppendDecimal(target, Unscaled(vector, row), vector.Type.Width, vector.Type.Scale);
+                break;
+            case DuckDbType.BigNum:
+                NumberText.AppendBigNum(target, vector.Bytes(row));
+                break;
+            case DuckDbType.Varchar:
+                target.Append(vector.Bytes(row));
+                break;
+            default:
+                AppendOther(target, vector, row);
+                break;
+        }
+    }
+
+    /// <summary>A value as text.</summary>
+    /// <inheritdoc cref="Append"/>
+    /// <returns>Null for a null.</returns>
+    public static string? Of(DuckDbVector vector, int row)
+    {
+        if (vector.IsNull(row)) return null;
+        var buffer = new Utf8Buffer();
+        Append(buffer, vector, row);
+        return buffer.ToString();
+    }
+
+    /// <summary>A decimal's integer, before its scale is applied.</summary>
+    internal static Int128 Unscaled(DuckDbVector vector, int row) => vector.Type.StorageId switch
+    {
+        DuckDbType.SmallInt => vector.Values<short>()[row],
+        DuckDbType.Integer => vector.Values<int>()[row],
+        DuckDbType.BigInt => vector.Values<long>()[row],
+        _ => vector.Values<Int128>()[row],
+    };
+
+    /// <summary>An enum's member.</summary>
+    internal static string Member(DuckDbVector vector, int row) => vector.Type.Members[vector.Type.StorageId switch
+    {
+        DuckDbType.UTinyInt => vector.Values<byte>()[row],
+        DuckDbType.USmallInt => vector.Values<ushort>()[row],
+        _ => (int)vector.Values<uint>()[row],
+    }];
+
+    /// <summary>Months, days and microseconds of an interval, as DuckDB stores it.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly record struct Interval(int Months, int Days, long Microseconds);
+
+    private static void AppendOther(Utf8Buffer target, DuckDbVector vector, int row)
+    {
+        switch (vector.Type.Id)
+        {
+            case DuckDbType.Date:
+                TimeText.AppendDate(target, vector.Values<int>()[row]);
+                break;
+            case DuckDbType.Time:
+                TimeText.AppendTime(target, vector.Values<long>()[row], MicrosecondsPerSecond);
+                break;
+            case DuckDbType.TimeNs:
+                TimeText.AppendTime(target, vector.Values<long>()[row], UnitsPerSecond(vector.Type.Id));
+                break;
+            case DuckDbType.TimeTz:
+                TimeText.AppendTimeTz(target, vector.Values<ulong>()[row]);
+                break;
+            case DuckDbType.Timestamp or DuckDbType.TimestampS or DuckDbType.TimestampMs or DuckDbType.TimestampNs or DuckDbType.TimestampTz:
+                var zone = vector.Type.Id == DuckDbType.TimestampTz ? "+00"u8 : [];
+                TimeText.AppendTimestamp(target, vector.Values<long>()[row], UnitsPerSecond(vector.Type.Id), (byte)' ', zone);
+                break;
+            case DuckDbType.Interval:
+                var interval = vector.Values<Interval>()[row];
+                TimeText.AppendInterval(target, interval.Months, interval.Days, interval.Microseconds);
+                break;
+            case DuckDbType.Enum:
+                target.Append(Member(vector, row));
+                break;
+            case DuckDbType.Uuid:
+                AppendUuid(target, vector.Values<UInt128>()[row]);
+                break;
+            case DuckDbType.Blob:
+                AppendBlob(target, vector.Bytes(row));
+                break;
+            case DuckDbType.Bit:
+                AppendBits(target, vector.Bytes(row));
+                break;
+            case DuckDbType.List or DuckDbType.Array or DuckDbType.Map or DuckDbType.Struct or DuckDbType.Union:
+                NestedText.Append(target, vector, row);
+                break;
+            default:
+                throw new StoreException(StoreErrorKind.Usage, $"A value of type {vector.Type} cannot be written. Cast it in the query, such as with ::VARCHAR.");
+        }
+    }
+
+    internal static long UnitsPerSecond(DuckDbType type) => type switch
+    {
+        DuckDbType.TimestampS => 1,
+        DuckDbType.TimestampMs => 1_000,
+        DuckDbType.TimestampNs or DuckDbType.TimeNs => 1_000_000_000,
+        _ => MicrosecondsPerSecond,
+    };
+
+    private static void AppendUuid(Utf8Buffer target, UInt128 value)
+    {
+        var bits = value ^ ((UInt128)1 << 127); // DuckDB flips the top bit so that signed order is the order of the text.
+        for (var nibble = 31; nibble >= 0; nibble--)
+        {
+            target.Append("0123456789abcdef"u8[(int)(bits >> (nibble * 4)) & 15]);
+            if (nibble is 24 or 20 or 16 or 12) target.Append('-');
+        }
+    }
+
+    private static void AppendBlob(Utf8Buffer target, ReadOnlySpan<byte> bytes)
+    {
+        foreach (var value in bytes)
+        {
+            if (value is >= 32 and < 127 and not ((byte)'\\' or (byte)'\'' or (byte)'"'))
+            {
+                target.Append(value);
+                continue;
+            }
+
+            target.Append("\\x"u8);
+            target.Append("0123456789ABCDEF"u8[value >> 4]);
+            target.Append("0123456789ABCDEF"u8[value & 15]);
+        }
+    }
+
+    /// <summary>The first byte counts the padding bits that stand before the first bit.</summary>
+    private static void AppendBits(Utf8Buffer target, ReadOnlySpan<byte> bytes)
+    {
+        for (var bit = (int)bytes[0]; bit < (bytes.Length - 1) * 8; bit++)
+        {
+            target.Append((bytes[1 + (bit >> 3)] >> (7 - (bit & 7)) & 1) == 0 ? (byte)'0' : (byte)'1');
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using HybridStore.Tests.Support;
+using HybridStore.Tests.Tidy;
+using Xunit;
+
+namespace HybridStore.Tests.EndToEnd;
+
+/// <summary>The README's commands work as they stand, in its order, in a fresh folder.</summary>
+public sealed partial class ReadmeTests
+{
+    [Fact]
+    public void Every_command_of_the_README_runs_in_its_order()
+    {
+        using var folder = new TemporaryFolder();
+        CopySample(folder.File("data/sample"));
+        var commands = Commands();
+        Assert.Contains(commands, command => command.Contains("ingest", StringComparison.Ordinal));
+        Assert.True(commands.Count >= 8, "the README's tour has shrunk");
+        try
+        {
+            foreach (var command in commands)
+            {
+                var run = Shell(folder.Path, command);
+                Assert.True(run.ExitCode == 0, $"{command}\nreturned {run.ExitCode}: {run.Error}{run.Out}");
+            }
+
+            var counts = Shell(folder.Path, "scripts/hybrid sql --output csv \"select count(*) q, (select count(*) from trades) t from quotes\"");
+            Assert.Equal("q,t\n575589,107131\n", counts.Out);
+        }
+        finally
+        {
+            Shell(folder.Path, "scripts/hybrid pg stop");
+        }
+    }
+
+    private static List<string> Commands()
+    {
+        var readme = File.ReadAllText(Path.Combine(SourceTree.Root, "README.md"));
+        return [.. ShellBlock().Matches(readme)
+            .SelectMany(block => block.Groups[1].Value.Split('\n'))
+            .Where(line => line.StartsWith("scripts/hybrid ", StringComparison.Ordinal))];
+    }
+
+    private static ProgramRun Shell(string folder, string command)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "hybrid");
+        var start = new ProcessStartInfo("sh", ["-c", command.Replace("scripts/hybrid", $"'{program}'", StringComparison.Ordinal)])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in (string[])["HYBRID_STORE", "HYBRID_PG"]) start.Environment.Remove(name);
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        process.WaitForExit();
+        return new ProgramRun(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+    }
+
+    private static void CopySample(string target)
+    {
+        var source = Path.Combine(SourceTree.Root, "data", "sample");
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
+    [GeneratedRegex("```sh\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex ShellBlock();
+}

@@ -1,0 +1,49 @@
+using HybridStore.Hot;
+using HybridStore.Tests.Support;
+using Npgsql;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+
+namespace HybridStore.Tests.Support;
+
+/// <summary>One embedded Postgres for all tests of a run; each test makes a database of its own in it.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly SemaphoreSlim _gate = new(1);
+    private EmbeddedServer? _server;
+
+    /// <summary>Makes an empty database.</summary>
+    internal async Task<TestDatabase> CreateDatabaseAsync()
+    {
+        var server = await StartAsync();
+        var name = $"test_{Guid.NewGuid():n}";
+        await using var connection = new NpgsqlConnection(server.Connection("postgres").ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"create database {name}", connection);
+        await command.ExecuteNonQueryAsync();
+        return new TestDatabase(server, name);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        if (_server is not null) await new EmbeddedPostgres(new StorePaths(_folder.File("store")), TimeProvider.System).DeleteAsync(CancellationToken.None);
+        _folder.Dispose();
+        _gate.Dispose();
+    }
+
+    private async Task<EmbeddedServer> StartAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            return _server ??= await new EmbeddedPostgres(new StorePaths(_folder.File("store")), TimeProvider.System).StartAsync(CancellationToken.None);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using HybridStore.Native.Hashing;
+
+namespace HybridStore.Tests.Support;
+
+/// <summary>What a store's lake and settings hold, to be compared before and after.</summary>
+internal static class StoreContent
+{
+    /// <summary>Each file's path, size and hash; the hot tier is a cache and does not count.</summary>
+    internal static IReadOnlyList<string> Of(string store) => !Directory.Exists(store)
+        ? []
+        : [.. Directory.EnumerateFiles(store, "*", SearchOption.AllDirectories)
+            .Where(file => !Path.GetRelativePath(store, file).StartsWith("hot", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(file => $"{Path.GetRelativePath(store, file)} {new FileInfo(file).Length} {XxHash64.Of(File.ReadAllBytes(file)):x16}")];
+}
