@@ -36,7 +36,7 @@ internal static class SqlCommand
         var store = context.OpenStore();
         using var file = request.OutputFile is { } path ? new ResultFile(path, store.Paths) : null;
         using var engine = QueryEngine.Open(Sources(store), request.Limits with { OutputPath = file?.PartialPath });
-        var stream = request.Format == RowFormat.Parquet ? null : file is null ? Console.OpenStandardOutput() : File.Create(file.PartialPath);
+        var stream = request.Format == RowFormat.Parquet ? null : file is null ? StandardOutput.Open() : File.Create(file.PartialPath);
         try
         {
             foreach (var statement in request.Statements) RunOne(context, request, engine, statement, stream, isTerminal: file is null && !Console.IsOutputRedirected, cancellationToken);

@@ -107,13 +107,22 @@ public sealed class FilePrunerTests : IDisposable
 
     private static LakeSnapshot Snapshot(string name) => new()
     {
-        Folder = "/none", Version = 0, Dataset = SampleLake.Quotes(name), AppTransactions = new Dictionary<string, long>(),
+        Folder = "/none",
+        Version = 0,
+        Dataset = SampleLake.Quotes(name),
+        AppTransactions = new Dictionary<string, long>(),
         Files = [.. from symbol in "ABC" from day in Enumerable.Range(0, 3) select File($"{symbol}{day + 1}", symbol.ToString(), new DateRange(FirstDay.AddDays(day), FirstDay.AddDays(day)))],
     };
 
     private static DataFile File(string path, string? symbol, DateRange days) => new()
     {
-        Path = path, Symbol = symbol, Days = days, SizeBytes = 1, RowCount = 1, Checksum = 0, AddedVersion = 0,
+        Path = path,
+        Symbol = symbol,
+        Days = days,
+        SizeBytes = 1,
+        RowCount = 1,
+        Checksum = 0,
+        AddedVersion = 0,
     };
 
     private string ParseTree(string sql)

@@ -46,7 +46,9 @@ public sealed class QueryEngineTests : IDisposable
     {
         _lake.Add(new Dataset
         {
-            Name = "bars", SymbolColumn = "symbol", TimeColumn = "date",
+            Name = "bars",
+            SymbolColumn = "symbol",
+            TimeColumn = "date",
             Columns = [new("date", new(ColumnKind.Date)), new("symbol", new(ColumnKind.Varchar)), new("hybrid_file", new(ColumnKind.Double))],
         });
         _lake.AddFile("bars", "IBM", new DateRange(Monday, Monday), "select date '2013-10-07' as date, 'IBM' as symbol, 1.5::double as hybrid_file");

@@ -41,7 +41,11 @@ internal sealed class SampleLake : IDisposable
         Directory.CreateDirectory(folder);
         _snapshots[dataset.Name] = new LakeSnapshot
         {
-            Folder = folder, Version = 0, Dataset = dataset, Files = [], AppTransactions = new Dictionary<string, long>(),
+            Folder = folder,
+            Version = 0,
+            Dataset = dataset,
+            Files = [],
+            AppTransactions = new Dictionary<string, long>(),
         };
     }
 
@@ -63,7 +67,13 @@ internal sealed class SampleLake : IDisposable
         _connection.Execute($"copy ({select}) to '{file.Replace("'", "''", StringComparison.Ordinal)}' (format parquet, compression zstd)");
         var added = new DataFile
         {
-            Path = path, Symbol = symbol, Days = days, SizeBytes = new FileInfo(file).Length, RowCount = 1, Checksum = 0, AddedVersion = 0,
+            Path = path,
+            Symbol = symbol,
+            Days = days,
+            SizeBytes = new FileInfo(file).Length,
+            RowCount = 1,
+            Checksum = 0,
+            AddedVersion = 0,
         };
         _snapshots[dataset] = snapshot with { Files = [.. snapshot.Files.Append(added).OrderBy(entry => entry.Path, StringComparer.Ordinal)] };
     }
