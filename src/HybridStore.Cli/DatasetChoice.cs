@@ -11,29 +11,26 @@ internal static class DatasetChoice
     /// <exception cref="StoreException">Usage: there is none of that name, or which one is meant is not clear.</exception>
     internal static LakeSnapshot One(Store store, string? name)
     {
-        var names = LakeTable.Datasets(store.Paths);
-        if (name is null && names.Count != 1)
-        {
-            throw new StoreException(StoreErrorKind.Usage, names.Count == 0
-                ? $"{store.Paths.Root}: the store has no dataset yet. Make one with 'hybrid ingest FILES'."
-                : $"Which dataset? The store has {string.Join(", ", names)}: name one before the symbol.");
-        }
-
-        return Load(store, names, name ?? names[0]);
+        var names = Names(store, name);
+        return names.Count == 1
+            ? Load(store, names[0])
+            : throw new StoreException(StoreErrorKind.Usage, $"Which dataset? The store has {string.Join(", ", names)}: name one before the symbol.");
     }
 
     /// <summary>One dataset, or all.</summary>
     /// <inheritdoc cref="One"/>
-    internal static IReadOnlyList<LakeSnapshot> OneOrAll(Store store, string? name)
+    internal static IReadOnlyList<LakeSnapshot> OneOrAll(Store store, string? name) => [.. Names(store, name).Select(one => Load(store, one))];
+
+    /// <summary>The name of one dataset, or of all.</summary>
+    /// <inheritdoc cref="One"/>
+    internal static IReadOnlyList<string> Names(Store store, string? name)
     {
         var names = LakeTable.Datasets(store.Paths);
-        return name is null && names.Count > 1 ? [.. names.Select(one => Load(store, names, one))] : [One(store, name)];
+        if (names.Count == 0) throw new StoreException(StoreErrorKind.Usage, $"{store.Paths.Root}: the store has no dataset yet. Make one with 'hybrid ingest FILES'.");
+        if (name is null) return names;
+        var folded = name.ToLowerInvariant();
+        return names.Contains(folded) ? [folded] : throw new StoreException(StoreErrorKind.Usage, $"There is no dataset '{name}' in {store.Paths.Root}. {Suggestion.For(name, names)}");
     }
 
-    private static LakeSnapshot Load(Store store, IReadOnlyCollection<string> names, string name)
-    {
-        var folded = name.ToLowerInvariant();
-        if (!names.Contains(folded)) throw new StoreException(StoreErrorKind.Usage, $"There is no dataset '{name}' in {store.Paths.Root}. {Suggestion.For(name, names)}");
-        return new LakeTable(store.Paths.Dataset(folded), TimeProvider.System).TryLoad()!;
-    }
+    private static LakeSnapshot Load(Store store, string name) => new LakeTable(store.Paths.Dataset(name), TimeProvider.System).TryLoad()!;
 }

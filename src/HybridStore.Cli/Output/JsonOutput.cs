@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using HybridStore.Cli.Commands;
 using HybridStore.Hot;
 using HybridStore.Ingest;
 
@@ -19,6 +20,8 @@ namespace HybridStore.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<SyncResult>))]
 [JsonSerializable(typeof(EvictResult))]
 [JsonSerializable(typeof(PgStatus))]
+[JsonSerializable(typeof(StoreStatus))]
+[JsonSerializable(typeof(List<DatasetVerification>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class JsonOutput : JsonSerializerContext
 {

@@ -89,7 +89,7 @@ internal sealed class HotDayLoader(
         var areMixed = files.Any(file => file.Symbol is null);
         var sql = HotLakeSql.Rows(
             layout,
-            [.. files.Select(file => Path.Combine(snapshot.Folder, file.Path))],
+            [.. files.Select(snapshot.Locate)],
             date,
             onlyDay: files.Any(file => file.Days.DayCount > 1),
             onlySymbols: areMixed ? [.. days.Select(day => day.Symbol)] : null);

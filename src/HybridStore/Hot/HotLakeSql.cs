@@ -1,4 +1,5 @@
 using HybridStore.Schema;
+using static HybridStore.SqlText;
 
 namespace HybridStore.Hot;
 
@@ -14,25 +15,25 @@ internal static class HotLakeSql
     internal static string Rows(HotLayout layout, IReadOnlyList<string> paths, DateOnly date, bool onlyDay, IReadOnlyCollection<string>? onlySymbols)
     {
         var columns = layout.LeafColumns.Select(column => column.Name == layout.DateColumn && !layout.HasOwnDate
-            ? $"{Day(date)} AS {Name(column.Name)}"
-            : $"CAST({Name(column.Name)} AS {column.Type.ToSql()}) AS {Name(column.Name)}");
+            ? $"{Day(date)} AS {Identifier(column.Name)}"
+            : $"CAST({Identifier(column.Name)} AS {column.Type.ToSql()}) AS {Identifier(column.Name)}");
         var conditions = new List<string>();
         if (onlyDay) conditions.Add($"{DayOf(layout.Dataset)} = {Day(date)}");
-        if (onlySymbols is not null) conditions.Add($"{Name(layout.Dataset.SymbolColumn)} IN ({string.Join(", ", onlySymbols.Select(Literal))})");
+        if (onlySymbols is not null) conditions.Add($"{Identifier(layout.Dataset.SymbolColumn)} IN ({string.Join(", ", onlySymbols.Select(Literal))})");
         return $"SELECT {string.Join(", ", columns)} FROM {Files(layout.Dataset, paths)}{(conditions.Count > 0 ? " WHERE " + string.Join(" AND ", conditions) : "")}";
     }
 
     /// <summary>Symbols, days and how many rows each has.</summary>
     internal static string Contents(Dataset dataset, IReadOnlyList<string> paths, DateRange range, IReadOnlyCollection<string>? onlySymbols) =>
-        $"SELECT CAST({Name(dataset.SymbolColumn)} AS VARCHAR) AS symbol, {DayOf(dataset)} AS day, count(*) AS row_count FROM {Files(dataset, paths)} "
+        $"SELECT CAST({Identifier(dataset.SymbolColumn)} AS VARCHAR) AS symbol, {DayOf(dataset)} AS day, count(*) AS row_count FROM {Files(dataset, paths)} "
         + $"WHERE {DayOf(dataset)} BETWEEN {Day(range.From)} AND {Day(range.To)}"
-        + (onlySymbols is null ? "" : $" AND {Name(dataset.SymbolColumn)} IN ({string.Join(", ", onlySymbols.Select(Literal))})")
+        + (onlySymbols is null ? "" : $" AND {Identifier(dataset.SymbolColumn)} IN ({string.Join(", ", onlySymbols.Select(Literal))})")
         + " GROUP BY ALL ORDER BY ALL";
 
     /// <summary>Symbols and how many rows each has, of files that hold one day.</summary>
     internal static string Symbols(Dataset dataset, IReadOnlyList<string> paths, IReadOnlyCollection<string>? onlySymbols) =>
-        $"SELECT CAST({Name(dataset.SymbolColumn)} AS VARCHAR) AS symbol, count(*) AS row_count FROM {Files(dataset, paths)}"
-        + (onlySymbols is null ? "" : $" WHERE {Name(dataset.SymbolColumn)} IN ({string.Join(", ", onlySymbols.Select(Literal))})")
+        $"SELECT CAST({Identifier(dataset.SymbolColumn)} AS VARCHAR) AS symbol, count(*) AS row_count FROM {Files(dataset, paths)}"
+        + (onlySymbols is null ? "" : $" WHERE {Identifier(dataset.SymbolColumn)} IN ({string.Join(", ", onlySymbols.Select(Literal))})")
         + " GROUP BY ALL ORDER BY ALL";
 
     /// <summary>The newest day with rows.</summary>
@@ -41,21 +42,17 @@ internal static class HotLakeSql
     /// <summary>The files' rows; a column that a file does not have yet is null in its rows.</summary>
     private static string Files(Dataset dataset, IReadOnlyList<string> paths)
     {
-        var empty = string.Join(", ", dataset.Columns.Select(column => $"CAST(NULL AS {column.Type.ToSql()}) AS {Name(column.Name)}"));
-        return $"(SELECT {empty} WHERE false UNION ALL BY NAME SELECT * FROM read_parquet([{string.Join(", ", paths.Select(Literal))}], hive_partitioning = false, union_by_name = true))";
+        var empty = string.Join(", ", dataset.Columns.Select(column => $"CAST(NULL AS {column.Type.ToSql()}) AS {Identifier(column.Name)}"));
+        return $"(SELECT {empty} WHERE false UNION ALL BY NAME SELECT * FROM read_parquet({LiteralList(paths)}, hive_partitioning = false, union_by_name = true))";
     }
 
     private static string DayOf(Dataset dataset)
     {
-        var time = Name(dataset.TimeColumn);
+        var time = Identifier(dataset.TimeColumn);
         return dataset.Find(dataset.TimeColumn)?.Type.Kind == ColumnKind.TimestampTz
             ? $"CAST({time} AT TIME ZONE {Literal(dataset.TimeZone)} AS DATE)"
             : $"CAST({time} AS DATE)";
     }
 
     private static string Day(DateOnly date) => $"DATE '{date:yyyy-MM-dd}'";
-
-    private static string Name(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    private static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -33,8 +33,9 @@ internal sealed class HotTable(NpgsqlConnection connection, HotLayout layout)
 
     private async Task<bool> IsAsItShouldAsync(CancellationToken cancellationToken)
     {
-        var (relation, definition) = await KnownAsync(cancellationToken).ConfigureAwait(false);
+        // The table first: somebody who makes it now commits it together with what is known of it.
         var found = await FindAsync(cancellationToken).ConfigureAwait(false);
+        var (relation, definition) = await KnownAsync(cancellationToken).ConfigureAwait(false);
         if (found is not null && found != relation)
         {
             throw new StoreException(

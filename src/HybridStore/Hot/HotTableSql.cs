@@ -1,4 +1,4 @@
-using static HybridStore.Hot.PostgresSql;
+using static HybridStore.SqlText;
 
 namespace HybridStore.Hot;
 
@@ -9,10 +9,10 @@ internal static class HotTableSql
 
     internal const string FindTable = "select c.oid::bigint from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relname = $1";
 
-    internal static string Qualified(string name) => $"public.{Name(name)}";
+    internal static string Qualified(string name) => $"public.{Identifier(name)}";
 
     internal static string CreateTable(HotLayout layout, bool withSymbolAlias) =>
-        $"create table {Qualified(layout.Table)} ({string.Join(", ", layout.Columns.Select(column => Define(column, layout)))}{Alias(layout, withSymbolAlias)}) partition by range ({Name(layout.DateColumn)}); "
+        $"create table {Qualified(layout.Table)} ({string.Join(", ", layout.Columns.Select(column => Define(column, layout)))}{Alias(layout, withSymbolAlias)}) partition by range ({Identifier(layout.DateColumn)}); "
         + $"comment on table {Qualified(layout.Table)} is {Literal($"Filled by hybrid from dataset {layout.Table}: a cache of its lake. What is hot: hybrid.coverage.")}";
 
     internal static string AddColumn(HotLayout layout, HotColumn column) => $"alter table {Qualified(layout.Table)} add column {Define(column, layout)}";
@@ -28,17 +28,17 @@ internal static class HotTableSql
     internal static string CopyOut(HotLayout layout, string leaf) =>
         $"copy (select {LeafColumns(layout)} from {Qualified(leaf)}) to stdout (format binary)";
 
-    internal static string DeleteSymbols(HotLayout layout, string leaf) => $"delete from {Qualified(leaf)} where {Name(layout.Dataset.SymbolColumn)} = any($1)";
+    internal static string DeleteSymbols(HotLayout layout, string leaf) => $"delete from {Qualified(leaf)} where {Identifier(layout.Dataset.SymbolColumn)} = any($1)";
 
     internal static string CreateIndex(HotLayout layout, string leaf, LeafIndex index)
     {
         var (method, columns) = index switch
         {
-            LeafIndex.SymbolTime => ("btree", $"{Name(layout.Dataset.SymbolColumn)}, {Name(layout.Dataset.TimeColumn)}"),
-            LeafIndex.Time => ("btree", Name(layout.Dataset.TimeColumn)),
-            _ => ("brin", Name(layout.Dataset.TimeColumn)),
+            LeafIndex.SymbolTime => ("btree", $"{Identifier(layout.Dataset.SymbolColumn)}, {Identifier(layout.Dataset.TimeColumn)}"),
+            LeafIndex.Time => ("btree", Identifier(layout.Dataset.TimeColumn)),
+            _ => ("brin", Identifier(layout.Dataset.TimeColumn)),
         };
-        return $"create index {Name(HotLayout.Index(leaf, index))} on {Qualified(leaf)} using {method} ({columns})";
+        return $"create index {Identifier(HotLayout.Index(leaf, index))} on {Qualified(leaf)} using {method} ({columns})";
     }
 
     internal static string DropIndex(string leaf, LeafIndex index) => $"drop index if exists {Qualified(HotLayout.Index(leaf, index))}";
@@ -50,12 +50,12 @@ internal static class HotTableSql
 
     internal static string LockTimeout(TimeSpan limit) => $"set local lock_timeout = '{limit.TotalMilliseconds:0}ms'";
 
-    private static string LeafColumns(HotLayout layout) => string.Join(", ", layout.LeafColumns.Select(column => Name(column.Name)));
+    private static string LeafColumns(HotLayout layout) => string.Join(", ", layout.LeafColumns.Select(column => Identifier(column.Name)));
 
-    private static string Define(HotColumn column, HotLayout layout) => $"{Name(column.Name)} {column.PostgresType}{(column.Name == layout.DateColumn ? " not null" : "")}";
+    private static string Define(HotColumn column, HotLayout layout) => $"{Identifier(column.Name)} {column.PostgresType}{(column.Name == layout.DateColumn ? " not null" : "")}";
 
     private static string Alias(HotLayout layout, bool withSymbolAlias) =>
-        withSymbolAlias ? $", symbol text collate \"C\" generated always as ({Name(layout.Dataset.SymbolColumn)}) virtual" : "";
+        withSymbolAlias ? $", symbol text collate \"C\" generated always as ({Identifier(layout.Dataset.SymbolColumn)}) virtual" : "";
 
     private static string Day(DateOnly date) => $"'{date:yyyy-MM-dd}'";
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HybridStore.Lake;
+using HybridStore.Native.DuckDb;
 using HybridStore.Schema;
 
 namespace HybridStore.Hot;
@@ -107,7 +108,20 @@ public sealed partial class HotTier
             var loader = new HotDayLoader(connection, lake, snapshot, layout, serverVersion, _time);
             while (queue.TryDequeue(out var request))
             {
-                tally.Commit(await loader.LoadAsync(request, tally.Send, stop.Token).ConfigureAwait(false));
+                tally.Commit(await LoadOneAsync(loader, request).ConfigureAwait(false));
+            }
+        }
+
+        async Task<HotDayLoader.Outcome> LoadOneAsync(HotDayLoader loader, DayRequest request)
+        {
+            try
+            {
+                return await loader.LoadAsync(request, tally.Send, stop.Token).ConfigureAwait(false);
+            }
+            catch (DuckDbException e) when (e.Kind == DuckDbErrorKind.IO)
+            {
+                // A commit may have moved a file between the look where it is and its opening; the second look finds it.
+                return await loader.LoadAsync(request, tally.Send, stop.Token).ConfigureAwait(false);
             }
         }
 

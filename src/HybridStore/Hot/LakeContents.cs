@@ -156,7 +156,7 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
         return unchecked((long)hash.Value);
     }
 
-    private string[] Paths(IEnumerable<DataFile> files) => [.. files.Select(file => Path.Combine(snapshot.Folder, file.Path))];
+    private string[] Paths(IEnumerable<DataFile> files) => [.. files.Select(snapshot.Locate)];
 
     private static DateOnly Date(int days) => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(days);
 

@@ -16,7 +16,7 @@ internal sealed class PartitionFinisher(Dataset dataset, ParquetWriter writer, S
     /// <param name="parts">Its parts, in the order of their rows.</param>
     internal void Finish(PartitionKey key, IReadOnlyList<PartitionPart> parts)
     {
-        if (dataset.Partitioning.IsBySymbol() && IsInOrder(parts) && (parts.Count == 1 || parts.Sum(part => part.File.RowCount) > MergeRowsMax))
+        if (IsInOrder(parts) && (parts.Count == 1 || dataset.Partitioning.IsBySymbol() && parts.Sum(part => part.File.RowCount) > MergeRowsMax))
         {
             foreach (var part in parts) staging.Keep(part.File);
             return;

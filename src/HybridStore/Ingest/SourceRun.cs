@@ -79,10 +79,10 @@ internal sealed class SourceRun : IDisposable
         var rejects = _rejects = new RejectLog(Path.Combine(_datasetFolder, "_rejects", $"{Identity["hybrid.source.".Length..]}.ndjson"), File.Path, plan.Names);
         var reader = new CsvReader(SourceInput.Open(File, _progress.AddBytes), plan.Dialect, plan.Specs, reject => OnReject(reject, plan, rejects), new CsvReaderOptions());
         using var cursor = new RowCursor(reader, new CsvBatch(plan.Specs), _draft.Dataset, plan.SourceColumns, _progress.AddRows);
-        var writer = new ParquetWriter(connection, _draft.Dataset.Columns);
+        var writer = new ParquetWriter(connection, _draft.Dataset);
         var staging = new StagingArea(_transaction, _draft.Dataset, cursor.Symbols);
         var finisher = new PartitionFinisher(_draft.Dataset, writer, staging, cancellationToken);
-        var router = new PartitionRouter(layout, writer, staging, _limits.BufferBytesPerJob, cancellationToken);
+        var router = new PartitionRouter(layout, _draft.Dataset.Partitioning.IsBySymbol(), writer, staging, cursor.Symbols, _limits.BufferBytesPerJob, cancellationToken);
         foreach (var (key, parts) in router.Route(cursor)) finisher.Finish(key, parts);
 
         var stored = staging.Kept.Sum(file => file.RowCount);

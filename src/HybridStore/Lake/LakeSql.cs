@@ -52,6 +52,33 @@ internal static class LakeSql
             : $"{time}::DATE";
     }
 
+    /// <summary>A checkpoint's rows as JSON, one action each.</summary>
+    internal static string CheckpointAsJson(string path) => $"SELECT to_json(checkpoint)::VARCHAR FROM {Files([path])} AS checkpoint";
+
+    /// <summary>Writes a checkpoint from a log's reconciled actions; returns the number of rows.</summary>
+    /// <param name="actions">A file of actions, NDJSON.</param>
+    /// <param name="path">The file to make.</param>
+    /// <remarks>Source: Delta protocol, "Checkpoint Schema".</remarks>
+    internal static string WriteCheckpoint(string actions, string path) =>
+        $"""
+        COPY (
+            SELECT txn, "add", "remove", "metaData", protocol
+            FROM read_json({SqlText.Literal(actions)}, format = 'newline_delimited', maximum_object_size = 268435456, columns = {CheckpointColumns})
+            WHERE coalesce(txn IS NOT NULL OR "add" IS NOT NULL OR "remove" IS NOT NULL OR "metaData" IS NOT NULL OR protocol IS NOT NULL, false)
+        ) TO {SqlText.Literal(path)} (FORMAT parquet, COMPRESSION zstd)
+        """;
+
+    private const string CheckpointColumns =
+        """
+        {
+            txn: 'STRUCT(appId VARCHAR, version BIGINT, lastUpdated BIGINT)',
+            add: 'STRUCT(path VARCHAR, partitionValues MAP(VARCHAR, VARCHAR), size BIGINT, modificationTime BIGINT, dataChange BOOLEAN, stats VARCHAR, tags MAP(VARCHAR, VARCHAR))',
+            remove: 'STRUCT(path VARCHAR, deletionTimestamp BIGINT, dataChange BOOLEAN)',
+            metaData: 'STRUCT(id VARCHAR, name VARCHAR, format STRUCT(provider VARCHAR, options MAP(VARCHAR, VARCHAR)), schemaString VARCHAR, partitionColumns VARCHAR[], configuration MAP(VARCHAR, VARCHAR), createdTime BIGINT)',
+            protocol: 'STRUCT(minReaderVersion INTEGER, minWriterVersion INTEGER, readerFeatures VARCHAR[], writerFeatures VARCHAR[])'
+        }
+        """;
+
     private static string Holds(string value, string comparison, string? bound, ColumnType type) => bound is null
         ? "true"
         : $"coalesce({value} {comparison} {SqlText.Literal(bound)}::{type.ToSql()}, true)";

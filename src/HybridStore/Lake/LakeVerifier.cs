@@ -60,6 +60,7 @@ internal sealed class LakeVerifier
             try
             {
                 var commit = DeltaLogReader.Read(path, version);
+                CheckCompactions(listing, version);
                 if (version == 0 && (commit.Protocol is null || commit.Metadata is null))
                 {
                     _problems.Add(new LakeProblem(path, "expected 'protocol' and 'metaData' in the first version, found none", RestoreLog));
@@ -68,6 +69,21 @@ internal sealed class LakeVerifier
             catch (StoreException error)
             {
                 _problems.Add(new LakeProblem(path, error.Message, RestoreLog));
+            }
+        }
+    }
+
+    private void CheckCompactions(LogListing listing, long from)
+    {
+        foreach (var to in listing.Compactions[from])
+        {
+            try
+            {
+                DeltaLogReader.Read(_paths.Compaction(from, to), to);
+            }
+            catch (StoreException error)
+            {
+                _problems.Add(new LakeProblem(_paths.Compaction(from, to), error.Message, "Remove the file: it only repeats what the commits say."));
             }
         }
     }
