@@ -8,6 +8,8 @@ namespace HybridStore.Query;
 /// <summary>The SQL that the engine itself runs.</summary>
 internal static class QuerySql
 {
+    private const string NativeFileColumn = "filename";
+
     /// <summary>The parse tree of a SELECT statement as JSON.</summary>
     internal static string ParseTree(string sql) => $"SELECT json_serialize_sql({SqlText.Literal(sql)})";
 
@@ -37,7 +39,7 @@ internal static class QuerySql
         sql.AppendJoin(", ", dataset.Columns.Select(column => files.Count == 0
             ? $"NULL::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}"
             : SqlText.Identifier(column.Name)));
-        var fileColumn = UnusedName(dataset);
+        var fileColumn = FileColumn(dataset);
         if (dataset.Find(Dataset.DateColumn) is null)
         {
             sql.Append(CultureInfo.InvariantCulture, $", {DateExpression(dataset, fileColumn, files.Count == 0)} AS {SqlText.Identifier(Dataset.DateColumn)}");
@@ -57,7 +59,7 @@ internal static class QuerySql
         }
 
         sql.Append("], hive_partitioning = false, ");
-        if (HasDateInFolder(dataset)) sql.Append(CultureInfo.InvariantCulture, $"filename = {SqlText.Literal(fileColumn)}, ");
+        if (HasDateInFolder(dataset)) sql.Append(CultureInfo.InvariantCulture, $"filename = {(fileColumn == NativeFileColumn ? "true" : SqlText.Literal(fileColumn))}, ");
         return sql.Append("schema = map {").AppendJoin(", ", StoredColumns(dataset).Select(SchemaEntry)).Append("})").ToString();
     }
 
@@ -90,8 +92,10 @@ internal static class QuerySql
         return $"{name}: {{name: {name}, type: {SqlText.Literal(column.Type.ToSql())}, default_value: NULL}}";
     }
 
-    private static string UnusedName(Dataset dataset)
+    /// <summary>DuckDB prunes files only by the column that it names itself; that a dataset may have already.</summary>
+    private static string FileColumn(Dataset dataset)
     {
+        if (dataset.Find(NativeFileColumn) is null) return NativeFileColumn;
         var name = "hybrid_file";
         while (dataset.Find(name) is not null) name += "_";
         return name;
