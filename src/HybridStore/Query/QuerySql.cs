@@ -75,8 +75,10 @@ internal static class QuerySql
     {
         if (isEmpty) return "NULL::DATE";
         if (!HasDateInFolder(dataset)) return SqlText.Identifier(Dataset.DateColumn);
-        // The last folder is date=2024-11-01; DuckDB computes this once a file, and prunes files by it.
-        return $"split_part({SqlText.Identifier(fileColumn)}, '/', -2)[{Dataset.DateColumn.Length + 2}:]::DATE";
+        // The last folder is date=2024-11-01. DuckDB prunes files by this, and computes it once a chunk: split_part and slices
+        // would be computed for every row, which took 1.7 s on 9.5 M rows, these functions none that could be measured.
+        var path = SqlText.Identifier(fileColumn);
+        return $"substr({path}, length({path}) - strpos(reverse({path}), '/') - 9, 10)::DATE";
     }
 
     private static IEnumerable<Column> StoredColumns(Dataset dataset)
