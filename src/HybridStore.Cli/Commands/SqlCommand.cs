@@ -21,12 +21,13 @@ internal static class SqlCommand
             "hybrid sql \"select symbol, date, count(*) from quotes group by all order by all\"",
             "hybrid sql \"from trades where symbol = $sym limit 10\" --param sym=IBM",
             "hybrid sql -f report.sql -o report.csv",
-            "hybrid sql \"select * from quotes where date = '2013-10-07'\" -o day.parquet");
+            "hybrid sql \"select * from quotes where date = '2013-10-07'\" -o day.parquet",
+            "hybrid sql \"from bars('trades', '5 minutes') where symbol = 'IBM' order by time\"");
         sql.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             var context = options.Context(parsed);
-            return Task.FromResult(Run(context, Read(sql, parsed, context), cancellationToken));
+            return Task.FromResult(parsed.GetValue(sql.Macros) ? ListMacros(context) : Run(context, Read(sql, parsed, context), cancellationToken));
         });
         return command;
     }
@@ -51,6 +52,18 @@ internal static class SqlCommand
         }
 
         file?.Publish();
+        return ExitCode.Ok;
+    }
+
+    private static int ListMacros(CommandContext context)
+    {
+        foreach (var macro in QueryMacro.All)
+        {
+            context.Out.WriteLine(macro.Signature);
+            context.Out.WriteLine($"    {macro.Summary}.");
+            context.Out.WriteLine($"    {macro.Example}");
+        }
+
         return ExitCode.Ok;
     }
 

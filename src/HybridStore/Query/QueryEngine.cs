@@ -189,6 +189,18 @@ public sealed class QueryEngine : IDisposable
             ? FilePruner.Prune(tree, snapshots, parameters)
             : snapshots.ToDictionary(snapshot => snapshot.Key, snapshot => snapshot.Value.Files, StringComparer.OrdinalIgnoreCase);
         foreach (var (name, snapshot) in snapshots) connection.Execute(QuerySql.CreateView(snapshot, files[name]));
+        var macros = NamedMacros(sql);
+        if (macros.Count == 0) return;
+        // The functions look at whole datasets: what a WHERE clause beside them rules out, they may still need.
+        foreach (var snapshot in snapshots.Values) connection.Execute(QuerySql.CreateTicksView(snapshot, snapshot.Files));
+        foreach (var macro in macros) connection.Execute(MacrosSql.Create(macro));
+    }
+
+    /// <summary>The functions whose names stand anywhere in the text, and those that they use.</summary>
+    private static List<QueryMacro> NamedMacros(string sql)
+    {
+        var named = QueryMacro.All.Where(macro => sql.Contains(macro.Name, StringComparison.OrdinalIgnoreCase)).ToList();
+        return [.. QueryMacro.All.Where(macro => named.Exists(other => other == macro || other.Body.Contains(macro.Name + "(", StringComparison.Ordinal)))];
     }
 
     /// <summary>Null when the text is no plain SELECT, such as a PIVOT or an EXPLAIN, or does not parse.</summary>

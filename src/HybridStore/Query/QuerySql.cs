@@ -34,24 +34,23 @@ internal static class QuerySql
     internal static string CreateView(LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
     {
         var dataset = snapshot.Dataset;
+        var columns = new List<string>(dataset.Columns.Select(column => SqlText.Identifier(column.Name)));
+        if (dataset.Find(Dataset.DateColumn) is null) columns.Add($"{DateExpression(dataset)} AS {SqlText.Identifier(Dataset.DateColumn)}");
+        if (dataset.Find(Dataset.SymbolAlias) is null) columns.Add($"{SqlText.Identifier(dataset.SymbolColumn)} AS {SqlText.Identifier(Dataset.SymbolAlias)}");
+        return CreateView(dataset.Name, string.Join(", ", columns), snapshot, files);
+    }
+
+    /// <summary>The view beside it that the time-series functions read.</summary>
+    internal static string CreateTicksView(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) =>
+        CreateView(MacrosSql.TicksView(snapshot.Dataset.Name), MacrosSql.TickColumnList(snapshot.Dataset, DateExpression(snapshot.Dataset)), snapshot, files);
+
+    private static string CreateView(string name, string columns, LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
+    {
+        var dataset = snapshot.Dataset;
         var sql = new StringBuilder();
-        sql.Append(CultureInfo.InvariantCulture, $"CREATE OR REPLACE TEMP VIEW {SqlText.Identifier(dataset.Name)} AS SELECT ");
-        sql.AppendJoin(", ", dataset.Columns.Select(column => files.Count == 0
-            ? $"NULL::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}"
-            : SqlText.Identifier(column.Name)));
-        var fileColumn = FileColumn(dataset);
-        if (dataset.Find(Dataset.DateColumn) is null)
-        {
-            sql.Append(CultureInfo.InvariantCulture, $", {DateExpression(dataset, fileColumn, files.Count == 0)} AS {SqlText.Identifier(Dataset.DateColumn)}");
-        }
-
-        if (dataset.Find(Dataset.SymbolAlias) is null)
-        {
-            sql.Append(CultureInfo.InvariantCulture, $", {(files.Count == 0 ? "NULL::VARCHAR" : SqlText.Identifier(dataset.SymbolColumn))} AS {SqlText.Identifier(Dataset.SymbolAlias)}");
-        }
-
-        if (files.Count == 0) return sql.Append(" WHERE false").ToString();
-        sql.Append(" FROM read_parquet([");
+        sql.Append(CultureInfo.InvariantCulture, $"CREATE OR REPLACE TEMP VIEW {SqlText.Identifier(name)} AS SELECT {columns} FROM ");
+        if (files.Count == 0) return sql.Append(EmptySource(dataset)).ToString();
+        sql.Append("read_parquet([");
         for (var index = 0; index < files.Count; index++)
         {
             if (index > 0) sql.Append(',');
@@ -59,8 +58,17 @@ internal static class QuerySql
         }
 
         sql.Append("], hive_partitioning = false, ");
-        if (HasDateInFolder(dataset)) sql.Append(CultureInfo.InvariantCulture, $"filename = {(fileColumn == NativeFileColumn ? "true" : SqlText.Literal(fileColumn))}, ");
+        if (HasDateInFolder(dataset)) sql.Append(CultureInfo.InvariantCulture, $"filename = {(FileColumn(dataset) == NativeFileColumn ? "true" : SqlText.Literal(FileColumn(dataset)))}, ");
         return sql.Append("schema = map {").AppendJoin(", ", StoredColumns(dataset).Select(SchemaEntry)).Append("})").ToString();
+    }
+
+    /// <summary>What stands for the files of a dataset that has none: no rows, and every column that they would have.</summary>
+    private static string EmptySource(Dataset dataset)
+    {
+        var columns = StoredColumns(dataset).Select(column => $"NULL::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}");
+        if (HasDateInFolder(dataset)) columns = columns.Append($"NULL::VARCHAR AS {SqlText.Identifier(FileColumn(dataset))}");
+        if (dataset.Find("file_row_number") is null) columns = columns.Append("NULL::BIGINT AS file_row_number");
+        return $"(SELECT {string.Join(", ", columns)} WHERE false)";
     }
 
     /// <summary>Writes a statement's result as one Parquet file.</summary>
@@ -71,13 +79,12 @@ internal static class QuerySql
     private static bool HasDateInFolder(Dataset dataset) =>
         dataset.Partitioning is Partitioning.SymbolDate or Partitioning.Date && dataset.Find(Dataset.DateColumn) is null;
 
-    private static string DateExpression(Dataset dataset, string fileColumn, bool isEmpty)
+    private static string DateExpression(Dataset dataset)
     {
-        if (isEmpty) return "NULL::DATE";
         if (!HasDateInFolder(dataset)) return SqlText.Identifier(Dataset.DateColumn);
         // The last folder is date=2024-11-01. DuckDB prunes files by this, and computes it once a chunk: split_part and slices
         // would be computed for every row, which took 1.7 s on 9.5 M rows, these functions none that could be measured.
-        var path = SqlText.Identifier(fileColumn);
+        var path = SqlText.Identifier(FileColumn(dataset));
         return $"substr({path}, length({path}) - strpos(reverse({path}), '/') - 9, 10)::DATE";
     }
 
