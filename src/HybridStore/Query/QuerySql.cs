@@ -71,6 +71,19 @@ internal static class QuerySql
         return $"(SELECT {string.Join(", ", columns)} WHERE false)";
     }
 
+    /// <summary>One symbol's rows in time order: the time, then the columns asked for.</summary>
+    /// <param name="dataset">Whose.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="isSorted">Whether the files already give that order, one after the other.</param>
+    internal static string Scan(Dataset dataset, IReadOnlyList<Column> columns, bool isSorted)
+    {
+        var time = SqlText.Identifier(dataset.TimeColumn);
+        var list = string.Concat(columns.Select(column => ", " + SqlText.Identifier(column.Name)));
+        var order = isSorted ? "" : $" ORDER BY {time}";
+        return $"SELECT {time}{(dataset.Find(dataset.TimeColumn)!.Type.Kind == ColumnKind.Date ? "::TIMESTAMP" : "")}{list} FROM {SqlText.Identifier(dataset.Name)} "
+            + $"WHERE {SqlText.Identifier(dataset.SymbolColumn)} = $symbol AND date BETWEEN $from AND $to AND {time} IS NOT NULL{order}";
+    }
+
     /// <summary>Writes a statement's result as one Parquet file.</summary>
     internal static string CopyParquet(string select, string path) =>
         $"COPY ({select.TrimEnd().TrimEnd(';')}\n) TO {SqlText.Literal(path)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)";
