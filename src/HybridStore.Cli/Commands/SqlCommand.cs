@@ -1,7 +1,6 @@
 using System.CommandLine;
 using HybridStore.Cli.Options;
 using HybridStore.Cli.Output.Rows;
-using HybridStore.Lake;
 using HybridStore.Query;
 
 namespace HybridStore.Cli.Commands;
@@ -36,7 +35,7 @@ internal static class SqlCommand
     {
         var store = context.OpenStore();
         using var file = request.OutputFile is { } path ? new ResultFile(path, store.Paths) : null;
-        using var engine = QueryEngine.Open(Sources(store), request.Limits with { OutputPath = file?.PartialPath });
+        using var engine = QueryEngine.Open(QuerySource.AllOf(store.Paths, TimeProvider.System), request.Limits with { OutputPath = file?.PartialPath });
         var stream = request.Format == RowFormat.Parquet ? null : file is null ? StandardOutput.Open() : File.Create(file.PartialPath);
         try
         {
@@ -66,14 +65,6 @@ internal static class SqlCommand
 
         return ExitCode.Ok;
     }
-
-    /// <summary>The datasets of a store, each loaded when a statement names it.</summary>
-    internal static IReadOnlyList<QuerySource> Sources(Store store) =>
-    [
-        .. LakeTable.Datasets(store.Paths).Select(name => new QuerySource(name, store.Paths.Dataset(name), () =>
-            new LakeTable(store.Paths.Dataset(name), TimeProvider.System).TryLoad()
-                ?? throw new StoreException(StoreErrorKind.CorruptStore, $"{store.Paths.Dataset(name)}: the dataset's commit log went away. Run 'hybrid verify'."))),
-    ];
 
     private static SqlRequest Read(SqlOptions sql, ParseResult parsed, CommandContext context)
     {
