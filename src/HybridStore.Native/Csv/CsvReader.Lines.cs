@@ -7,7 +7,14 @@ public sealed unsafe partial class CsvReader
 {
     private readonly int[] _splitMarks;
 
-    /// <summary>Goes past byte order mark, skipped lines and header.</summary>
+    /// <summary>Goes past byte order mark, skipped lines and header, if that was not done yet.</summary>
+    /// <returns>Their bytes.</returns>
+    internal long ReadPreamble()
+    {
+        if (!_isStarted) SkipPreamble();
+        return PreambleByteCount;
+    }
+
     private void SkipPreamble()
     {
         _isStarted = true;

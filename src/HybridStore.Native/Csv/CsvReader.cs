@@ -79,7 +79,7 @@ public sealed unsafe partial class CsvReader : IDisposable
     public bool Read(CsvBatch batch)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (!_isStarted) SkipPreamble();
+        ReadPreamble();
         batch.Reset();
         _bad.Resize(batch.RowsMax);
         foreach (var parser in _parsers) parser.Attach(batch);

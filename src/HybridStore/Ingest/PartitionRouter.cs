@@ -16,7 +16,7 @@ internal sealed class PartitionRouter(RowLayout layout, bool isBySymbol, Parquet
     private const int CheckMemoryEveryBatches = 64;
 
     private readonly Dictionary<PartitionKey, Group> _groups = [];
-    private readonly Dictionary<PartitionKey, List<PartitionPart>> _parts = [];
+    private readonly Dictionary<Partition, List<PartitionPart>> _parts = [];
     private RowScatter? _scatter;
     private PartitionKey _lastKey = new(int.MinValue, int.MinValue);
     private PartitionBuffer? _lastBuffer;
@@ -26,7 +26,7 @@ internal sealed class PartitionRouter(RowLayout layout, bool isBySymbol, Parquet
     /// <summary>Routes all rows of a source.</summary>
     /// <param name="cursor">At the source's start.</param>
     /// <returns>The parts of each partition, in the order of their rows.</returns>
-    internal IReadOnlyDictionary<PartitionKey, List<PartitionPart>> Route(RowCursor cursor)
+    internal IReadOnlyDictionary<Partition, List<PartitionPart>> Route(RowCursor cursor)
     {
         while (cursor.MoveToRow())
         {
@@ -43,11 +43,11 @@ internal sealed class PartitionRouter(RowLayout layout, bool isBySymbol, Parquet
 
     private void Stream(RowCursor cursor)
     {
-        var key = cursor.Key;
+        var partition = PartitionOf(cursor.Key);
         var order = new RowOrder();
-        var file = writer.Write(new RunSource(cursor, layout, order, cancellationToken), staging.ConstantOf(key), staging.NewPath(key), cancellationToken);
+        var file = writer.Write(new RunSource(cursor, layout, order, cancellationToken), staging.ConstantOf(partition), staging.NewPath(partition), cancellationToken);
         _runsAreLong = file.RowCount >= StreamRowsMin;
-        AddPart(key, new PartitionPart(file, order));
+        AddPart(partition, new PartitionPart(file, order));
     }
 
     private void Buffer(RowCursor cursor, int end)
@@ -103,13 +103,16 @@ internal sealed class PartitionRouter(RowLayout layout, bool isBySymbol, Parquet
             order.AddAside(buffer.Order);
         }
 
-        var file = writer.Write(new PageSource(pages, layout), staging.ConstantOf(key), staging.NewPath(key), cancellationToken);
-        AddPart(key, new PartitionPart(file, order));
+        var partition = PartitionOf(key);
+        var file = writer.Write(new PageSource(pages, layout), staging.ConstantOf(partition), staging.NewPath(partition), cancellationToken);
+        AddPart(partition, new PartitionPart(file, order));
     }
 
-    private void AddPart(PartitionKey key, PartitionPart part)
+    private Partition PartitionOf(PartitionKey key) => new(key.Symbol == PartitionKey.AllSymbols ? null : symbols.Names[key.Symbol], key.Day);
+
+    private void AddPart(Partition partition, PartitionPart part)
     {
-        ref var parts = ref CollectionsMarshal.GetValueRefOrAddDefault(_parts, key, out _);
+        ref var parts = ref CollectionsMarshal.GetValueRefOrAddDefault(_parts, partition, out _);
         (parts ??= []).Add(part);
     }
 

@@ -25,7 +25,7 @@ internal sealed class IngestFolder : IDisposable
 
     internal IngestReport Ingest(IReadOnlyList<string> paths, Func<IngestRequest, IngestRequest>? with = null, CancellationToken cancellationToken = default)
     {
-        var request = new IngestRequest { Paths = paths, Dataset = "d" };
+        var request = new IngestRequest { Paths = paths, Dataset = "d", Partitioning = Directory.Exists(Store) ? null : HybridStore.Schema.Partitioning.SymbolDate };
         var report = new Ingestor(Store, TimeProvider.System, new IngestProgress(), Notes.Add).Run(with is null ? request : with(request), cancellationToken).Single();
         foreach (var file in report.Files)
         {

@@ -213,6 +213,24 @@ public sealed class IngestorTests : IDisposable
     }
 
     [Fact]
+    public void A_big_file_is_shared_by_threads_and_its_rejects_keep_their_lines()
+    {
+        var text = new StringBuilder("symbol,timestamp,price,note\n");
+        const int rows = 900_000;
+        for (var row = 0; row < rows; row++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{(row < 500_000 ? "A" : "B")},2024-11-01 {10 + row % 500_000 / 60_000:00}:{row / 1000 % 60:00}:{row / 17 % 60:00},{(row % 100_000 == 77_777 ? "bad" : row)},\"quoted, {row}\"\n");
+        }
+
+        var path = _folder.Write("a.csv", text.ToString());
+        Assert.True(new FileInfo(path).Length > 33 << 20);
+        var report = _folder.Ingest(path, request => request with { Jobs = 3, ColumnTypes = new Dictionary<string, ColumnType> { ["price"] = new(ColumnKind.BigInt) } });
+        Assert.Equal((rows, rows - 9, 9), (report.Totals.RowsRead, report.Totals.RowsStored, report.Totals.RowsRejected));
+        Assert.Equal(Enumerable.Range(0, 9).Select(index => index * 100_000 + 77_777 + 2), _folder.Rejects().Select(line => int.Parse(line.Split("\"line\":")[1].Split(',')[0], CultureInfo.InvariantCulture)).Order());
+        Assert.Equal("0", IngestFolder.Ask($"select count(*) from (select symbol, timestamp, price, note from read_csv('{path}', all_varchar = true) where price <> 'bad' except all select symbol, timestamp::VARCHAR, price::VARCHAR, note from {_folder.Rows()})"));
+    }
+
+    [Fact]
     public void Run_that_is_cancelled_leaves_the_store_as_it_was()
     {
         _folder.Ingest(_folder.Write("a.csv", Header + "A,2024-11-01 10:00:00,1.5\n"));

@@ -43,6 +43,13 @@ internal unsafe struct MarkScanner
     /// <summary>The offset behind the last block that has a line break inside of quotes.</summary>
     internal int LineBreakEnd { get; set; }
 
+    /// <summary>Whether the last block ends inside of quotes, or right behind a closing one.</summary>
+    internal readonly bool IsInQuotes => (_inQuotes | _closeBefore) != 0;
+
+    /// <summary>Goes past bytes that hold no quote and stand outside of quotes.</summary>
+    /// <param name="last">The last of them.</param>
+    internal void Pass(byte last) => _markBefore = last == _delimiter || last == '\n' ? 1UL : 0UL;
+
     /// <summary>Begins at the start of a record.</summary>
     internal void Restart()
     {
@@ -65,13 +72,13 @@ internal unsafe struct MarkScanner
     {
         var at = from;
         var next = marks;
-        var end = marks + wanted;
+        var end = (long)wanted;
         var delimiters = Vector256.Create(_delimiter);
         var lineFeeds = Vector256.Create((byte)'\n');
         var quotes = Vector256.Create(_quote);
         var checksQuotes = _hasQuote;
         var isWide = _isWide && Vector256.IsHardwareAccelerated;
-        while (at < until && next < end)
+        while (at < until && next - marks < end)
         {
             ulong markBits, quoteBits;
             if (isWide)

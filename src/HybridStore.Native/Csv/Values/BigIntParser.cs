@@ -54,7 +54,7 @@ internal sealed unsafe class BigIntParser(ColumnContext context) : ColumnParser(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryParsePlain(ref FieldWalk walk, byte* start, int length, long sign, BadRows bad)
     {
-        if (length > DigitReader.PlainDigitsMax || !DigitReader.TryReadPlain(start, length, point: 0, out var digits, out _)
+        if (length > DigitReader.PlainDigitsMax || !DigitReader.TryReadPlain(start, length, DigitReader.NoPoint, out var digits, out _)
             || DigitReader.HasLeadingZero(start) || digits > long.MaxValue || (sign != 0 && digits == 0))
         {
             return TryParse(walk.Field, walk.Row, bad);

@@ -19,6 +19,9 @@ internal static unsafe class DigitReader
     /// <summary>The most digits that are read one after the other: as many always fit into 64 bits.</summary>
     internal const int PlainDigitsMax = 19;
 
+    /// <summary>A point that is never met: digits are taken before points.</summary>
+    internal const byte NoPoint = (byte)'0';
+
     /// <summary>For each place of a decimal point in a vector, how to move the digits before it one place up, over it.</summary>
     internal static readonly byte* PointShuffles = MakePointShuffles();
 
@@ -39,19 +42,20 @@ internal static unsafe class DigitReader
     /// <param name="point">The decimal point.</param>
     /// <param name="shuffles"><see cref="PointShuffles"/>.</param>
     /// <param name="digits">The digits as a whole number.</param>
-    /// <param name="fractionDigits">How many of them stand behind the point.</param>
-    /// <returns>False when there is anything else, or a point and no digit.</returns>
+    /// <param name="fractionBytes">How many bytes of the text are its point and what follows; 0 without a point.</param>
+    /// <returns>False when there is anything else. A point alone passes for no text: the caller has to tell them apart.</returns>
+    /// <remarks>No branch depends on whether there is a point: columns with many absent values would mispredict it.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool TryReadVector(byte* end, int length, Vector128<byte> point, byte* shuffles, out ulong digits, out int fractionDigits)
+    internal static bool TryReadVector(byte* end, int length, Vector128<byte> point, byte* shuffles, out ulong digits, out int fractionBytes)
     {
         var text = Vector128.Load(end - VectorBytesMax);
         var mask = TailMask(length);
         var pointBits = (Vector128.Equals(text, point) & mask).ExtractMostSignificantBits();
         var pointAt = BitOperations.TrailingZeroCount(pointBits | 0x10000);
-        fractionDigits = pointBits == 0 ? 0 : 15 - pointAt;
+        fractionBytes = VectorBytesMax - pointAt;
         var values = Ssse3.Shuffle((text - Vector128.Create((byte)'0')) & mask, Vector128.Load(shuffles + pointAt * VectorBytesMax));
         digits = Combine(values);
-        return Sse2.SubtractSaturate(values, Vector128.Create((byte)9)) == Vector128<byte>.Zero && !(pointBits != 0 && length == 1);
+        return Sse2.SubtractSaturate(values, Vector128.Create((byte)9)) == Vector128<byte>.Zero;
     }
 
     /// <summary>Reads digits alone, all at once.</summary>
@@ -70,7 +74,7 @@ internal static unsafe class DigitReader
     /// <summary>Reads digits with at most one point among them, one after the other.</summary>
     /// <param name="text">Where they begin.</param>
     /// <param name="length">0 to 20; no text is 0.</param>
-    /// <param name="point">The decimal point; 0 for none.</param>
+    /// <param name="point">The decimal point, or <see cref="NoPoint"/>.</param>
     /// <param name="digits">The digits as a whole number.</param>
     /// <param name="fractionDigits">How many of them stand behind the point.</param>
     /// <returns>False when there is anything else, or a point and no digit, or more digits than fit.</returns>

@@ -24,17 +24,18 @@ internal sealed unsafe class DoubleParser(ColumnContext context) : ColumnParser(
     {
         var walk = new FieldWalk(run, Column, Mask);
         var values = (double*)Values;
-        var point = Vector128.Create(Context.Dialect.DecimalPoint);
+        var pointByte = Context.Dialect.DecimalPoint;
+        var point = Vector128.Create(pointByte);
         var shuffles = DigitReader.PointShuffles;
-        ref readonly var powers = ref NumberValue.PowerOfTenReference;
+        ref readonly var powers = ref NumberValue.FractionBytesDivisor;
         while (walk.MoveNext())
         {
             var sign = walk.TakeSign(out var start, out var length);
             if (length <= DigitReader.VectorBytesMax
-                && DigitReader.TryReadVector(start + length, length, point, shuffles, out var digits, out var fractionDigits)
-                && digits < SafeDigitsEnd && !DigitReader.HasLeadingZero(start))
+                && DigitReader.TryReadVector(start + length, length, point, shuffles, out var digits, out var fractionBytes)
+                && digits < SafeDigitsEnd && !DigitReader.HasLeadingZero(start) && (length != 1 || *start != pointByte))
             {
-                var value = (double)(long)digits / Unsafe.Add(ref Unsafe.AsRef(in powers), fractionDigits);
+                var value = (double)(long)digits / Unsafe.Add(ref Unsafe.AsRef(in powers), fractionBytes);
                 values[walk.Row] = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) | sign << 63);
                 walk.NoteMissing(length == 0);
             }

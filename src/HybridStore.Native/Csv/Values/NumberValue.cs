@@ -17,11 +17,16 @@ internal static class NumberValue
     private static ReadOnlySpan<double> DoublePowersOfTen =>
         [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
+    private static ReadOnlySpan<double> FractionBytesDivisors => [1e0, 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
     private static ReadOnlySpan<long> LongPowersOfTen =>
     [
         1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000, 1_000_000_000_000,
         10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000,
     ];
+
+    /// <summary>What digits are divided by when as many bytes of their text, the point among them, are its fraction: 1, 1, 10, 100 and so on.</summary>
+    internal static ref readonly double FractionBytesDivisor => ref MemoryMarshal.GetReference(FractionBytesDivisors);
 
     /// <summary>1.0, followed in memory by the powers of ten up to 22.</summary>
     internal static ref readonly double PowerOfTenReference => ref MemoryMarshal.GetReference(DoublePowersOfTen);

@@ -75,7 +75,7 @@ internal sealed unsafe class TimestampParser(ColumnContext context) : ColumnPars
         var digitsEnd = (ulong)NumberValue.PowerOfTen(17) / factor;
         while (walk.MoveNext())
         {
-            if (walk.Length <= DigitReader.PlainDigitsMax && DigitReader.TryReadPlain(walk.Start, walk.Length, point: 0, out var digits, out _)
+            if (walk.Length <= DigitReader.PlainDigitsMax && DigitReader.TryReadPlain(walk.Start, walk.Length, DigitReader.NoPoint, out var digits, out _)
                 && !DigitReader.HasLeadingZero(walk.Start) && digits / divisor < digitsEnd && digits % divisor == 0)
             {
                 values[walk.Row] = (long)(digits / divisor * factor);
