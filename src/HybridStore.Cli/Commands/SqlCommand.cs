@@ -1,7 +1,6 @@
 using System.CommandLine;
 using HybridStore.Cli.Options;
 using HybridStore.Cli.Output.Rows;
-using HybridStore.Lake;
 using HybridStore.Query;
 
 namespace HybridStore.Cli.Commands;
@@ -21,12 +20,13 @@ internal static class SqlCommand
             "hybrid sql \"select symbol, date, count(*) from quotes group by all order by all\"",
             "hybrid sql \"from trades where symbol = $sym limit 10\" --param sym=IBM",
             "hybrid sql -f report.sql -o report.csv",
-            "hybrid sql \"select * from quotes where date = '2013-10-07'\" -o day.parquet");
+            "hybrid sql \"select * from quotes where date = '2013-10-07'\" -o day.parquet",
+            "hybrid sql \"from bars('trades', '5 minutes') where symbol = 'IBM' order by time\"");
         sql.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             var context = options.Context(parsed);
-            return Task.FromResult(Run(context, Read(sql, parsed, context), cancellationToken));
+            return Task.FromResult(parsed.GetValue(sql.Macros) ? ListMacros(context) : Run(context, Read(sql, parsed, context), cancellationToken));
         });
         return command;
     }
@@ -35,8 +35,8 @@ internal static class SqlCommand
     {
         var store = context.OpenStore();
         using var file = request.OutputFile is { } path ? new ResultFile(path, store.Paths) : null;
-        using var engine = QueryEngine.Open(Sources(store), request.Limits with { OutputPath = file?.PartialPath });
-        var stream = request.Format == RowFormat.Parquet ? null : file is null ? Console.OpenStandardOutput() : File.Create(file.PartialPath);
+        using var engine = QueryEngine.Open(QuerySource.AllOf(store.Paths, TimeProvider.System), request.Limits with { OutputPath = file?.PartialPath });
+        var stream = request.Format == RowFormat.Parquet ? null : file is null ? StandardOutput.Open() : File.Create(file.PartialPath);
         try
         {
             foreach (var statement in request.Statements) RunOne(context, request, engine, statement, stream, isTerminal: file is null && !Console.IsOutputRedirected, cancellationToken);
@@ -54,13 +54,17 @@ internal static class SqlCommand
         return ExitCode.Ok;
     }
 
-    /// <summary>The datasets of a store, each loaded when a statement names it.</summary>
-    internal static IReadOnlyList<QuerySource> Sources(Store store) =>
-    [
-        .. LakeTable.Datasets(store.Paths).Select(name => new QuerySource(name, store.Paths.Dataset(name), () =>
-            new LakeTable(store.Paths.Dataset(name), TimeProvider.System).TryLoad()
-                ?? throw new StoreException(StoreErrorKind.CorruptStore, $"{store.Paths.Dataset(name)}: the dataset's commit log went away. Run 'hybrid verify'."))),
-    ];
+    private static int ListMacros(CommandContext context)
+    {
+        foreach (var macro in QueryMacro.All)
+        {
+            context.Out.WriteLine(macro.Signature);
+            context.Out.WriteLine($"    {macro.Summary}.");
+            context.Out.WriteLine($"    {macro.Example}");
+        }
+
+        return ExitCode.Ok;
+    }
 
     private static SqlRequest Read(SqlOptions sql, ParseResult parsed, CommandContext context)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using HybridStore.Lake;
 using HybridStore.Native.DuckDb;
+using HybridStore.Schema;
 
 namespace HybridStore.Query;
 
@@ -99,11 +100,49 @@ public sealed class QueryEngine : IDisposable
         }
     }
 
+    /// <summary>Reads rows of symbols in one order of time, without copying them.</summary>
+    /// <param name="request">Which.</param>
+    /// <param name="cancellationToken">Interrupts, also while rows are read.</param>
+    /// <returns>The rows; dispose it.</returns>
+    /// <exception cref="StoreException">Usage: there is no such dataset or column. Otherwise as <see cref="Run"/>.</exception>
+    public ScanReader Scan(ScanRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Symbols.Count, ScanRequest.SymbolsMax, nameof(request));
+        if (!_sources.TryGetValue(request.Dataset, out var source)) throw new StoreException(StoreErrorKind.Usage, $"There is no dataset '{request.Dataset}'. {Suggestion.For(request.Dataset, _sources.Keys)}");
+        var snapshot = source.Value;
+        var columns = request.Columns.Select(name => snapshot.Dataset.Find(name)
+            ?? throw new StoreException(StoreErrorKind.Usage, $"Dataset '{request.Dataset}' has no column '{name}'. {Suggestion.For(name, [.. snapshot.Dataset.Columns.Select(column => column.Name)])}")).ToList();
+        var days = new DateRange(request.From ?? DateOnly.MinValue, request.To ?? DateOnly.MaxValue);
+        var streams = new List<ScanStream>();
+        try
+        {
+            foreach (var symbol in request.Symbols)
+            {
+                var parameters = new Dictionary<string, object?> { ["symbol"] = symbol, ["from"] = days.From, ["to"] = days.To };
+                streams.Add(new ScanStream(Run(QuerySql.Scan(snapshot.Dataset, columns, IsInTimeOrder(snapshot, symbol, days)), parameters, cancellationToken)));
+            }
+
+            return new ScanReader(request.Symbols, [.. streams]);
+        }
+        catch
+        {
+            foreach (var stream in streams) stream.Dispose();
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _database.Dispose();
         if (Directory.Exists(_temporaryFolder)) Directory.Delete(_temporaryFolder, recursive: true);
+    }
+
+    /// <summary>Files are sorted inside, and listed by date: only a day with several files of a symbol needs sorting.</summary>
+    private static bool IsInTimeOrder(LakeSnapshot snapshot, string symbol, DateRange days)
+    {
+        var ranges = snapshot.Files.Where(file => (file.Symbol is null || file.Symbol == symbol) && file.Days.Overlaps(days)).Select(file => file.Days).ToList();
+        return ranges.Zip(ranges.Skip(1)).All(pair => pair.First.To < pair.Second.From);
     }
 
     private DuckDbStatement Prepare(DuckDbConnection connection, string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
@@ -189,6 +228,18 @@ public sealed class QueryEngine : IDisposable
             ? FilePruner.Prune(tree, snapshots, parameters)
             : snapshots.ToDictionary(snapshot => snapshot.Key, snapshot => snapshot.Value.Files, StringComparer.OrdinalIgnoreCase);
         foreach (var (name, snapshot) in snapshots) connection.Execute(QuerySql.CreateView(snapshot, files[name]));
+        var macros = NamedMacros(sql);
+        if (macros.Count == 0) return;
+        // The functions look at whole datasets: what a WHERE clause beside them rules out, they may still need.
+        foreach (var snapshot in snapshots.Values) connection.Execute(QuerySql.CreateTicksView(snapshot, snapshot.Files));
+        foreach (var macro in macros) connection.Execute(MacrosSql.Create(macro));
+    }
+
+    /// <summary>The functions whose names stand anywhere in the text, and those that they use.</summary>
+    private static List<QueryMacro> NamedMacros(string sql)
+    {
+        var named = QueryMacro.All.Where(macro => sql.Contains(macro.Name, StringComparison.OrdinalIgnoreCase)).ToList();
+        return [.. QueryMacro.All.Where(macro => named.Exists(other => other == macro || other.Body.Contains(macro.Name + "(", StringComparison.Ordinal)))];
     }
 
     /// <summary>Null when the text is no plain SELECT, such as a PIVOT or an EXPLAIN, or does not parse.</summary>

@@ -49,11 +49,11 @@ public sealed class QueryEngineTests : IDisposable
             Name = "bars",
             SymbolColumn = "symbol",
             TimeColumn = "date",
-            Columns = [new("date", new(ColumnKind.Date)), new("symbol", new(ColumnKind.Varchar)), new("hybrid_file", new(ColumnKind.Double))],
+            Columns = [new("date", new(ColumnKind.Date)), new("symbol", new(ColumnKind.Varchar)), new("filename", new(ColumnKind.Double)), new("hybrid_file", new(ColumnKind.Double))],
         });
-        _lake.AddFile("bars", "IBM", new DateRange(Monday, Monday), "select date '2013-10-07' as date, 'IBM' as symbol, 1.5::double as hybrid_file");
+        _lake.AddFile("bars", "IBM", new DateRange(Monday, Monday), "select date '2013-10-07' as date, 'IBM' as symbol, 2.5::double as filename, 1.5::double as hybrid_file");
         using var engine = _lake.Open();
-        Assert.Equal("2013-10-07|IBM|1.5", engine.Row("from bars where date = '2013-10-07'"));
+        Assert.Equal("2013-10-07|IBM|2.5|1.5", engine.Row("from bars where date = '2013-10-07'"));
     }
 
     [Theory]
@@ -165,6 +165,16 @@ public sealed class QueryEngineTests : IDisposable
         using var engine = QueryEngine.Open([.. _lake.Sources, new QuerySource("other", _lake.Path, () => throw new InvalidOperationException("loaded"))]);
         Assert.Equal("30", engine.Row("select count(*) from QUOTES"));
         Assert.Throws<InvalidOperationException>(() => engine.Run("from other"));
+    }
+
+    [Fact]
+    public void A_condition_that_only_DuckDB_sees_prunes_files_by_date_too()
+    {
+        AddQuotes();
+        File.WriteAllText(Path.Combine(_lake["quotes"].Folder, _lake["quotes"].Files.Single(file => file.Days.From != Monday).Path), "broken: reading it fails");
+        using var engine = _lake.Open();
+        Assert.Equal("20", engine.Row("with x as (from quotes) select count(bid) from x where date = '2013-10-07'"));
+        Assert.Throws<StoreException>(() => engine.Row("with x as (from quotes) select count(bid) from x where date >= '2013-10-07'"));
     }
 
     [Fact]
