@@ -41,6 +41,9 @@ internal sealed class HotLayout
     /// <summary>The same columns in the order of a leaf, of the COPY, and of the rows' hashes.</summary>
     internal IReadOnlyList<HotColumn> LeafColumns { get; }
 
+    /// <summary>Which of <see cref="LeafColumns"/> holds the symbol, from 0.</summary>
+    internal int LeafSymbolIndex => LeafColumns.Index().First(column => column.Item.Name == Dataset.SymbolColumn).Index;
+
     /// <summary>The column that the table is partitioned by.</summary>
     internal string DateColumn { get; }
 

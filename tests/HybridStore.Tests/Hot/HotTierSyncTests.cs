@@ -148,10 +148,26 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
         var careful = await EvictAsync(lake, null);
 
         Assert.Equal((600, 4), (careful.RowsEvicted, careful.PartitionsEvicted));
-        Assert.Equal(["AIG 2013-10-09: the lake does not have it", "IBM 2013-10-10: the lake has other files of it now, with 77 rows"],
+        Assert.Equal(["AIG 2013-10-09: the lake does not have it", "IBM 2013-10-10: the lake has 77 rows of it now"],
             careful.PartitionsKept.Select(kept => $"{kept.Symbol} {kept.Date:yyyy-MM-dd}: {kept.Reason}"));
         var discarding = await _tier.EvictAsync(lake.Snapshot, null, null, discard: true, Cancellation);
         Assert.Equal((300, 0), (discarding.RowsEvicted, discarding.PartitionsKept.Count));
+    }
+
+    [Fact]
+    public async Task Files_that_a_compaction_rewrote_are_not_loaded_again_and_can_be_evicted()
+    {
+        var lake = Week();
+        await SyncAsync(lake, 2);
+        foreach (var day in new[] { 10, 11 }) lake.Remove("IBM", $"2013-10-{day}").AddQuotes("IBM", $"2013-10-{day}", 200, day, compression: "snappy");
+
+        var evicted = await _tier.EvictAsync(lake.Snapshot, ["IBM"], TestLake.Day("2013-10-10"), discard: false, Cancellation);
+        var result = await SyncAsync(lake, 1);
+
+        Assert.Equal((200, 0), (evicted.RowsEvicted, evicted.PartitionsKept.Count));
+        Assert.Equal((0, 0), (result.RowsLoaded, result.PartitionsLoaded));
+        lake.Remove("IBM", "2013-10-11").AddQuotes("IBM", "2013-10-11", 200, seed: 3);
+        Assert.Equal(200, (await SyncAsync(lake, 1)).RowsLoaded);
     }
 
     [Fact]
