@@ -14,6 +14,7 @@ internal sealed class HotBooks(NpgsqlConnection connection)
     {
         if (await ExistAsync(cancellationToken).ConfigureAwait(false)) return;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotBooksSql.LockSchema, cancellationToken).ConfigureAwait(false);
         if (!await ExistAsync(cancellationToken).ConfigureAwait(false)) await connection.ExecuteAsync(HotBooksSql.Create, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);

@@ -36,6 +36,7 @@ internal sealed class HotDayLoader(
     internal async Task<Outcome> LoadAsync(DayRequest request, Action<long> sent, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await _books.LockDayAsync(Dataset, request.Date, cancellationToken).ConfigureAwait(false);
         // Another load may have done it while this one waited for the lock.
         var hot = await _books.ReadAsync(Dataset, new(request.Date, request.Date), symbols: null, cancellationToken).ConfigureAwait(false);
@@ -162,9 +163,9 @@ internal sealed class HotDayLoader(
         {
             await copy.CancelAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException or NullReferenceException)
         {
-            // The connection is gone: the server rolls back by itself.
+            // The connection is gone (Npgsql 10.0.0 then trips over its own clean-up): the server rolls back by itself.
         }
     }
 

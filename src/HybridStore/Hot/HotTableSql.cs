@@ -17,8 +17,6 @@ internal static class HotTableSql
 
     internal static string AddColumn(HotLayout layout, HotColumn column) => $"alter table {Qualified(layout.Table)} add column {Define(column, layout)}";
 
-    internal static string DropTable(string table) => $"drop table {Qualified(table)}";
-
     internal static string CreateLeaf(HotLayout layout, string leaf, bool withSymbolAlias) =>
         $"create table {Qualified(leaf)} ({string.Join(", ", layout.LeafColumns.Select(column => Define(column, layout)))}{Alias(layout, withSymbolAlias)})";
 
@@ -47,6 +45,9 @@ internal static class HotTableSql
         $"alter table {Qualified(layout.Table)} attach partition {Qualified(leaf)} for values from ({Day(date)}) to ({Day(date.AddDays(1))})";
 
     internal static string DropLeaf(string leaf) => $"drop table if exists {Qualified(leaf)}";
+
+    /// <summary>A user's own limits are for queries; what a transaction of hybrid may wait for, it says itself.</summary>
+    internal const string NoTimeouts = "set local statement_timeout = 0; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = 0";
 
     internal static string LockTimeout(TimeSpan limit) => $"set local lock_timeout = '{limit.TotalMilliseconds:0}ms'";
 

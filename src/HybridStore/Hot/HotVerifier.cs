@@ -22,6 +22,7 @@ internal sealed class HotVerifier(NpgsqlConnection connection, DuckDbConnection 
     {
         // One snapshot of books and rows, and no lock: loads go on meanwhile.
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         var books = await _books.ReadAsync(layout.Table, new(date, date), symbols: null, cancellationToken).ConfigureAwait(false);
         var day = await _books.FindDayAsync(layout.Table, date, cancellationToken).ConfigureAwait(false);
         if (day is null) return (0, 0, []);
