@@ -238,8 +238,8 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal((800, 2, 5, 1, 0), (quotes.Rows, quotes.Symbols, quotes.Partitions, quotes.Pinned, quotes.Leased));
         Assert.Equal((new DateOnly(2013, 10, 7), new DateOnly(2013, 10, 11)), (quotes.From!.Value, quotes.To!.Value));
         Assert.True(quotes.Bytes > 8192);
-        Assert.StartsWith("18", status.ServerVersion, StringComparison.Ordinal);
-        Assert.DoesNotContain(new NpgsqlConnectionStringBuilder(_database.Address).Password!, status.Server, StringComparison.Ordinal);
+        Assert.Equal((await _database.AskAsync("select split_part(current_setting('server_version'), ' ', 1)"))[0], status.ServerVersion);
+        Assert.DoesNotContain(_database.Password, status.Server, StringComparison.Ordinal);
     }
 
     /// <summary>Five days of 200 rows of IBM and 100 of AIG.</summary>
