@@ -36,6 +36,13 @@ internal static class Program
         options.AddTo(root);
         HelpWithExamples.AddTo(root);
         root.Subcommands.Add(IngestCommand.Build(options));
+        root.Subcommands.Add(SqlCommand.Build(options));
+        root.Subcommands.Add(LoadHistoricalCommand.Build(options));
+        root.Subcommands.Add(SyncCommand.Build(options));
+        root.Subcommands.Add(EvictCommand.Build(options));
+        root.Subcommands.Add(StatusCommand.Build(options));
+        root.Subcommands.Add(VerifyCommand.Build(options));
+        root.Subcommands.Add(PgCommand.Build(options));
         root.Subcommands.Add(VersionCommand.Build(options));
         return root;
     }

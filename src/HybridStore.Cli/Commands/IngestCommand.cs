@@ -18,6 +18,8 @@ internal static class IngestCommand
         var timeColumn = new Option<string?>("--time-column") { Description = "The column that orders the rows (first ingest only)", HelpName = "C" };
         var timeZone = new Option<string?>("--timezone") { Description = "The zone whose calendar days are the partition dates, such as America/New_York. Default: UTC (first ingest only)", HelpName = "ZONE" };
         var columns = new Option<string?>("--columns") { Description = "Types instead of what the values look like: price:decimal(18,4),code:varchar (first ingest only)", HelpName = "name:type,..." };
+        var partitionBy = ChoiceOption.Create(
+            "--partition-by", "auto", "The layout: by symbol and time where a symbol has many rows a day, else by time alone (first ingest only)", ["auto", .. Enum.GetValues<Partitioning>().Select(value => value.ToText())]);
         var onReject = ChoiceOption.Create("--on-reject", "quarantine", "What happens to a row that cannot be stored as its text said", "quarantine", "fail");
         var force = new Option<bool>("--force") { Description = "Ingest files again though the lake knows their content" };
         var jobs = new Option<int?>("--jobs") { Description = "Threads. Default: one a core", HelpName = "N" };
@@ -29,7 +31,7 @@ internal static class IngestCommand
             "hybrid ingest 'raw/2024-11-*.csv.gz' --dataset quotes",
             "hybrid ingest plants.csv --symbol-column duid --time-column settlementdate --timezone Australia/Brisbane")
         {
-            paths, dataset, symbolColumn, timeColumn, timeZone, columns, onReject, force, jobs, memory,
+            paths, dataset, symbolColumn, timeColumn, timeZone, columns, partitionBy, onReject, force, jobs, memory,
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
             options.Context(parsed),
@@ -41,6 +43,7 @@ internal static class IngestCommand
                 TimeColumn = parsed.GetValue(timeColumn),
                 TimeZone = parsed.GetValue(timeZone),
                 ColumnTypes = ParseColumns(parsed.GetValue(columns)),
+                Partitioning = PartitioningText.Parse(parsed.GetValue(partitionBy)!),
                 FailsOnReject = parsed.GetValue(onReject) == "fail",
                 Force = parsed.GetValue(force),
                 Jobs = parsed.GetValue(jobs),

@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using HybridStore.Cli.Commands;
+using HybridStore.Hot;
 using HybridStore.Ingest;
 
 namespace HybridStore.Cli.Output;
@@ -13,6 +15,14 @@ namespace HybridStore.Cli.Output;
     Converters = [typeof(LowerCaseEnum<IngestStatus>)])]
 [JsonSerializable(typeof(IngestReport))]
 [JsonSerializable(typeof(IReadOnlyList<IngestReport>))]
+[JsonSerializable(typeof(LoadResult))]
+[JsonSerializable(typeof(SyncResult))]
+[JsonSerializable(typeof(IReadOnlyList<SyncResult>))]
+[JsonSerializable(typeof(EvictResult))]
+[JsonSerializable(typeof(PgStatus))]
+[JsonSerializable(typeof(StoreStatus))]
+[JsonSerializable(typeof(List<DatasetVerification>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class JsonOutput : JsonSerializerContext
 {
     /// <summary>The results' types; texts are left readable, because no web page embeds them.</summary>

@@ -7,13 +7,20 @@ public sealed unsafe partial class CsvReader
 {
     private readonly int[] _splitMarks;
 
-    /// <summary>Goes past byte order mark, skipped lines and header.</summary>
+    /// <summary>Goes past byte order mark, skipped lines and header, if that was not done yet.</summary>
+    /// <returns>Their bytes.</returns>
+    internal long ReadPreamble()
+    {
+        if (!_isStarted) SkipPreamble();
+        return PreambleByteCount;
+    }
+
     private void SkipPreamble()
     {
         _isStarted = true;
         _index.TryRefill();
         if (_options.StartOffset > 0) return;
-        if (_window.Span(0, _window.End).StartsWith("\uFEFF"u8)) _index.Restart(3);
+        if (_window.Span(0, _window.End).StartsWith("\uFEFF"u8)) _index.SkipTo(3);
         for (var line = 0; line < _dialect.SkipRows && !IsAtEnd(); line++) Pass(FindLineEnd());
         if (_dialect.HasHeader)
         {
@@ -52,7 +59,7 @@ public sealed unsafe partial class CsvReader
 
         var (reason, column) = Diagnose(split, start);
         RowCount++;
-        RejectRow(start, start + lineLength, LineAtIndex(), column, FieldSpan(start, column), reason, split.FieldCount);
+        RejectRow(start, start + lineLength, LineAtIndex(), column, FieldSpan(start, start + lineLength, column), reason, split.FieldCount);
         Pass(start + lineLength);
     }
 
@@ -89,13 +96,11 @@ public sealed unsafe partial class CsvReader
 
     private int FieldStart(int recordStart, int column) => column == 0 ? recordStart : _splitMarks[column - 1] + 1;
 
-    /// <summary>The field that failed; of one without an end, what its line holds.</summary>
-    private ReadOnlySpan<byte> FieldSpan(int recordStart, int column)
+    /// <summary>The field that failed, as far as it stands in the record's first line: only that line is rejected.</summary>
+    private ReadOnlySpan<byte> FieldSpan(int recordStart, int lineEnd, int column)
     {
-        if (column < 0) return default;
-        var field = _window.Span(FieldStart(recordStart, column), _window.End);
-        var lineEnd = field.IndexOf((byte)'\n');
-        return (lineEnd < 0 ? field : field[..lineEnd]).TrimEnd((byte)'\r');
+        if (column < 0 || FieldStart(recordStart, column) >= lineEnd) return default;
+        return _window.Span(FieldStart(recordStart, column), lineEnd).TrimEnd("\r\n"u8);
     }
 
     private bool TryPassBlankOrComment()
@@ -141,7 +146,7 @@ public sealed unsafe partial class CsvReader
     private void Pass(int end)
     {
         LinesRead += _window.Span(_index.RecordStart, end).Count((byte)'\n');
-        _index.Restart(end);
+        _index.SkipTo(end);
     }
 
     /// <summary>Rejects a line that is longer than the window may become, without holding all of it.</summary>
@@ -153,7 +158,7 @@ public sealed unsafe partial class CsvReader
         int lineLength;
         while ((lineLength = _window.Span(_index.RecordStart, _window.End).IndexOf((byte)'\n') + 1) == 0)
         {
-            _index.Restart(_window.End);
+            _index.SkipTo(_window.End);
             if (!_index.TryRefill()) break;
         }
 

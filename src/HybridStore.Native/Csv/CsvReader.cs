@@ -10,7 +10,8 @@ namespace HybridStore.Native.Csv;
 /// </remarks>
 public sealed unsafe partial class CsvReader : IDisposable
 {
-    private const int RowsMax = 2048;
+    private const int RunRowsMax = 2048;
+    private const int RunMarksMax = 1 << 20;
 
     private readonly CsvDialect _dialect;
     private readonly CsvColumnSpec[] _columns;
@@ -22,6 +23,7 @@ public sealed unsafe partial class CsvReader : IDisposable
     private readonly ColumnParser[] _parsers;
     private readonly BadRows _bad = new();
     private readonly int[] _requiredColumns;
+    private readonly int _runRowsMax;
     private bool _isStarted;
     private bool _isDisposed;
 
@@ -39,9 +41,11 @@ public sealed unsafe partial class CsvReader : IDisposable
         _options = options ?? new CsvReaderOptions();
         _onReject = onReject;
         _window = new InputWindow(input, _options.BufferBytes, _options.RecordBytesMax);
-        _index = new RecordIndex(_window, dialect, _columns.Length, RowsMax);
+        var simd = CsvSimdSupport.Choose(_options.Simd);
+        _runRowsMax = Math.Clamp(RunMarksMax / _columns.Length, 1, RunRowsMax);
+        _index = new RecordIndex(_window, dialect, simd, _columns.Length, _runRowsMax);
         _splitter = new RecordSplitter(dialect);
-        _parsers = [.. _columns.Select((spec, column) => ColumnParser.Create(column, spec, dialect))];
+        _parsers = [.. _columns.Select((spec, column) => ColumnParser.Create(column, spec, dialect, simd))];
         _splitMarks = new int[_columns.Length];
         _requiredColumns = [.. Enumerable.Range(0, _columns.Length).Where(column => _columns[column] is { IsRequired: true, Kind: not CsvValueKind.Skip })];
     }
@@ -75,13 +79,13 @@ public sealed unsafe partial class CsvReader : IDisposable
     public bool Read(CsvBatch batch)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (!_isStarted) SkipPreamble();
+        ReadPreamble();
         batch.Reset();
         _bad.Resize(batch.RowsMax);
         foreach (var parser in _parsers) parser.Attach(batch);
         while (batch.RowCount < batch.RowsMax)
         {
-            var rowCount = _index.Fill(Math.Min(RowsMax, batch.RowsMax - batch.RowCount));
+            var rowCount = _index.Fill(Math.Min(_runRowsMax, batch.RowsMax - batch.RowCount));
             if (rowCount == 0 && IsAtEnd()) break;
             if (rowCount == 0 || ParseRun(batch, rowCount) < rowCount) PassOddLine();
         }

@@ -5,6 +5,25 @@ namespace HybridStore.Native.Csv;
 /// <summary>Asks of single texts what a <see cref="CsvReader"/> would make of them.</summary>
 public static class CsvValue
 {
+    /// <summary>Reads a date or time.</summary>
+    /// <param name="text">A field's text, without quotes.</param>
+    /// <param name="column">A date, timestamp or timestamp with zone.</param>
+    /// <returns>Microseconds since 1970-01-01 (a date's midnight); null when the text is no such time.</returns>
+    public static long? TryTime(ReadOnlySpan<byte> text, CsvColumnSpec column)
+    {
+        const long MicrosecondsPerDay = 86_400_000_000;
+        var value = text.Trim(" \t"u8);
+        switch (column.Kind)
+        {
+            case CsvValueKind.Date:
+                return TimeValue.ToDate(value, column.TimeFormat, out var days) == CsvRejectReason.None ? days * MicrosecondsPerDay : null;
+            case CsvValueKind.Timestamp:
+                return TimeValue.ToTimestamp(value, column.TimeFormat, out var localUs) == CsvRejectReason.None ? localUs : null;
+            default:
+                return TimeValue.ToTimestampTz(value, column.TimeFormat, out var utcUs) == CsvRejectReason.None ? utcUs : null;
+        }
+    }
+
     /// <summary>Whether a column could store a text, and if not, why.</summary>
     /// <param name="text">A field's text, without quotes and not empty.</param>
     /// <param name="column">The column.</param>

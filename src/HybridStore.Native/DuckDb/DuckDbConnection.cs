@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace HybridStore.Native.DuckDb;
 
 /// <summary>A connection to a <see cref="DuckDbDatabase"/>: runs one statement at a time.</summary>
@@ -51,75 +49,20 @@ public sealed class DuckDbConnection : IDisposable
 
     /// <summary>Splits SQL text into statements without running any.</summary>
     /// <param name="sql">Any number of statements.</param>
-    /// <returns>How many there are.</returns>
     /// <exception cref="DuckDbException">The text does not parse.</exception>
-    public unsafe int CountStatements(string sql)
-    {
-        nint extracted = 0;
-        try
-        {
-            return Extract(sql, &extracted);
-        }
-        finally
-        {
-            NativeMethods.duckdb_destroy_extracted(&extracted);
-        }
-    }
+    public DuckDbStatementList Parse(string sql) => new(this, sql);
 
     /// <summary>Prepares one statement.</summary>
     /// <param name="sql">Exactly one statement, with <c>?</c>, <c>$1</c> or <c>$name</c> for parameters.</param>
     /// <exception cref="DuckDbException">The text holds no statement or several, or does not bind.</exception>
-    public unsafe DuckDbStatement Prepare(string sql)
+    public DuckDbStatement Prepare(string sql)
     {
-        nint extracted = 0;
-        nint pointer = 0;
-        try
-        {
-            var count = Extract(sql, &extracted);
-            if (count != 1) throw new DuckDbException(DuckDbErrorKind.Parser, $"Expected one SQL statement, found {count}.");
-            var state = NativeMethods.duckdb_prepare_extracted_statement(_handle, extracted, 0, &pointer);
-            if (state != 0)
-            {
-                var message = Marshal.PtrToStringUTF8((nint)NativeMethods.duckdb_prepare_error(pointer)) ?? "DuckDB could not prepare the statement.";
-                NativeMethods.duckdb_destroy_prepare(&pointer);
-                throw new DuckDbException(KindOf(message), message);
-            }
-
-            var handle = new DuckDbStatementHandle();
-            handle.Own(pointer);
-            return new DuckDbStatement(this, handle);
-        }
-        finally
-        {
-            NativeMethods.duckdb_destroy_extracted(&extracted);
-        }
+        using var statements = Parse(sql);
+        return statements.Count == 1
+            ? statements.Prepare(0)
+            : throw new DuckDbException(DuckDbErrorKind.Parser, $"Expected one SQL statement, found {statements.Count}.");
     }
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
-
-    /// <summary>The C API tells a failed prepare's kind only by the first words of its message.</summary>
-    private static DuckDbErrorKind KindOf(string message) => message.Split(' ', 2)[0] switch
-    {
-        "Parser" => DuckDbErrorKind.Parser,
-        "Binder" => DuckDbErrorKind.Binder,
-        "Catalog" => DuckDbErrorKind.Catalog,
-        "Conversion" => DuckDbErrorKind.Conversion,
-        "Permission" => DuckDbErrorKind.Permission,
-        "IO" => DuckDbErrorKind.IO,
-        "Invalid" => DuckDbErrorKind.InvalidInput,
-        "Not" => DuckDbErrorKind.NotImplemented,
-        _ => DuckDbErrorKind.Invalid,
-    };
-
-    private unsafe int Extract(string sql, nint* extracted)
-    {
-        var count = (int)NativeMethods.duckdb_extract_statements(_handle, sql, extracted);
-        if (count == 0 && NativeMethods.duckdb_extract_statements_error(*extracted) is var error && error is not null)
-        {
-            throw new DuckDbException(DuckDbErrorKind.Parser, Marshal.PtrToStringUTF8((nint)error)!);
-        }
-
-        return count;
-    }
 }

@@ -13,6 +13,7 @@ public sealed partial class FileLock : IDisposable
 {
     private const int Exclusive = 2;
     private const int NonBlocking = 4;
+    private const int Unlock = 8;
     private const int ReadWrite = 2;
     private const int NotFound = 2;
 
@@ -53,7 +54,12 @@ public sealed partial class FileLock : IDisposable
     }
 
     /// <summary>Gives the lock back; the file stays.</summary>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        // Closing is not enough: a process that is being started at this moment has a copy until it runs its program.
+        if (!_handle.IsClosed) _ = flock(_handle, Unlock);
+        _handle.Dispose();
+    }
 
     private static void Make(string path)
     {

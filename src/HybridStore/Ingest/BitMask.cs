@@ -39,21 +39,4 @@ internal static class BitMask
 
         return true;
     }
-
-    /// <summary>Clears the bits of the rows that are not present in another mask.</summary>
-    /// <param name="source">The mask to read.</param>
-    /// <param name="start">Its first row.</param>
-    /// <param name="count">How many rows.</param>
-    /// <param name="target">The mask to clear in, whose bits are 1.</param>
-    /// <param name="targetStart">The first row there.</param>
-    internal static void ClearMissing(ReadOnlySpan<ulong> source, int start, int count, Span<ulong> target, int targetStart)
-    {
-        for (var row = 0; row < count; row++)
-        {
-            if ((source[(start + row) >> 6] >> ((start + row) & 63) & 1) == 0)
-            {
-                target[(targetStart + row) >> 6] &= ~(1UL << ((targetStart + row) & 63));
-            }
-        }
-    }
 }

@@ -60,6 +60,8 @@ internal sealed class DatasetDraft
         var roles = RoleGuess.Find(columns, source, request.SymbolColumn, request.TimeColumn);
         var timeKind = roles.Columns.First(column => column.Name == roles.TimeColumn).Type.Kind;
         var names = roles.Columns.ToDictionary(column => column.Name, column => ReservedName(column.Name, roles.SymbolColumn!, roles.TimeColumn, timeKind));
+        var advised = LayoutAdvisor.Choose(profiles, roles.SymbolColumn!, roles.Columns.First(column => column.Name == roles.TimeColumn));
+        var layout = $"laid out by {(request.Partitioning ?? advised.Layout).ToText()}: {advised.Reason}{(request.Partitioning is { } asked && asked != advised.Layout ? $" ({advised.Layout.ToText()} would fit better)" : "")}";
         var dataset = new Dataset
         {
             Name = name,
@@ -67,6 +69,7 @@ internal sealed class DatasetDraft
             SymbolColumn = names[roles.SymbolColumn!],
             TimeColumn = names[roles.TimeColumn],
             TimeZone = request.TimeZone is { } zone ? RequireZone(zone) : "UTC",
+            Partitioning = request.Partitioning ?? advised.Layout,
         };
         var renamed = names.Where(pair => pair.Key != pair.Value).Select(pair => $"column '{pair.Key}' is stored as '{pair.Value}': the name is kept for what every dataset has");
         return new DatasetDraft(
@@ -74,7 +77,7 @@ internal sealed class DatasetDraft
             isNew: true,
             roles.Columns.ToDictionary(column => names[column.Name]),
             [.. request.ColumnTypes.Keys.Select(column => names[column])],
-            [.. profiles[0].Sniffed.Notes, .. roles.Reasons, .. renamed]);
+            [.. profiles[0].Sniffed.Notes, .. roles.Reasons, .. renamed, layout]);
     }
 
     /// <summary>What the user should know of a new dataset, one line each.</summary>
@@ -82,7 +85,7 @@ internal sealed class DatasetDraft
     [
         $"New dataset '{Dataset.Name}': {string.Join(", ", Dataset.Columns.Select(column => $"{column.Name} {column.Type.ToSql().ToLowerInvariant()}"))}",
         .. _reasons.Select(reason => $"  {reason}"),
-        $"  laid out by {Dataset.Partitioning.ToText()}; partition dates are calendar days of {(Dataset.Find(Dataset.TimeColumn)!.Type.Kind == ColumnKind.TimestampTz ? Dataset.TimeZone : "the times as written")}",
+        $"  partition dates are calendar days of {(Dataset.Find(Dataset.TimeColumn)!.Type.Kind == ColumnKind.TimestampTz ? Dataset.TimeZone : "the times as written")}",
     ];
 
     /// <summary>Refuses flags that contradict what the lake has stored.</summary>
@@ -92,6 +95,7 @@ internal sealed class DatasetDraft
         Require("--symbol-column", request.SymbolColumn, Dataset.SymbolColumn);
         Require("--time-column", request.TimeColumn, Dataset.TimeColumn);
         Require("--timezone", request.TimeZone, Dataset.TimeZone);
+        Require("--partition-by", request.Partitioning?.ToText(), Dataset.Partitioning.ToText());
         foreach (var (name, type) in request.ColumnTypes) Require($"--columns {name}:", type.ToSql(), Dataset.Find(name)?.Type.ToSql() ?? "no such column");
 
         void Require(string flag, string? asked, string stored)
@@ -137,7 +141,7 @@ internal sealed class DatasetDraft
 
         // Lines that all end in a delimiter have one field more than names.
         while (specs.Count < sniffed.FieldCount) specs.Add(new CsvColumnSpec("", CsvValueKind.Blank));
-        return new SourcePlan(sniffed.Dialect, sniffed.ColumnNames, specs, sourceColumns);
+        return new SourcePlan(sniffed.Dialect, sniffed.Encoding, sniffed.ColumnNames, specs, sourceColumns);
     }
 
     /// <summary>Gives a new dataset's column a wider type when a value needs one; the ingest then begins again.</summary>

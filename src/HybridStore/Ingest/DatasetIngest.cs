@@ -45,12 +45,12 @@ internal sealed class DatasetIngest
         {
             var snapshot = _table.TryLoad();
             var known = _request.Force ? [] : FindKnown(identities, snapshot);
-            var todo = _files.Where(file => !known.Contains(file) && identities[file].Error is null).ToList();
+            var pending = _files.Where(file => !known.Contains(file) && identities[file].Error is null).ToList();
             var failed = _files.Where(file => identities[file].Error is not null).Select(file => new SourceOutcome { File = file, Error = identities[file].Error });
             var done = known.Select(file => new SourceOutcome { File = file, IsKnown = true }).Concat(failed).ToList();
-            if (todo.Count == 0) return Report(snapshot, done, _time.GetElapsedTime(_started));
-            draft = PrepareDraft(draft, snapshot, todo);
-            var (outcomes, commit) = AttemptOrTakeBack(draft, snapshot, todo, identities, rootExisted, cancellationToken);
+            if (pending.Count == 0) return Report(snapshot, done, _time.GetElapsedTime(_started));
+            draft = PrepareDraft(draft, snapshot, pending);
+            var (outcomes, commit) = AttemptOrTakeBack(draft, snapshot, pending, identities, rootExisted, cancellationToken);
             if (draft.Wider is { } wider)
             {
                 // Ends by itself: a column only becomes wider, and there are few types.
@@ -72,7 +72,7 @@ internal sealed class DatasetIngest
         }
     }
 
-    private DatasetDraft PrepareDraft(DatasetDraft? draft, LakeSnapshot? snapshot, List<SourceFile> todo)
+    private DatasetDraft PrepareDraft(DatasetDraft? draft, LakeSnapshot? snapshot, List<SourceFile> pending)
     {
         if (snapshot is not null)
         {
@@ -83,18 +83,18 @@ internal sealed class DatasetIngest
         }
 
         if (draft is not null) return draft;
-        draft = DatasetDraft.Infer(_name, ProfileSome(todo), _request);
+        draft = DatasetDraft.Infer(_name, ProfileSome(pending), _request);
         foreach (var line in draft.Describe()) _note(line);
         return draft;
     }
 
     private (IReadOnlyList<SourceOutcome> Outcomes, CommitOutcome? Commit) AttemptOrTakeBack(
-        DatasetDraft draft, LakeSnapshot? snapshot, List<SourceFile> todo, Dictionary<SourceFile, (string Id, string? Error)> identities, bool rootExisted, CancellationToken cancellationToken)
+        DatasetDraft draft, LakeSnapshot? snapshot, List<SourceFile> pending, Dictionary<SourceFile, (string Id, string? Error)> identities, bool rootExisted, CancellationToken cancellationToken)
     {
         var committed = false;
         try
         {
-            var attempt = Attempt(draft, snapshot, todo, identities, cancellationToken);
+            var attempt = Attempt(draft, snapshot, pending, identities, cancellationToken);
             committed = attempt.Commit is { Committed: true };
             return attempt;
         }
@@ -136,21 +136,24 @@ internal sealed class DatasetIngest
     }
 
     private (IReadOnlyList<SourceOutcome> Outcomes, CommitOutcome? Commit) Attempt(
-        DatasetDraft draft, LakeSnapshot? snapshot, List<SourceFile> todo, Dictionary<SourceFile, (string Id, string? Error)> identities, CancellationToken cancellationToken)
+        DatasetDraft draft, LakeSnapshot? snapshot, List<SourceFile> pending, Dictionary<SourceFile, (string Id, string? Error)> identities, CancellationToken cancellationToken)
     {
         using var transaction = _table.Begin(snapshot, "ingest");
         if (snapshot is null) transaction.SetDataset(draft.Dataset);
-        var runs = todo.Select(file => new SourceRun(file, identities[file].Id, draft, transaction, _paths.Dataset(_name), _limits, _request.FailsOnReject, _time, _progress)).ToList();
+        var context = new IngestContext(draft, transaction, _paths.Dataset(_name), _limits, _request.FailsOnReject, _time, _progress);
+        var runs = new SourceRun[pending.Count];
+        Parallel.For(0, runs.Length, new ParallelOptions { MaxDegreeOfParallelism = _limits.Jobs, CancellationToken = cancellationToken }, index =>
+            runs[index] = new SourceRun(pending[index], identities[pending[index]].Id, context, pending.Count < _limits.Jobs ? _limits.Jobs : 1));
         try
         {
             try
             {
                 IngestWorkers.Run(
-                    [.. runs.OrderByDescending(run => run.File.SizeBytes)],
+                    [.. runs.SelectMany(run => run.Ranges).OrderByDescending(range => range.SizeBytes)],
                     _limits.Jobs,
                     _limits.DuckDbMemoryBytes,
                     Path.Combine(Path.GetTempPath(), $"hybrid-{Guid.NewGuid():N}"),
-                    (run, connection, stop) => run.Run(connection, stop),
+                    (range, connection, stop) => range.Run(connection, stop),
                     cancellationToken);
             }
             catch (SchemaWidenedException)

@@ -23,6 +23,9 @@ public sealed record IngestRequest
     /// <summary>Types of columns by name, instead of what the values look like.</summary>
     public IReadOnlyDictionary<string, ColumnType> ColumnTypes { get; init; } = new Dictionary<string, ColumnType>();
 
+    /// <summary>The layout of a new dataset; null = by how many rows a symbol has a day.</summary>
+    public Partitioning? Partitioning { get; init; }
+
     /// <summary>Whether a row that cannot be stored fails its file, instead of going to quarantine.</summary>
     public bool FailsOnReject { get; init; }
 

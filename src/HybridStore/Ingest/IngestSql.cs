@@ -1,3 +1,4 @@
+using HybridStore.Lake;
 using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
@@ -5,43 +6,55 @@ namespace HybridStore.Ingest;
 /// <summary>The SQL that writes Parquet.</summary>
 internal static class IngestSql
 {
-    /// <summary>Rows of a row group: DuckDB's own vectors fill it evenly, and statistics prune by it.</summary>
+    /// <summary>Rows of a row group where files hold one symbol: DuckDB's own vectors fill it evenly.</summary>
     private const int RowGroupRows = 122_880;
+
+    /// <summary>Where files hold many symbols in order, statistics should leave out most of them for one: smaller groups prune better.</summary>
+    private const int RowGroupRowsOfManySymbols = 20_480;
+
+    private const string FileNameColumn = "hybrid_source_file";
 
     /// <summary>Writes rows to one Parquet file in the order in which they come, and returns one row: count and statistics by column.</summary>
     /// <param name="source">A table expression with the dataset's columns.</param>
-    /// <param name="columns">The dataset's columns.</param>
+    /// <param name="dataset">The dataset.</param>
     /// <param name="constant">A text column whose value is the same in all rows, if there is one: written as an enum, it costs nothing; the file's column is plain text.</param>
     /// <param name="path">The file to make.</param>
-    internal static string Copy(string source, IReadOnlyList<Column> columns, (string Column, string Value)? constant, string path)
+    internal static string Copy(string source, Dataset dataset, (string Column, string Value)? constant, string path)
     {
-        var list = columns.Select(column => constant is { } known && column.Name == known.Column
+        var list = PhysicalColumns(dataset, column => constant is { } known && column.Name == known.Column
             ? $"{SqlText.Literal(known.Value)}::ENUM({SqlText.Literal(known.Value)}) AS {SqlText.Identifier(column.Name)}"
             : Cast(column));
-        return $"COPY (SELECT {string.Join(", ", list)} FROM {source}) TO {SqlText.Literal(path)} ({Options})";
+        return $"COPY (SELECT {list} FROM {source}) TO {SqlText.Literal(path)} ({Options(dataset)})";
     }
 
     /// <summary>Writes the rows of several files to one, in order; equal rows keep the order of the files and of the rows in them.</summary>
     /// <param name="paths">Parquet files, in the order of their rows.</param>
-    /// <param name="columns">The dataset's columns.</param>
+    /// <param name="dataset">The dataset.</param>
     /// <param name="orderBy">The columns to order by.</param>
     /// <param name="path">The file to make.</param>
-    internal static string CopySorted(IReadOnlyList<string> paths, IReadOnlyList<Column> columns, IReadOnlyList<string> orderBy, string path)
+    internal static string CopySorted(IReadOnlyList<string> paths, Dataset dataset, IReadOnlyList<string> orderBy, string path)
     {
         var list = SqlText.LiteralList(paths);
-        return $"COPY (SELECT {ColumnList(columns)} FROM read_parquet({list}, hive_partitioning = false, filename = '{FileNameColumn}', file_row_number = true) "
-            + $"ORDER BY {string.Join(", ", orderBy.Select(SqlText.Identifier))}, list_position({list}, {FileNameColumn}), file_row_number) TO {SqlText.Literal(path)} ({Options})";
+        return $"COPY (SELECT {PhysicalColumns(dataset, Cast)} FROM read_parquet({list}, hive_partitioning = false, filename = '{FileNameColumn}', file_row_number = true) "
+            + $"ORDER BY {string.Join(", ", orderBy.Select(SqlText.Identifier))}, list_position({list}, {FileNameColumn}), file_row_number) TO {SqlText.Literal(path)} ({Options(dataset)})";
     }
-
-    private const string FileNameColumn = "hybrid_source_file";
 
     /// <summary>
     /// Parquet's version 1 encodings: every reader has them. Version 2 made the real quotes 8 % smaller and was no faster, but Spark's
     /// vectorized reader lacks some of its encodings.
     /// </summary>
-    private static string Options => $"FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, ROW_GROUP_SIZE {RowGroupRows}, DICTIONARY_SIZE_LIMIT 1000, RETURN_STATS";
+    private static string Options(Dataset dataset) =>
+        $"FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, ROW_GROUP_SIZE {(dataset.Partitioning.IsBySymbol() ? RowGroupRows : RowGroupRowsOfManySymbols)}, DICTIONARY_SIZE_LIMIT 1000, RETURN_STATS";
 
-    private static string ColumnList(IReadOnlyList<Column> columns) => string.Join(", ", columns.Select(Cast));
+    private static string PhysicalColumns(Dataset dataset, Func<Column, string> write) => string.Join(", ", DeltaSchema.PhysicalColumns(dataset).Select(column =>
+        dataset.Columns.Contains(column) ? write(column) : $"{DateOf(dataset)} AS {SqlText.Identifier(column.Name)}"));
+
+    /// <summary>The partition date, where no folder tells it.</summary>
+    private static string DateOf(Dataset dataset)
+    {
+        var time = SqlText.Identifier(dataset.TimeColumn);
+        return dataset.Find(dataset.TimeColumn)!.Type.Kind == ColumnKind.TimestampTz ? $"CAST(timezone({SqlText.Literal(dataset.TimeZone)}, {time}) AS DATE)" : $"CAST({time} AS DATE)";
+    }
 
     private static string Cast(Column column) => $"{SqlText.Identifier(column.Name)}::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}";
 }

@@ -7,7 +7,7 @@ namespace HybridStore.Ingest;
 
 /// <summary>Writes Parquet files through DuckDB.</summary>
 /// <remarks>Not thread-safe: it runs on the connection of its thread.</remarks>
-internal sealed class ParquetWriter(DuckDbConnection connection, IReadOnlyList<Column> columns)
+internal sealed class ParquetWriter(DuckDbConnection connection, Dataset dataset)
 {
     /// <summary>Writes rows in the order in which they come.</summary>
     /// <param name="rows">The source; its own exception is rethrown as it was.</param>
@@ -19,7 +19,7 @@ internal sealed class ParquetWriter(DuckDbConnection connection, IReadOnlyList<C
         using var lease = DuckDbTableFunction.Lend(rows);
         try
         {
-            return Run(IngestSql.Copy(lease.Sql, columns, constant, path), path, cancellationToken);
+            return Run(IngestSql.Copy(lease.Sql, dataset, constant, path), path, cancellationToken);
         }
         catch (DuckDbException)
         {
@@ -34,7 +34,7 @@ internal sealed class ParquetWriter(DuckDbConnection connection, IReadOnlyList<C
     /// <param name="path">The file to make.</param>
     /// <param name="cancellationToken">Stops.</param>
     internal WrittenFile Sort(IReadOnlyList<string> paths, IReadOnlyList<string> orderBy, string path, CancellationToken cancellationToken) =>
-        Run(IngestSql.CopySorted(paths, columns, orderBy, path), path, cancellationToken);
+        Run(IngestSql.CopySorted(paths, dataset, orderBy, path), path, cancellationToken);
 
     private WrittenFile Run(string sql, string path, CancellationToken cancellationToken)
     {

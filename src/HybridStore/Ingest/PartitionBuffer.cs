@@ -2,72 +2,40 @@ using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Ingest;
 
-/// <summary>The rows of one partition that wait in memory, in the order in which they came.</summary>
-internal sealed class PartitionBuffer(PartitionKey key, RowLayout layout)
+/// <summary>The rows of one symbol and partition that wait in memory, in the order in which they came.</summary>
+internal sealed class PartitionBuffer(RowLayout layout)
 {
-    /// <summary>A partition of few rows stays small: pages grow from this to a full chunk.</summary>
-    private const int FirstPageRows = 64;
+    /// <summary>A symbol of few rows stays small: pages grow from this to a full chunk.</summary>
+    private const int FirstPageRows = 32;
 
     private readonly List<RowPage> _pages = [];
 
-    internal PartitionKey Key { get; } = key;
+    /// <summary>The rows, page by page.</summary>
+    internal IReadOnlyList<RowPage> Pages => _pages;
+
+    /// <summary>What is known of their order.</summary>
+    internal RowOrder Order { get; } = new();
 
     /// <summary>Memory of all pages.</summary>
-    internal long Bytes { get; private set; }
+    internal long Bytes => _pages.Sum(page => page.Bytes);
 
-    /// <summary>Rows waiting.</summary>
-    internal long RowCount { get; private set; }
-
-    /// <summary>Finds room for the next rows.</summary>
-    /// <param name="count">How many rows are wanted.</param>
-    /// <param name="page">Where they go.</param>
-    /// <param name="row">The first of them there.</param>
-    /// <returns>How many fit, 1 to <paramref name="count"/>; they count as added.</returns>
-    internal int Reserve(int count, out RowPage page, out int row)
+    /// <summary>Finds a place for the next row.</summary>
+    /// <param name="timeUs">The row's time.</param>
+    /// <param name="place">The row in the page.</param>
+    /// <returns>The page.</returns>
+    internal RowPage Add(long timeUs, out int place)
     {
-        page = _pages is [.., var last] && last.RowCount < last.Capacity ? last : AddPage(count);
-        row = page.RowCount;
-        var taken = Math.Min(count, page.Capacity - row);
-        page.RowCount += taken;
-        RowCount += taken;
-        return taken;
-    }
-
-    /// <summary>The memory that the pages' long texts have taken since the last call counts too.</summary>
-    internal void Recount() => Bytes = _pages.Sum(page => page.Bytes);
-
-    /// <summary>The rows as a table; reading it frees nothing.</summary>
-    internal IDuckDbRowSource Rows() => new PageSource(_pages, layout.Columns);
-
-    /// <summary>Forgets the rows, once they are written.</summary>
-    internal void Clear()
-    {
-        _pages.Clear();
-        RowCount = 0;
-        Bytes = 0;
-    }
-
-    private RowPage AddPage(int count)
-    {
-        var wanted = Math.Max(count, _pages is [.., var last] ? last.Capacity * 2 : FirstPageRows);
-        var page = new RowPage(layout, Math.Min(wanted, DuckDbChunkWriter.RowsMax));
-        _pages.Add(page);
-        Bytes += page.Bytes;
+        Order.Add(timeUs);
+        var page = _pages is [.., var last] && last.RowCount < last.Capacity ? last : AddPage();
+        place = page.RowCount++;
         return page;
     }
 
-    private sealed class PageSource(List<RowPage> pages, IReadOnlyList<DuckDbColumn> columns) : IDuckDbRowSource
+    private RowPage AddPage()
     {
-        private int _next;
-
-        public IReadOnlyList<DuckDbColumn> Columns => columns;
-
-        public int Fill(DuckDbChunkWriter chunk)
-        {
-            if (_next == pages.Count) return 0;
-            var page = pages[_next++];
-            page.CopyTo(chunk);
-            return page.RowCount;
-        }
+        var rows = _pages is [.., var last] ? last.Capacity * 2 : FirstPageRows;
+        var page = new RowPage(layout, Math.Min(rows, DuckDbChunkWriter.RowsMax));
+        _pages.Add(page);
+        return page;
     }
 }

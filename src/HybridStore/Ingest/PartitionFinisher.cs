@@ -6,23 +6,23 @@ namespace HybridStore.Ingest;
 /// <summary>Makes the parts of a source's partitions the files that enter the lake: in order, and no more than needed.</summary>
 internal sealed class PartitionFinisher(Dataset dataset, ParquetWriter writer, StagingArea staging, CancellationToken cancellationToken)
 {
-    /// <summary>Files that follow each other in time stay apart when they are large: merging them would only write them twice.</summary>
-    private const long MergeRowsMax = 4_000_000;
+    /// <summary>Files that follow each other in time stay apart when they are large enough: merging them would only write them twice.</summary>
+    private const long MergeRowsMax = 250_000;
 
     private readonly string[] _orderBy = dataset.Partitioning.IsBySymbol() ? [dataset.TimeColumn] : [dataset.SymbolColumn, dataset.TimeColumn];
 
     /// <summary>Finishes a partition.</summary>
-    /// <param name="key">Which one.</param>
+    /// <param name="partition">Which one.</param>
     /// <param name="parts">Its parts, in the order of their rows.</param>
-    internal void Finish(PartitionKey key, IReadOnlyList<PartitionPart> parts)
+    internal void Finish(Partition partition, IReadOnlyList<PartitionPart> parts)
     {
-        if (dataset.Partitioning.IsBySymbol() && IsInOrder(parts) && (parts.Count == 1 || parts.Sum(part => part.File.RowCount) > MergeRowsMax))
+        if (IsInOrder(parts) && (parts.Count == 1 || dataset.Partitioning.IsBySymbol() && parts.Sum(part => part.File.RowCount) > MergeRowsMax))
         {
             foreach (var part in parts) staging.Keep(part.File);
             return;
         }
 
-        var sorted = writer.Sort([.. parts.Select(part => part.File.Path)], _orderBy, staging.NewPath(key), cancellationToken);
+        var sorted = writer.Sort([.. parts.Select(part => part.File.Path)], _orderBy, staging.NewPath(partition), cancellationToken);
         if (sorted.RowCount != parts.Sum(part => part.File.RowCount)) throw new InvalidOperationException($"Sorting {parts.Count} parts changed the number of rows.");
         staging.Keep(sorted);
         foreach (var part in parts) staging.Drop(part.File);

@@ -5,121 +5,124 @@ namespace HybridStore.Ingest;
 /// <summary>Spreads a source's rows over partitions: long runs go straight to a file, short ones wait in memory.</summary>
 /// <remarks>
 /// A run is a row sequence of one partition. Sources by symbol and day are one run a partition, and nothing is copied twice; sources in
-/// order of time change partition at every row, and are collected first. Memory is capped: the largest buffers are written as parts.
-/// Not thread-safe: one for each source.
+/// order of time change partition at every row, and are collected first. In layouts without symbols each partition's rows wait by symbol,
+/// so that they are in order when they are written. Memory is capped: what was not touched longest is written as a part. Not thread-safe.
 /// </remarks>
-internal sealed class PartitionRouter(RowLayout layout, ParquetWriter writer, StagingArea staging, long memoryBytesMax, CancellationToken cancellationToken)
+internal sealed class PartitionRouter(RowLayout layout, bool isBySymbol, ParquetWriter writer, StagingArea staging, SymbolTable symbols, long memoryBytesMax, CancellationToken cancellationToken)
 {
     /// <summary>A shorter rest of a batch says too little about whether the run goes on.</summary>
     private const int StreamRowsMin = 1024;
 
-    private const int RecountEveryBatches = 64;
+    private const int CheckMemoryEveryBatches = 64;
 
-    private readonly Dictionary<PartitionKey, PartitionBuffer> _buffers = [];
-    private readonly Dictionary<PartitionKey, RowOrder> _orders = [];
-    private readonly Dictionary<PartitionKey, List<PartitionPart>> _parts = [];
+    private readonly Dictionary<PartitionKey, Group> _groups = [];
+    private readonly Dictionary<Partition, List<PartitionPart>> _parts = [];
+    private RowScatter? _scatter;
+    private PartitionKey _lastKey = new(int.MinValue, int.MinValue);
+    private PartitionBuffer? _lastBuffer;
     private bool _runsAreLong = true;
-    private int _batchesSinceRecount;
+    private long _batches;
 
     /// <summary>Routes all rows of a source.</summary>
     /// <param name="cursor">At the source's start.</param>
     /// <returns>The parts of each partition, in the order of their rows.</returns>
-    internal IReadOnlyDictionary<PartitionKey, List<PartitionPart>> Route(RowCursor cursor)
+    internal IReadOnlyDictionary<Partition, List<PartitionPart>> Route(RowCursor cursor)
     {
         while (cursor.MoveToRow())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var start = cursor.Position;
-            var end = cursor.FindRunEnd();
-            var isRest = end == cursor.Batch.RowCount;
-            if (isRest && !_buffers.ContainsKey(cursor.Key) && (end - start >= StreamRowsMin || _runsAreLong)) Stream(cursor);
-            else Buffer(cursor, start, end);
+            var run = cursor.FindRunEnd() - cursor.Position;
+            var isRest = cursor.Position + run == cursor.Batch.RowCount;
+            if (isBySymbol && isRest && (run >= StreamRowsMin || _runsAreLong) && !_groups.ContainsKey(cursor.Key)) Stream(cursor);
+            else Buffer(cursor, isRest || run < StreamRowsMin ? cursor.Batch.RowCount : cursor.Position + run);
         }
 
-        foreach (var buffer in _buffers.Values.Where(buffer => buffer.RowCount > 0)) Flush(buffer);
+        foreach (var (key, group) in _groups) Flush(key, group);
         return _parts;
     }
 
     private void Stream(RowCursor cursor)
     {
-        var key = cursor.Key;
+        var partition = PartitionOf(cursor.Key);
         var order = new RowOrder();
-        var file = writer.Write(new RunSource(cursor, layout, order, cancellationToken), staging.ConstantOf(key), staging.NewPath(key), cancellationToken);
+        var file = writer.Write(new RunSource(cursor, layout, order, cancellationToken), staging.ConstantOf(partition), staging.NewPath(partition), cancellationToken);
         _runsAreLong = file.RowCount >= StreamRowsMin;
-        AddPart(key, new PartitionPart(file, order));
+        AddPart(partition, new PartitionPart(file, order));
     }
 
-    private void Buffer(RowCursor cursor, int start, int end)
+    private void Buffer(RowCursor cursor, int end)
     {
-        _runsAreLong = end - start >= StreamRowsMin;
-        var key = cursor.Key;
-        ref var buffer = ref CollectionsMarshal.GetValueRefOrAddDefault(_buffers, key, out var known);
-        if (!known) buffer = new PartitionBuffer(key, layout);
-        ref var order = ref CollectionsMarshal.GetValueRefOrAddDefault(_orders, key, out known);
-        order ??= new RowOrder();
-        order.Add(cursor.TimesUs[start..end]);
-        for (var row = start; row < end;)
+        _runsAreLong = false;
+        _scatter ??= new RowScatter(layout, cursor.Batch.RowsMax);
+        var start = cursor.Position;
+        var times = cursor.TimesUs;
+        for (var row = start; row < end; row++)
         {
-            var taken = buffer!.Reserve(end - row, out var page, out var target);
-            for (var column = 0; column < layout.ValueBytes.Length; column++) Copy(cursor, column, row, taken, page, target);
-            row += taken;
+            var page = BufferOf(cursor.KeyOf(row)).Add(times[row], out var place);
+            _scatter.Add(page, place);
         }
 
+        _scatter.Copy(cursor.Batch, start, cursor.SourceColumns);
         cursor.MoveTo(end);
-        if (end == cursor.Batch.RowCount && ++_batchesSinceRecount >= RecountEveryBatches) KeepWithinMemory();
+        if (++_batches % CheckMemoryEveryBatches == 0) KeepWithinMemory();
     }
 
-    private void Copy(RowCursor cursor, int column, int row, int count, RowPage page, int target)
+    private PartitionBuffer BufferOf(PartitionKey key)
     {
-        var source = cursor.SourceColumns[column];
-        if (source < 0)
-        {
-            page.SetAllMissing(column, target, count);
-            return;
-        }
-
-        var batch = cursor.Batch;
-        var mask = batch.ValidityMask(source);
-        var bytes = layout.ValueBytes[column] switch
-        {
-            1 => batch.Values<byte>(source).Slice(row, count),
-            4 => MemoryMarshal.AsBytes(batch.Values<int>(source).Slice(row, count)),
-            8 => MemoryMarshal.AsBytes(batch.Values<long>(source).Slice(row, count)),
-            _ => MemoryMarshal.AsBytes(batch.Values<UInt128>(source).Slice(row, count)),
-        };
-        page.SetValues(column, target, bytes);
-        if (!BitMask.AllSet(mask, row, count)) page.SetMissing(column, target, mask, row, count);
-        if (!layout.IsText[column]) return;
-        for (var index = 0; index < count; index++)
-        {
-            if (!batch.IsNull(source, row + index) && batch.Bytes(source, row + index) is { Length: > RowPage.InlineBytesMax } text) page.SetLongText(column, target + index, text);
-        }
+        if (key == _lastKey) return _lastBuffer!;
+        ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(_groups, isBySymbol ? key : key with { Symbol = PartitionKey.AllSymbols }, out _);
+        group ??= new Group();
+        group.LastBatch = _batches;
+        ref var buffer = ref CollectionsMarshal.GetValueRefOrAddDefault(group.Buffers, key.Symbol, out _);
+        _lastKey = key;
+        return _lastBuffer = buffer ??= new PartitionBuffer(layout);
     }
 
     private void KeepWithinMemory()
     {
-        _batchesSinceRecount = 0;
-        foreach (var buffer in _buffers.Values) buffer.Recount();
-        var bytes = _buffers.Values.Sum(buffer => buffer.Bytes);
+        var bytes = _groups.Values.Sum(group => group.Bytes);
         if (bytes <= memoryBytesMax) return;
-        foreach (var buffer in _buffers.Values.OrderByDescending(buffer => buffer.Bytes).TakeWhile(_ => bytes > memoryBytesMax / 2))
+        foreach (var (key, group) in _groups.OrderBy(pair => pair.Value.LastBatch).ThenByDescending(pair => pair.Value.Bytes).TakeWhile(_ => bytes > memoryBytesMax / 2).ToList())
         {
-            bytes -= buffer.Bytes;
-            Flush(buffer);
+            bytes -= group.Bytes;
+            Flush(key, group);
+            _groups.Remove(key);
         }
+
+        (_lastKey, _lastBuffer) = (new PartitionKey(int.MinValue, int.MinValue), null);
     }
 
-    private void Flush(PartitionBuffer buffer)
+    private void Flush(PartitionKey key, Group group)
     {
-        var file = writer.Write(buffer.Rows(), staging.ConstantOf(buffer.Key), staging.NewPath(buffer.Key), cancellationToken);
-        buffer.Clear();
-        AddPart(buffer.Key, new PartitionPart(file, _orders[buffer.Key]));
-        _orders.Remove(buffer.Key);
+        var order = new RowOrder();
+        var pages = new List<RowPage>();
+        // DuckDB orders text by its bytes, and so do readers that prune by statistics.
+        foreach (var (_, buffer) in group.Buffers.OrderBy(pair => symbols.Utf8NameOf(pair.Key), Utf8Order.Instance))
+        {
+            pages.AddRange(buffer.Pages);
+            order.AddAside(buffer.Order);
+        }
+
+        var partition = PartitionOf(key);
+        var file = writer.Write(new PageSource(pages, layout), staging.ConstantOf(partition), staging.NewPath(partition), cancellationToken);
+        AddPart(partition, new PartitionPart(file, order));
     }
 
-    private void AddPart(PartitionKey key, PartitionPart part)
+    private Partition PartitionOf(PartitionKey key) => new(key.Symbol == PartitionKey.AllSymbols ? null : symbols.Names[key.Symbol], key.Day);
+
+    private void AddPart(Partition partition, PartitionPart part)
     {
-        ref var parts = ref CollectionsMarshal.GetValueRefOrAddDefault(_parts, key, out _);
+        ref var parts = ref CollectionsMarshal.GetValueRefOrAddDefault(_parts, partition, out _);
         (parts ??= []).Add(part);
+    }
+
+    /// <summary>The rows of one partition that wait, by symbol.</summary>
+    private sealed class Group
+    {
+        internal Dictionary<int, PartitionBuffer> Buffers { get; } = [];
+
+        internal long LastBatch { get; set; }
+
+        internal long Bytes => Buffers.Values.Sum(buffer => buffer.Bytes);
     }
 }

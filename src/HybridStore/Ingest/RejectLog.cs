@@ -6,10 +6,11 @@ using HybridStore.Native.Posix;
 namespace HybridStore.Ingest;
 
 /// <summary>A source's quarantine: one JSON object a line for each row that could not be stored.</summary>
-/// <remarks>Made with the first reject; it has its final name before the commit that counts it. Not thread-safe.</remarks>
+/// <remarks>Made with the first reject; it has its final name before the commit that counts it. Thread-safe but for what it tells.</remarks>
 internal sealed class RejectLog(string path, string source, IReadOnlyList<string> columnNames) : IDisposable
 {
     private readonly string _unfinishedPath = path + ".unfinished";
+    private readonly Lock _gate = new();
     private FileStream? _stream;
 
     /// <summary>Rows in quarantine.</summary>
@@ -21,29 +22,7 @@ internal sealed class RejectLog(string path, string source, IReadOnlyList<string
     /// <summary>Adds a row.</summary>
     internal void Add(CsvReject reject)
     {
-        if (_stream is null)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            _stream = new FileStream(_unfinishedPath, FileMode.Create, FileAccess.Write);
-        }
-
-        var column = reject.Column >= 0 && reject.Column < columnNames.Count ? columnNames[reject.Column] : null;
-        First ??= $"{source}:{reject.Line}: {(column is null ? "" : $"column '{column}': ")}{reject.Explanation}";
-        RowCount++;
-        using (var json = new Utf8JsonWriter(_stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteString("file", source);
-            json.WriteNumber("line", reject.Line);
-            json.WriteNumber("byte_offset", reject.ByteOffset);
-            json.WriteString("column", column);
-            json.WriteString("text", reject.FieldText);
-            json.WriteString("reason", reject.Explanation);
-            json.WriteString("row", reject.RowText);
-            json.WriteEndObject();
-        }
-
-        _stream.WriteByte((byte)'\n');
+        lock (_gate) AddOne(reject);
     }
 
     /// <summary>Puts the quarantine on the disk under its final name.</summary>
@@ -69,5 +48,32 @@ internal sealed class RejectLog(string path, string source, IReadOnlyList<string
         if (_stream is null) return;
         _stream.Dispose();
         File.Delete(_unfinishedPath);
+    }
+
+    private void AddOne(CsvReject reject)
+    {
+        if (_stream is null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            _stream = new FileStream(_unfinishedPath, FileMode.Create, FileAccess.Write);
+        }
+
+        var column = reject.Column >= 0 && reject.Column < columnNames.Count ? columnNames[reject.Column] : null;
+        First ??= $"{source}:{reject.Line}: {(column is null ? "" : $"column '{column}': ")}{reject.Explanation}";
+        RowCount++;
+        using (var json = new Utf8JsonWriter(_stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("file", source);
+            json.WriteNumber("line", reject.Line);
+            json.WriteNumber("byte_offset", reject.ByteOffset);
+            json.WriteString("column", column);
+            json.WriteString("text", reject.FieldText);
+            json.WriteString("reason", reject.Explanation);
+            json.WriteString("row", reject.RowText);
+            json.WriteEndObject();
+        }
+
+        _stream.WriteByte((byte)'\n');
     }
 }

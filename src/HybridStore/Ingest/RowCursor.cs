@@ -64,7 +64,10 @@ internal sealed class RowCursor : IDisposable
     internal long LastTimeUs { get; private set; } = long.MinValue;
 
     /// <summary>The partition of the next row.</summary>
-    internal PartitionKey Key => _keys[_isUniform ? 0 : Position];
+    internal PartitionKey Key => KeyOf(Position);
+
+    /// <summary>The partition of a row of the batch.</summary>
+    internal PartitionKey KeyOf(int row) => _keys[_isUniform ? 0 : row];
 
     /// <summary>Makes sure that there is a next row.</summary>
     /// <returns>False at the end of the source.</returns>
@@ -133,12 +136,13 @@ internal sealed class RowCursor : IDisposable
 
         FirstTimeUs = Math.Min(FirstTimeUs, minimum);
         LastTimeUs = Math.Max(LastTimeUs, maximum);
-        var isOneDay = PeriodOf(minimum) == PeriodOf(maximum);
-        var isOneSymbol = !_partitioning.IsBySymbol() || HasOneSymbol();
-        _isUniform = isOneDay && isOneSymbol;
+        _isUniform = PeriodOf(minimum) == PeriodOf(maximum) && _batch.SameUntil(_symbolColumn, 0) == _batch.RowCount;
         var rows = _isUniform ? 1 : _batch.RowCount;
-        for (var row = 0; row < rows; row++) _keys[row] = new PartitionKey(SymbolOf(row), PeriodOf(_timesUs[row]));
-        if (!_partitioning.IsBySymbol()) CountSymbols();
+        for (var row = 0; row < rows; row++)
+        {
+            var symbol = Symbols.NumberOf(_batch.Values<UInt128>(_symbolColumn)[row], _batch.Bytes(_symbolColumn, row));
+            _keys[row] = new PartitionKey(symbol, PeriodOf(_timesUs[row]));
+        }
     }
 
     private int PeriodOf(long timeUs)
@@ -147,23 +151,5 @@ internal sealed class RowCursor : IDisposable
         if (day == _lastDay) return _lastPeriod;
         _lastDay = day;
         return _lastPeriod = EpochDay.Of(_partitioning.DaysOf(EpochDay.ToDate(day)).From);
-    }
-
-    private int SymbolOf(int row) => _partitioning.IsBySymbol() ? SymbolNumber(row) : -1;
-
-    private int SymbolNumber(int row) => Symbols.NumberOf(_batch.Values<UInt128>(_symbolColumn)[row], _batch.Bytes(_symbolColumn, row));
-
-    private bool HasOneSymbol() =>
-        _batch.SameUntil(_symbolColumn, 0) == _batch.RowCount;
-
-    private void CountSymbols()
-    {
-        if (HasOneSymbol())
-        {
-            SymbolNumber(0);
-            return;
-        }
-
-        for (var row = 0; row < _batch.RowCount; row++) SymbolNumber(row);
     }
 }

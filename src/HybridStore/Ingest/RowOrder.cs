@@ -12,6 +12,14 @@ internal sealed class RowOrder
     /// <summary>Whether no row so far is earlier than one before it.</summary>
     internal bool IsOrdered { get; private set; } = true;
 
+    /// <summary>Adds a row.</summary>
+    internal void Add(long timeUs)
+    {
+        IsOrdered &= timeUs >= LastUs;
+        LastUs = Math.Max(LastUs, timeUs);
+        FirstUs = Math.Min(FirstUs, timeUs);
+    }
+
     /// <summary>Adds rows in the order in which they are written.</summary>
     internal void Add(ReadOnlySpan<long> timesUs)
     {
@@ -24,5 +32,13 @@ internal sealed class RowOrder
         }
 
         (FirstUs, LastUs, IsOrdered) = (first, last, isOrdered);
+    }
+
+    /// <summary>Adds rows that follow those so far in another sense than time: by symbol.</summary>
+    internal void AddAside(RowOrder other)
+    {
+        IsOrdered &= other.IsOrdered;
+        FirstUs = Math.Min(FirstUs, other.FirstUs);
+        LastUs = Math.Max(LastUs, other.LastUs);
     }
 }

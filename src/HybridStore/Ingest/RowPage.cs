@@ -31,12 +31,9 @@ internal sealed class RowPage
 
     internal long Bytes => (long)Capacity * _layout.ValueBytes.Sum() + _texts.Length;
 
-    /// <summary>Takes over some rows of a column.</summary>
-    /// <param name="column">The page's column.</param>
-    /// <param name="targetRow">Where the first goes.</param>
-    /// <param name="values">The rows' values.</param>
-    internal void SetValues(int column, int targetRow, ReadOnlySpan<byte> values) =>
-        values.CopyTo(_values[column].AsSpan(targetRow * _layout.ValueBytes[column]));
+    /// <summary>Takes over a value.</summary>
+    internal void SetValue<T>(int column, int row, T value)
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(_values[column].AsSpan())[row] = value;
 
     /// <summary>Takes over a text that does not fit into its header.</summary>
     internal void SetLongText(int column, int row, ReadOnlySpan<byte> text)
@@ -49,16 +46,8 @@ internal sealed class RowPage
         _textBytes += text.Length;
     }
 
-    /// <summary>Marks the missing ones of some rows.</summary>
-    internal void SetMissing(int column, int targetRow, ReadOnlySpan<ulong> mask, int start, int count) =>
-        BitMask.ClearMissing(mask, start, count, Mask(column), targetRow);
-
-    /// <summary>Marks some rows of a column that the source does not have.</summary>
-    internal void SetAllMissing(int column, int targetRow, int count)
-    {
-        var mask = Mask(column);
-        for (var row = targetRow; row < targetRow + count; row++) mask[row >> 6] &= ~(1UL << (row & 63));
-    }
+    /// <summary>Marks a value as missing.</summary>
+    internal void SetMissing(int column, int row) => Mask(column)[row >> 6] &= ~(1UL << (row & 63));
 
     /// <summary>Hands the page to DuckDB.</summary>
     internal void CopyTo(DuckDbChunkWriter chunk)

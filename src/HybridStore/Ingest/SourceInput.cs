@@ -8,19 +8,22 @@ internal static class SourceInput
 {
     /// <summary>Opens.</summary>
     /// <param name="file">The source.</param>
+    /// <param name="encoding">How its characters are spelled; what is not UTF-8 is transcoded.</param>
+    /// <param name="range">Which bytes of a plain file.</param>
     /// <param name="onRead">Told how many bytes were read, as they lie on the disk.</param>
     /// <exception cref="StoreException">SourceData: the file cannot be opened.</exception>
-    internal static ICsvInput Open(SourceFile file, Action<long> onRead)
+    internal static ICsvInput Open(SourceFile file, CsvEncoding encoding, CsvRange range, Action<long> onRead)
     {
         try
         {
-            var input = new CountingInput(new FileInput(file.Path), onRead);
-            return file.Compression switch
+            var stored = new CountingInput(new FileInput(file.Path, range.Start, range.End), onRead);
+            ICsvInput plain = file.Compression switch
             {
-                SourceCompression.Gzip => new GzipInput(input),
-                SourceCompression.Zstd => new ZstdInput(input),
-                _ => input,
+                SourceCompression.Gzip => new GzipInput(stored),
+                SourceCompression.Zstd => new ZstdInput(stored),
+                _ => stored,
             };
+            return encoding == CsvEncoding.Utf8 ? plain : new TranscodedInput(plain, encoding);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,9 +1,13 @@
 using HybridStore.Ingest.Typing;
+using HybridStore.Native.Csv;
 
 namespace HybridStore.Ingest;
 
 /// <summary>What a source's first bytes tell.</summary>
-internal sealed record SourceProfile(SourceFile File, SniffedSource Sniffed)
+/// <param name="File">The source.</param>
+/// <param name="Sniffed">What its first bytes are.</param>
+/// <param name="RowsEstimate">How many rows it has, by its size and the sample's.</param>
+internal sealed record SourceProfile(SourceFile File, SniffedSource Sniffed, double RowsEstimate)
 {
     /// <summary>Enough rows to tell spellings; what they do not show is found while reading.</summary>
     private const int HeadBytes = 1 << 16;
@@ -14,9 +18,10 @@ internal sealed record SourceProfile(SourceFile File, SniffedSource Sniffed)
     {
         var head = new byte[HeadBytes];
         var length = 0;
+        long packedBytes = 0;
         try
         {
-            using var input = SourceInput.Open(file, _ => { });
+            using var input = SourceInput.Open(file, CsvEncoding.Utf8, new CsvRange(0, long.MaxValue), read => packedBytes += read);
             for (int read; length < head.Length && (read = input.Read(head.AsSpan(length))) > 0;) length += read;
         }
         catch (InvalidDataException exception)
@@ -28,7 +33,7 @@ internal sealed record SourceProfile(SourceFile File, SniffedSource Sniffed)
         var sniffed = CsvSniffer.Sniff(head.AsSpan(0, length), isWhole: length < head.Length, file.Path);
         if (sniffed.IsEmpty) throw new StoreException(StoreErrorKind.SourceData, $"{file.Path}: holds no record, only blank lines or comments. Nothing was stored.");
         if (sniffed.IsHeaderOnly && length < head.Length) throw new StoreException(StoreErrorKind.SourceData, $"{file.Path}: has a header and no rows. Nothing was stored.");
-        return new SourceProfile(file, sniffed);
+        return new SourceProfile(file, sniffed, length < head.Length ? sniffed.Rows.Count : sniffed.Rows.Count * ((double)file.SizeBytes / packedBytes));
     }
 
     /// <summary>The sample's texts of a column.</summary>

@@ -1,34 +1,47 @@
-using HybridStore.Lake;
 using HybridStore.Native.Csv;
 using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Ingest;
 
-/// <summary>One source's way into a transaction: read, spread over partitions, written, counted.</summary>
+/// <summary>One source's way into a transaction: in ranges that several threads read, and as a whole or not at all.</summary>
 internal sealed class SourceRun : IDisposable
 {
-    private readonly DatasetDraft _draft;
-    private readonly LakeTransaction _transaction;
-    private readonly string _datasetFolder;
-    private readonly IngestLimits _limits;
-    private readonly bool _failsOnReject;
-    private readonly TimeProvider _time;
-    private readonly IngestProgress _progress;
-    private RejectLog? _rejects;
+    /// <summary>A smaller file is read before a second thread has begun.</summary>
+    private const long SplitBytesMin = 32L << 20;
 
-    internal SourceRun(
-        SourceFile file, string identity, DatasetDraft draft, LakeTransaction transaction, string datasetFolder, IngestLimits limits, bool failsOnReject, TimeProvider time, IngestProgress progress)
+    private readonly IngestContext _context;
+    private readonly StagingArea _staging;
+    private readonly RejectLog _rejects;
+    private readonly SourcePlan? _plan;
+    private readonly long _started;
+    private int _rangesLeft;
+    private string? _error;
+
+    /// <param name="file">The source.</param>
+    /// <param name="identity">Its content's identity.</param>
+    /// <param name="context">What all sources share.</param>
+    /// <param name="rangesMax">How many threads may read it at a time.</param>
+    internal SourceRun(SourceFile file, string identity, IngestContext context, int rangesMax)
     {
         File = file;
         Identity = identity;
-        _draft = draft;
-        _transaction = transaction;
-        _datasetFolder = datasetFolder;
-        _limits = limits;
-        _failsOnReject = failsOnReject;
-        _time = time;
-        _progress = progress;
-        Outcome = new SourceOutcome { File = file, Error = $"{file.Path}: was not read." };
+        _context = context;
+        _started = context.Time.GetTimestamp();
+        _staging = new StagingArea(context.Transaction, context.Draft.Dataset);
+        Outcome = new SourceOutcome { File = file };
+        try
+        {
+            _plan = context.Draft.Plan(SourceProfile.Of(file));
+            Ranges = [.. Split(rangesMax).Select((range, number) => new RangeRun(this, number, range))];
+        }
+        catch (Exception exception) when (exception is StoreException { Kind: StoreErrorKind.SourceData } or IOException)
+        {
+            Fail(exception.Message);
+            context.Progress.FinishFile();
+        }
+
+        _rangesLeft = Ranges.Count;
+        _rejects = new RejectLog(Path.Combine(context.Folder, "_rejects", $"{identity["hybrid.source.".Length..]}.ndjson"), file.Path, _plan?.Names ?? []);
     }
 
     internal SourceFile File { get; }
@@ -36,88 +49,95 @@ internal sealed class SourceRun : IDisposable
     /// <summary>Its content's identity, under which it is committed.</summary>
     internal string Identity { get; }
 
-    /// <summary>What became of it, once <see cref="Run"/> has returned.</summary>
+    /// <summary>What is to be read, in the order of the rows; empty when the source failed already.</summary>
+    internal IReadOnlyList<RangeRun> Ranges { get; } = [];
+
+    /// <summary>What became of it, once all ranges have run.</summary>
     internal SourceOutcome Outcome { get; private set; }
 
-    /// <summary>Reads the source into staged files of the transaction; what is wrong with the source becomes its outcome.</summary>
-    /// <exception cref="SchemaWidenedException">A column needs a wider type.</exception>
-    internal void Run(DuckDbConnection connection, CancellationToken cancellationToken)
+    /// <summary>Reads a range; what is wrong with the source becomes its outcome.</summary>
+    internal void Run(RangeRun range, DuckDbConnection connection, CancellationToken cancellationToken)
     {
-        var started = _time.GetTimestamp();
+        var writer = new ParquetWriter(connection, _context.Draft.Dataset);
         try
         {
-            Outcome = Read(connection, cancellationToken);
+            if (Volatile.Read(ref _error) is null) range.Read(_plan!, _context, _staging, OnReject, writer, cancellationToken);
         }
         catch (StoreException exception) when (exception.Kind == StoreErrorKind.SourceData)
         {
-            Outcome = new SourceOutcome { File = File, Error = exception.Message };
+            Fail(exception.Message);
         }
         catch (InvalidDataException exception)
         {
-            Outcome = new SourceOutcome { File = File, Error = SourceInput.Damaged(File, exception).Message };
+            Fail(SourceInput.Damaged(File, exception).Message);
         }
 
-        Outcome = Outcome with { Seconds = _time.GetElapsedTime(started).TotalSeconds };
-        _progress.FinishFile();
+        if (Interlocked.Decrement(ref _rangesLeft) > 0) return;
+        if (_error is null) Finish(writer, cancellationToken);
+        _context.Progress.FinishFile();
     }
 
     /// <summary>Gives the quarantine its final name, just before the commit that counts it.</summary>
-    internal void PublishRejects() => _rejects?.Publish();
+    internal void PublishRejects() => _rejects.Publish();
 
     /// <summary>After the commit: keeps the quarantine, or takes it back.</summary>
     internal void Settle(bool committed)
     {
-        if (!committed) _rejects?.TakeBack();
+        if (!committed) _rejects.TakeBack();
     }
 
-    public void Dispose() => _rejects?.Dispose();
+    public void Dispose() => _rejects.Dispose();
 
-    private SourceOutcome Read(DuckDbConnection connection, CancellationToken cancellationToken)
+    /// <summary>Puts the ranges' files together, checks the accounts, and lets the files enter.</summary>
+    private void Finish(ParquetWriter writer, CancellationToken cancellationToken)
     {
-        var plan = _draft.Plan(SourceProfile.Of(File));
-        using var layout = new RowLayout(_draft.Dataset.Columns);
-        var rejects = _rejects = new RejectLog(Path.Combine(_datasetFolder, "_rejects", $"{Identity["hybrid.source.".Length..]}.ndjson"), File.Path, plan.Names);
-        var reader = new CsvReader(SourceInput.Open(File, _progress.AddBytes), plan.Dialect, plan.Specs, reject => OnReject(reject, plan, rejects), new CsvReaderOptions());
-        using var cursor = new RowCursor(reader, new CsvBatch(plan.Specs), _draft.Dataset, plan.SourceColumns, _progress.AddRows);
-        var writer = new ParquetWriter(connection, _draft.Dataset.Columns);
-        var staging = new StagingArea(_transaction, _draft.Dataset, cursor.Symbols);
-        var finisher = new PartitionFinisher(_draft.Dataset, writer, staging, cancellationToken);
-        var router = new PartitionRouter(layout, writer, staging, _limits.BufferBytesPerJob, cancellationToken);
-        foreach (var (key, parts) in router.Route(cursor)) finisher.Finish(key, parts);
-
-        var stored = staging.Kept.Sum(file => file.RowCount);
-        if (reader.RowCount != stored + rejects.RowCount)
+        var finisher = new PartitionFinisher(_context.Draft.Dataset, writer, _staging, cancellationToken);
+        foreach (var partition in Ranges.SelectMany(range => range.Parts).GroupBy(pair => pair.Key, pair => pair.Value)) finisher.Finish(partition.Key, [.. partition.SelectMany(parts => parts)]);
+        var read = Ranges.Sum(range => range.RowsRead);
+        var stored = _staging.Kept.Sum(file => file.RowCount);
+        if (read != stored + _rejects.RowCount)
         {
-            throw new InvalidOperationException($"{File.Path}: {reader.RowCount} rows were read, but {stored} stored and {rejects.RowCount} rejected.");
+            throw new InvalidOperationException($"{File.Path}: {read} rows were read, but {stored} stored and {_rejects.RowCount} rejected.");
         }
 
-        if (stored == 0) return new SourceOutcome { File = File, Error = NothingStored(reader, rejects) };
-        staging.Enter();
-        return new SourceOutcome
+        if (stored == 0)
         {
-            File = File,
-            RowsRead = reader.RowCount,
+            Fail(read == 0
+                ? $"{File.Path}: has a header and no rows. Nothing was stored."
+                : $"{File.Path}: none of its {read} rows can be stored; the first: {_rejects.First}. Check --columns, --symbol-column and --time-column against the file.");
+            return;
+        }
+
+        _staging.Enter();
+        Outcome = Outcome with
+        {
+            RowsRead = read,
             RowsStored = stored,
-            RowsRejected = rejects.RowCount,
-            Symbols = cursor.Symbols.Names,
-            FirstTimeUs = cursor.FirstTimeUs,
-            LastTimeUs = cursor.LastTimeUs,
-            FilesWritten = staging.Kept.Count,
-            BytesWritten = staging.Kept.Sum(file => new FileInfo(file.Path).Length),
+            RowsRejected = _rejects.RowCount,
+            Symbols = [.. Ranges.SelectMany(range => range.Symbols).Distinct()],
+            FirstTimeUs = Ranges.Min(range => range.FirstTimeUs),
+            LastTimeUs = Ranges.Max(range => range.LastTimeUs),
+            FilesWritten = _staging.Kept.Count,
+            BytesWritten = _staging.Kept.Sum(file => new FileInfo(file.Path).Length),
+            Seconds = _context.Time.GetElapsedTime(_started).TotalSeconds,
         };
     }
 
-    private string NothingStored(CsvReader reader, RejectLog rejects) => reader.RowCount == 0
-        ? $"{File.Path}: has a header and no rows. Nothing was stored."
-        : $"{File.Path}: none of its {reader.RowCount} rows can be stored; the first: {rejects.First}. Check --columns, --symbol-column and --time-column against the file.";
+    private IReadOnlyList<CsvRange> Split(int rangesMax) =>
+        rangesMax < 2 || File.SizeBytes < SplitBytesMin || File.Compression != SourceCompression.None || _plan!.Encoding != CsvEncoding.Utf8
+            ? [new CsvRange(0, File.Compression == SourceCompression.None ? File.SizeBytes : long.MaxValue)]
+            : CsvRangeSplitter.Split(File.Path, _plan.Dialect, rangesMax);
 
-    private void OnReject(CsvReject reject, SourcePlan plan, RejectLog rejects)
+    private void Fail(string error)
     {
-        _draft.WidenFor(reject, plan);
-        rejects.Add(reject);
-        if (_failsOnReject)
-        {
-            throw new StoreException(StoreErrorKind.SourceData, $"{rejects.First}. Fix the row, or ingest with --on-reject quarantine.");
-        }
+        Volatile.Write(ref _error, error);
+        Outcome = new SourceOutcome { File = File, Error = error, Seconds = _context.Time.GetElapsedTime(_started).TotalSeconds };
+    }
+
+    private void OnReject(CsvReject reject)
+    {
+        _context.Draft.WidenFor(reject, _plan!);
+        _rejects.Add(reject);
+        if (_context.FailsOnReject) throw new StoreException(StoreErrorKind.SourceData, $"{_rejects.First}. Fix the row, or ingest with --on-reject quarantine.");
     }
 }

@@ -1,37 +1,43 @@
+using System.Collections.Concurrent;
 using HybridStore.Lake;
+using HybridStore.Native.Posix;
 using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
 
 /// <summary>A source's files on their way into the lake: all of them enter, or none.</summary>
-/// <remarks>Not thread-safe: one for each source; the transaction behind it is shared.</remarks>
-internal sealed class StagingArea(LakeTransaction transaction, Dataset dataset, SymbolTable symbols)
+/// <remarks>Thread-safe.</remarks>
+internal sealed class StagingArea(LakeTransaction transaction, Dataset dataset)
 {
-    private readonly Dictionary<string, StagedFile> _staged = [];
-    private readonly List<WrittenFile> _kept = [];
+    private readonly ConcurrentDictionary<string, StagedFile> _staged = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<WrittenFile> _kept = [];
 
     /// <summary>Files that will enter.</summary>
-    internal IReadOnlyList<WrittenFile> Kept => _kept;
+    internal IReadOnlyCollection<WrittenFile> Kept => _kept;
 
     /// <summary>A path for a file of a partition.</summary>
-    internal string NewPath(PartitionKey key)
+    internal string NewPath(Partition partition)
     {
-        var file = transaction.Stage(key.Symbol < 0 ? null : symbols.Names[key.Symbol], dataset.Partitioning.DaysOf(EpochDay.ToDate(key.Day)));
-        _staged.Add(file.StagingPath, file);
+        var file = transaction.Stage(partition.Symbol, dataset.Partitioning.DaysOf(EpochDay.ToDate(partition.Day)));
+        _staged[file.StagingPath] = file;
         return file.StagingPath;
     }
 
     /// <summary>The column that has one value in all rows of a partition: the symbol, where the layout splits by it.</summary>
-    internal (string Column, string Value)? ConstantOf(PartitionKey key) => key.Symbol < 0 ? null : (dataset.SymbolColumn, symbols.Names[key.Symbol]);
+    internal (string Column, string Value)? ConstantOf(Partition partition) => partition.Symbol is { } symbol ? (dataset.SymbolColumn, symbol) : null;
 
-    /// <summary>Marks a file as one that enters.</summary>
-    internal void Keep(WrittenFile file) => _kept.Add(file);
+    /// <summary>Marks a file as one that enters. It goes to the disk now, on the thread that wrote it: then others need not wait for it later.</summary>
+    internal void Keep(WrittenFile file)
+    {
+        DurableFile.SyncFile(file.Path);
+        _kept.Enqueue(file);
+    }
 
     /// <summary>Deletes a file that another has replaced.</summary>
     internal void Drop(WrittenFile file)
     {
         File.Delete(file.Path);
-        _staged.Remove(file.Path);
+        _staged.TryRemove(file.Path, out _);
     }
 
     /// <summary>Hands the files to the transaction, once the source is read to its end.</summary>

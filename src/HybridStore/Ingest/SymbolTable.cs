@@ -21,6 +21,9 @@ internal sealed class SymbolTable
     /// <summary>The symbols, by number.</summary>
     internal IReadOnlyList<string> Names => _names;
 
+    /// <summary>A symbol's bytes.</summary>
+    internal byte[] Utf8NameOf(int number) => Encoding.UTF8.GetBytes(_names[number]);
+
     /// <summary>The number of a symbol.</summary>
     /// <param name="header">DuckDB's string header, which holds a symbol of up to 12 bytes whole.</param>
     /// <param name="bytes">The symbol's bytes, for a longer one.</param>

@@ -1,7 +1,7 @@
 namespace HybridStore.Lake;
 
-/// <summary>One version of the log: its actions by kind.</summary>
-/// <param name="Version">From 0.</param>
+/// <summary>One version of the log, or several reconciled to one: the actions by kind.</summary>
+/// <param name="Version">The last version in it, from 0.</param>
 internal sealed record DeltaCommit(long Version)
 {
     internal DeltaProtocol? Protocol { get; set; }
@@ -10,8 +10,7 @@ internal sealed record DeltaCommit(long Version)
 
     internal List<DeltaAdd> Adds { get; } = [];
 
-    /// <summary>Paths as <see cref="DataFile.Path"/>.</summary>
-    internal List<string> Removes { get; } = [];
+    internal List<DeltaRemove> Removes { get; } = [];
 
     internal List<KeyValuePair<string, long>> AppTransactions { get; } = [];
 

@@ -56,6 +56,28 @@ internal static class DeltaLogReader
         return commit;
     }
 
+    /// <summary>Reads one action, or a checkpoint's row of actions of which most are null.</summary>
+    /// <exception cref="StoreException">CorruptStore: beyond what hybrid knows.</exception>
+    /// <exception cref="JsonException">It is no action.</exception>
+    internal static void ReadAction(ReadOnlyMemory<byte> text, DeltaCommit commit)
+    {
+        var reader = new Utf8JsonReader(text.Span);
+        Expect(ref reader, JsonTokenType.StartObject);
+        while (NextProperty(ref reader))
+        {
+            if (SkipNull(ref reader)) continue;
+            if (reader.ValueTextEquals("add"u8)) commit.Adds.Add(ReadAdd(ref reader, commit.Version));
+            else if (reader.ValueTextEquals("remove"u8)) commit.Removes.Add(ReadRemove(ref reader));
+            else if (reader.ValueTextEquals("txn"u8)) commit.AppTransactions.Add(ReadAppTransaction(ref reader));
+            else if (reader.ValueTextEquals("metaData"u8)) commit.Metadata = ReadMetadata(ref reader);
+            else if (reader.ValueTextEquals("protocol"u8)) commit.Protocol = ReadProtocol(ref reader);
+            else if (reader.ValueTextEquals("commitInfo"u8)) ReadInfo(ref reader, text, commit);
+            else reader.Skip();
+        }
+
+        if (reader.TokenType != JsonTokenType.EndObject || reader.Read()) throw new JsonException("more than one object on a line");
+    }
+
     private static void CheckChecksum(byte[] bytes, string path)
     {
         var at = bytes.AsSpan().IndexOf(ChecksumMark);
@@ -71,24 +93,6 @@ internal static class DeltaLogReader
         }
 
         throw Corrupt(path, "the file is not as hybrid wrote it (its checksum differs)");
-    }
-
-    private static void ReadAction(ReadOnlyMemory<byte> text, DeltaCommit commit)
-    {
-        var reader = new Utf8JsonReader(text.Span);
-        Expect(ref reader, JsonTokenType.StartObject);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("add"u8)) commit.Adds.Add(ReadAdd(ref reader, commit.Version));
-            else if (reader.ValueTextEquals("remove"u8)) commit.Removes.Add(ReadRemove(ref reader));
-            else if (reader.ValueTextEquals("txn"u8)) commit.AppTransactions.Add(ReadAppTransaction(ref reader));
-            else if (reader.ValueTextEquals("metaData"u8)) commit.Metadata = ReadMetadata(ref reader);
-            else if (reader.ValueTextEquals("protocol"u8)) commit.Protocol = ReadProtocol(ref reader);
-            else if (reader.ValueTextEquals("commitInfo"u8)) ReadInfo(ref reader, text, commit);
-            else reader.Skip();
-        }
-
-        if (reader.TokenType != JsonTokenType.EndObject || reader.Read()) throw new JsonException("more than one object on a line");
     }
 
     private static DeltaAdd ReadAdd(ref Utf8JsonReader reader, long version)
@@ -153,17 +157,21 @@ internal static class DeltaLogReader
         }
     }
 
-    private static string ReadRemove(ref Utf8JsonReader reader)
+    private static DeltaRemove ReadRemove(ref Utf8JsonReader reader)
     {
         string? url = null;
+        long deletedMs = 0;
+        var dataChange = true;
         Expect(ref reader, JsonTokenType.StartObject);
         while (NextProperty(ref reader))
         {
             if (reader.ValueTextEquals("path"u8)) url = Text(ref reader);
+            else if (reader.ValueTextEquals("deletionTimestamp"u8)) deletedMs = Number(ref reader) ?? 0;
+            else if (reader.ValueTextEquals("dataChange"u8)) dataChange = reader.Read() && reader.GetBoolean();
             else reader.Skip();
         }
 
-        return PathOf(url ?? throw new JsonException("a 'remove' without path"));
+        return new DeltaRemove(PathOf(url ?? throw new JsonException("a 'remove' without path")), deletedMs, dataChange);
     }
 
     private static KeyValuePair<string, long> ReadAppTransaction(ref Utf8JsonReader reader)
@@ -202,7 +210,7 @@ internal static class DeltaLogReader
 
     private static DeltaMetadata ReadMetadata(ref Utf8JsonReader reader)
     {
-        string? id = null, schemaString = null, provider = null;
+        string? id = null, name = null, schemaString = null, provider = null;
         IReadOnlyList<string> partitionColumns = [];
         Dictionary<string, string> configuration = new(StringComparer.Ordinal);
         long? createdMs = null;
@@ -210,6 +218,7 @@ internal static class DeltaLogReader
         while (NextProperty(ref reader))
         {
             if (reader.ValueTextEquals("id"u8)) id = Text(ref reader);
+            else if (reader.ValueTextEquals("name"u8)) name = Text(ref reader);
             else if (reader.ValueTextEquals("schemaString"u8)) schemaString = Text(ref reader);
             else if (reader.ValueTextEquals("partitionColumns"u8)) partitionColumns = Texts(ref reader);
             else if (reader.ValueTextEquals("createdTime"u8)) createdMs = Number(ref reader);
@@ -220,7 +229,7 @@ internal static class DeltaLogReader
 
         if (id is null || schemaString is null) throw new JsonException("a 'metaData' without id or schemaString");
         if (provider != "parquet") throw Unsupported($"data files of the format '{provider}'");
-        return new DeltaMetadata(id, schemaString, partitionColumns, configuration, createdMs);
+        return new DeltaMetadata(id, name, schemaString, partitionColumns, configuration, createdMs);
     }
 
     private static string? ReadProvider(ref Utf8JsonReader reader)
@@ -251,6 +260,14 @@ internal static class DeltaLogReader
 
     private static string PathOf(string url) =>
         DeltaPath.TryDecode(url) ?? throw Unsupported($"the path '{url}', which leads out of the dataset's data");
+
+    private static bool SkipNull(ref Utf8JsonReader reader)
+    {
+        var next = reader;
+        if (!next.Read() || next.TokenType != JsonTokenType.Null) return false;
+        reader = next;
+        return true;
+    }
 
     private static bool NextProperty(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
 

@@ -58,6 +58,18 @@ internal sealed class DeltaLogWriter : IDisposable
         _checksumStart = _buffer.WrittenSpan.IndexOf(DeltaLogReader.ChecksumMark) + DeltaLogReader.ChecksumMark.Length;
     }
 
+    /// <summary>The head of a compacted file: Delta keeps no commitInfo there, but its place carries the checksum.</summary>
+    internal void CompactionInfo()
+    {
+        Begin("commitInfo");
+        _json.WriteString("engineInfo", EngineInfo);
+        _json.WriteStartObject("hybrid");
+        _json.WriteString("checksum", new string('0', DeltaLogReader.ChecksumChars));
+        _json.WriteEndObject();
+        End();
+        _checksumStart = _buffer.WrittenSpan.IndexOf(DeltaLogReader.ChecksumMark) + DeltaLogReader.ChecksumMark.Length;
+    }
+
     internal void Protocol(DeltaProtocol protocol)
     {
         Begin("protocol");
@@ -68,11 +80,11 @@ internal sealed class DeltaLogWriter : IDisposable
         End();
     }
 
-    internal void Metadata(DeltaMetadata metadata, string name)
+    internal void Metadata(DeltaMetadata metadata)
     {
         Begin("metaData");
         _json.WriteString("id", metadata.Id);
-        _json.WriteString("name", name);
+        if (metadata.Name is { } name) _json.WriteString("name", name);
         _json.WriteStartObject("format");
         _json.WriteString("provider", "parquet");
         _json.WriteStartObject("options");
@@ -87,12 +99,12 @@ internal sealed class DeltaLogWriter : IDisposable
         End();
     }
 
-    internal void AppTransaction(string appId, long version, DateTimeOffset time)
+    internal void AppTransaction(string appId, long version, DateTimeOffset? time)
     {
         Begin("txn");
         _json.WriteString("appId", appId);
         _json.WriteNumber("version", version);
-        _json.WriteNumber("lastUpdated", time.ToUnixTimeMilliseconds());
+        if (time is { } updated) _json.WriteNumber("lastUpdated", updated.ToUnixTimeMilliseconds());
         End();
     }
 
@@ -108,7 +120,20 @@ internal sealed class DeltaLogWriter : IDisposable
         End();
     }
 
-    internal void Add(Partitioning partitioning, DeltaAdd add)
+    /// <summary>A tombstone of a compacted file.</summary>
+    internal void Remove(DeltaRemove remove)
+    {
+        Begin("remove");
+        _json.WriteString("path", DeltaPath.Encode(remove.Path));
+        _json.WriteNumber("deletionTimestamp", remove.DeletedMs);
+        _json.WriteBoolean("dataChange", remove.DataChange);
+        End();
+    }
+
+    /// <param name="partitioning">The table's layout.</param>
+    /// <param name="add">The file.</param>
+    /// <param name="addedVersion">Where the version that added it is not the one written: in compacted files.</param>
+    internal void Add(Partitioning partitioning, DeltaAdd add, long? addedVersion = null)
     {
         Begin("add");
         _json.WriteString("path", DeltaPath.Encode(add.Path));
@@ -118,7 +143,8 @@ internal sealed class DeltaLogWriter : IDisposable
         _json.WriteBoolean("dataChange", add.DataChange);
         _json.WriteString("stats", add.Statistics);
         _json.WriteStartObject("tags");
-        _json.WriteString(ChecksumTag, add.Checksum.ToString("x16", CultureInfo.InvariantCulture));
+        if (add.Checksum != 0) _json.WriteString(ChecksumTag, add.Checksum.ToString("x16", CultureInfo.InvariantCulture));
+        if (addedVersion is { } version) _json.WriteString(AddedVersionTag, version.ToString(CultureInfo.InvariantCulture));
         _json.WriteEndObject();
         End();
     }

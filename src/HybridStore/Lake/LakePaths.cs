@@ -8,6 +8,7 @@ namespace HybridStore.Lake;
 internal sealed record LakePaths(string Folder)
 {
     private const string VersionFormat = "D20";
+    private const string CompactionSuffix = ".compacted.json";
 
     internal string Log => Path.Combine(Folder, "_delta_log");
 
@@ -21,6 +22,15 @@ internal sealed record LakePaths(string Folder)
 
     internal static string CheckpointName(long version) => version.ToString(VersionFormat, CultureInfo.InvariantCulture) + ".checkpoint.parquet";
 
+    internal static string CompactionName(long from, long to) => $"{from.ToString(VersionFormat, CultureInfo.InvariantCulture)}.{to.ToString(VersionFormat, CultureInfo.InvariantCulture)}{CompactionSuffix}";
+
+    /// <summary>The versions of a compacted file of the log, or null when the name is no such file's.</summary>
+    internal static (long From, long To)? CompactionOf(ReadOnlySpan<char> name) =>
+        name.Length == 41 + CompactionSuffix.Length && name[20] == '.' && VersionOf(name[21..], CompactionSuffix) is { } to
+        && long.TryParse(name[..20], NumberStyles.None, CultureInfo.InvariantCulture, out var from) && from < to
+            ? (from, to)
+            : null;
+
     /// <summary>The version of a file of the log, or null when the name is no such file's.</summary>
     internal static long? VersionOf(ReadOnlySpan<char> name, string suffix) =>
         name.Length == 20 + suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal)
@@ -29,6 +39,8 @@ internal sealed record LakePaths(string Folder)
             : null;
 
     internal string Commit(long version) => Path.Combine(Log, CommitName(version));
+
+    internal string Compaction(long from, long to) => Path.Combine(Log, CompactionName(from, to));
 
     internal string Checkpoint(long version) => Path.Combine(Log, CheckpointName(version));
 

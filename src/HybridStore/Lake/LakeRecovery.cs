@@ -33,8 +33,18 @@ internal sealed class LakeRecovery
         }
     }
 
-    /// <summary>The transactions that are under way or were left.</summary>
-    internal IReadOnlyList<string> Transactions()
+    /// <summary>The transactions whose writers are alive.</summary>
+    internal IEnumerable<string> LivingTransactions()
+    {
+        foreach (var id in Transactions())
+        {
+            if (!File.Exists(_paths.TransactionLock(id))) continue;
+            using var held = FileLock.TryTake(_paths.TransactionLock(id));
+            if (held is null) yield return id;
+        }
+    }
+
+    private IReadOnlyList<string> Transactions()
     {
         if (!Directory.Exists(_paths.Staging)) return [];
         return [.. Directory.EnumerateFileSystemEntries(_paths.Staging)

@@ -26,9 +26,14 @@ internal sealed class LakeReplay
         Version = commit.Version;
         Protocol = commit.Protocol ?? Protocol;
         Metadata = commit.Metadata ?? Metadata;
-        foreach (var path in commit.Removes) _files.Remove(path);
+        foreach (var remove in commit.Removes) _files.Remove(remove.Path);
         foreach (var add in commit.Adds) _files[add.Path] = add;
-        foreach (var (appId, version) in commit.AppTransactions) _appTransactions[appId] = version;
+        foreach (var (appId, version) in commit.AppTransactions)
+        {
+            // A negative version takes an earlier one back: see LakeUndo.
+            if (version < 0) _appTransactions.Remove(appId);
+            else _appTransactions[appId] = version;
+        }
     }
 
     /// <summary>The table at the last version applied.</summary>

@@ -49,6 +49,11 @@ public sealed class LakeTable
             throw new StoreException(StoreErrorKind.Usage, $"Dataset '{Path.GetFileName(_paths.Folder)}' has versions up to {latest}, and no {version}. See 'hybrid log'.");
         }
 
+        if (!log.Commits.Contains(0) && log.Checkpoints is [var oldest, ..] && version < oldest)
+        {
+            throw new StoreException(StoreErrorKind.Usage, $"Dataset '{Path.GetFileName(_paths.Folder)}' no longer has version {version}: its log begins at version {oldest}. See 'hybrid log'.");
+        }
+
         return Replay(log, version ?? latest).ToSnapshot();
     }
 
@@ -71,15 +76,74 @@ public sealed class LakeTable
         return new LakeTransaction(_paths, _disk, _time, basis, operation, dataChange);
     }
 
+    /// <summary>Finishes or rolls back what dead writers left; <see cref="Begin"/> does so too.</summary>
+    /// <exception cref="StoreException">CorruptStore: the log, or a dead writer's note, is damaged.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public void Recover() => new LakeRecovery(_paths, _disk).Run();
+
+    /// <summary>Looks for everything that is not as it was committed; changes nothing.</summary>
+    /// <param name="deep">Reads all data: checksums, every value, statistics, order. Otherwise log, names, sizes and row counts.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="IOException">The disk refused to list a folder.</exception>
+    public VerifyReport Verify(bool deep, CancellationToken cancellationToken) => new LakeVerifier(this, _paths).Run(deep, cancellationToken);
+
+    /// <summary>Who changed the table, when and how: newest first.</summary>
+    /// <param name="countMax">How many versions at most.</param>
+    /// <exception cref="StoreException">CorruptStore: a commit is missing or damaged.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public IReadOnlyList<LakeHistoryEntry> History(int countMax = int.MaxValue)
+    {
+        var log = LogListing.Of(_paths);
+        var entries = new List<LakeHistoryEntry>();
+        for (var version = log.Latest ?? -1; version >= 0 && entries.Count < countMax; version--)
+        {
+            if (!log.Commits.Contains(version))
+            {
+                // Versions before a checkpoint may have been cleaned up by the program that wrote it.
+                if (log.Checkpoints.Any(checkpoint => checkpoint >= version)) break;
+                throw log.Gap(version);
+            }
+
+            entries.Add(LakeHistoryEntry.From(DeltaLogReader.Read(_paths.Commit(version), version)));
+        }
+
+        return entries;
+    }
+
+    /// <summary>Makes the table hold exactly what it held at an earlier version, as a new version.</summary>
+    /// <param name="version">The version to go back to; null for the one before the latest.</param>
+    /// <param name="cancellationToken">Stops before the commit.</param>
+    /// <returns>The new version; a conflict when another writer came in between.</returns>
+    /// <exception cref="StoreException">Usage: there is no such version, or a file of it was vacuumed. CorruptStore: a file of it is damaged.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public CommitOutcome Undo(long? version, CancellationToken cancellationToken) => new LakeUndo(this).Run(version, cancellationToken);
+
+    /// <summary>Deletes what was replaced longer ago than a limit; those versions can then no longer be read or restored.</summary>
+    /// <param name="olderThan">How long replaced files are kept.</param>
+    /// <param name="dryRun">Only says what would go.</param>
+    /// <param name="cancellationToken">Stops between two files.</param>
+    /// <exception cref="StoreException">CorruptStore: the log cannot be read.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public VacuumReport Vacuum(TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken) =>
+        new LakeVacuum(_paths, _disk, _time).Run(olderThan, dryRun, cancellationToken);
+
+    /// <summary>Writes a Parquet checkpoint of the latest version, for other engines that replay long logs slowly.</summary>
+    /// <returns>The version; null when there is no table.</returns>
+    /// <remarks>Its name ends in .parquet, as Delta wants: a plain glob must then be <c>*=*/**/*.parquet</c>. FORMAT.md, "Folders".</remarks>
+    /// <exception cref="StoreException">CorruptStore: the log cannot be read.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public long? WriteCheckpoint(CancellationToken cancellationToken)
+    {
+        if (TryLoad() is not { } snapshot) return null;
+        using var transaction = Begin(snapshot, "checkpoint");
+        new CheckpointWriter(_paths, _disk).Write(snapshot, new LogReader(_paths, LogListing.Of(_paths)).ReadAll(snapshot.Version), transaction.DraftFolder, cancellationToken);
+        return snapshot.Version;
+    }
+
     private LakeReplay Replay(LogListing log, long version)
     {
         var replay = new LakeReplay(_paths.Folder);
-        for (var next = replay.Version + 1; next <= version; next++)
-        {
-            if (!log.Commits.Contains(next)) throw log.Gap(next);
-            replay.Apply(DeltaLogReader.Read(_paths.Commit(next), next));
-        }
-
+        foreach (var commit in new LogReader(_paths, log).ReadAll(version)) replay.Apply(commit);
         return replay;
     }
 }

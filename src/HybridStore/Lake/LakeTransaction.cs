@@ -25,6 +25,7 @@ public sealed class LakeTransaction : IDisposable
     private readonly ConcurrentDictionary<string, DeltaAdd> _adds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DataFile> _removes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _appTransactions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _resets = new(StringComparer.Ordinal);
     private readonly HashSet<(string? Symbol, string Time)> _dependencies = [];
     private Dataset? _newDataset;
     private bool _dependsOnAll;
@@ -55,6 +56,9 @@ public sealed class LakeTransaction : IDisposable
     /// <summary>The dataset as this change leaves it.</summary>
     /// <exception cref="InvalidOperationException">The table is to be made, and <see cref="SetDataset"/> was not called.</exception>
     public Dataset Dataset => _newDataset ?? _basis?.Dataset ?? throw new InvalidOperationException("A new table needs SetDataset first.");
+
+    /// <summary>A folder for drafts, gone when the transaction ends.</summary>
+    internal string DraftFolder => _paths.Transaction(_id);
 
     /// <summary>Makes the table, or changes what it is.</summary>
     /// <param name="dataset">The new description; named as the folder.</param>
@@ -104,6 +108,22 @@ public sealed class LakeTransaction : IDisposable
         if (!_adds.TryAdd(file.Path, add)) throw new ArgumentException($"{file.Path} was added before.", nameof(file));
     }
 
+    /// <summary>Brings a file back that left the table, under a new name: a name enters the tree only once.</summary>
+    /// <param name="source">Where it is.</param>
+    /// <param name="file">What the log said of it.</param>
+    /// <exception cref="StoreException">CorruptStore: it is not as it was committed.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    internal void Restore(string source, DataFile file)
+    {
+        var staged = Stage(Dataset.Partitioning.IsBySymbol() ? file.Symbol : null, file.Days);
+        _disk.Link(source, staged.StagingPath);
+        Add(staged, file.RowCount, file.Statistics);
+        if (file.Checksum != 0 && _adds[staged.Path].Checksum is var found && found != file.Checksum)
+        {
+            throw new StoreException(StoreErrorKind.CorruptStore, $"{source}: expected the checksum {file.Checksum:x16}, found {found:x16}. Restore the file from a backup.");
+        }
+    }
+
     /// <summary>Takes a file out of the table.</summary>
     /// <param name="file">A file of the snapshot that this change began from.</param>
     /// <exception cref="ArgumentException">It is none of those.</exception>
@@ -126,12 +146,15 @@ public sealed class LakeTransaction : IDisposable
     /// <param name="version">Its number, from 0; a higher one may be committed again.</param>
     public void SetAppTransaction(string appId, long version) => _appTransactions[appId] = version;
 
+    /// <summary>Takes an application's work back to an earlier number, or, with -1, altogether.</summary>
+    internal void ResetAppTransaction(string appId, long version) => _resets[appId] = version;
+
     /// <summary>Makes the change the table's next version, durably; appends of other writers in between do no harm.</summary>
     /// <param name="details">What the log will say.</param>
     /// <param name="cancellationToken">Looked at before each attempt; not once the version is published.</param>
     /// <returns>The version, or why there is none; then nothing changed.</returns>
     /// <exception cref="InvalidOperationException">The rows do not add up, or the change was committed before.</exception>
-    /// <exception cref="StoreException">Environment: too many other writers, or the version stands but replaced files could not be moved away yet.</exception>
+    /// <exception cref="StoreException">Environment: too many other writers, or the version stands but the work after it failed.</exception>
     /// <exception cref="IOException">The disk refused.</exception>
     public CommitOutcome Commit(CommitDetails details, CancellationToken cancellationToken)
     {
@@ -245,7 +268,7 @@ public sealed class LakeTransaction : IDisposable
         }
 
         if (other.Metadata is not null || other.Protocol is not null) return (CommitConflict.SchemaChanged, "changed what the dataset is");
-        if (other.Removes.Any(_removes.ContainsKey)) return (CommitConflict.DataChanged, "replaced a file that this change replaces");
+        if (other.Removes.Any(remove => _removes.ContainsKey(remove.Path))) return (CommitConflict.DataChanged, "replaced a file that this change replaces");
         var touched = other.Removes.Count > 0 || other.Adds.Count > 0;
         if (touched && (_newDataset is not null || _dependsOnAll)) return (CommitConflict.DataChanged, "changed rows that this change was computed from");
         if (_dependencies.Count > 0 && other.Adds.Any(add => add.DataChange && _dependencies.Contains((add.Symbol, add.Time ?? ""))))
@@ -280,10 +303,10 @@ public sealed class LakeTransaction : IDisposable
         {
             var protocol = DeltaProtocol.For(DeltaSchema.NeedsTimestampNtz(dataset));
             if (_basis is null || protocol.ReaderVersion > _basis.Protocol.ReaderVersion) log.Protocol(protocol);
-            log.Metadata(MetadataOf(dataset, now), dataset.Name);
+            log.Metadata(MetadataOf(dataset, now));
         }
 
-        foreach (var (appId, version) in _appTransactions.OrderBy(pair => pair.Key, StringComparer.Ordinal)) log.AppTransaction(appId, version, now);
+        foreach (var (appId, version) in _appTransactions.Concat(_resets).OrderBy(pair => pair.Key, StringComparer.Ordinal)) log.AppTransaction(appId, version, now);
         if (_basis is not null)
         {
             foreach (var file in _removes.Values.OrderBy(file => file.Path, StringComparer.Ordinal)) log.Remove(_basis.Dataset.Partitioning, file, now, _dataChange);
@@ -300,6 +323,7 @@ public sealed class LakeTransaction : IDisposable
         foreach (var (key, value) in DeltaSchema.ToConfiguration(dataset)) configuration[key] = value;
         return new DeltaMetadata(
             before?.Id ?? Guid.NewGuid().ToString(),
+            dataset.Name,
             DeltaSchema.ToSchemaString(dataset),
             DeltaSchema.PartitionColumns(dataset.Partitioning),
             configuration,
@@ -310,13 +334,14 @@ public sealed class LakeTransaction : IDisposable
     {
         try
         {
+            new LogCompactor(_paths, _disk, _paths.Transaction(_id)).Run(version, Dataset.Partitioning);
             Dispose();
         }
         catch (IOException error)
         {
             throw new StoreException(
                 StoreErrorKind.Environment,
-                $"{_paths.Folder}: the change is committed as version {version}, but files it replaced could not leave the tree yet ({error.Message}). The next write will finish it.",
+                $"{_paths.Folder}: the change is committed as version {version}, but the work after it failed ({error.Message}): files that it replaced may still be in the tree. The next write finishes it.",
                 error);
         }
     }

@@ -4,7 +4,8 @@ namespace HybridStore.Lake;
 /// <param name="Folder">The log's folder.</param>
 /// <param name="Commits">Versions that have a file of actions.</param>
 /// <param name="Checkpoints">Versions that have a checkpoint, ascending.</param>
-internal sealed record LogListing(string Folder, IReadOnlySet<long> Commits, IReadOnlyList<long> Checkpoints)
+/// <param name="Compactions">Ranges of versions that have a compacted file: the last versions by the first one, ascending.</param>
+internal sealed record LogListing(string Folder, IReadOnlySet<long> Commits, IReadOnlyList<long> Checkpoints, ILookup<long, long> Compactions)
 {
     /// <summary>The newest version, or null when there is no log.</summary>
     internal long? Latest { get; private init; }
@@ -13,6 +14,7 @@ internal sealed record LogListing(string Folder, IReadOnlySet<long> Commits, IRe
     {
         var commits = new HashSet<long>();
         var checkpoints = new List<long>();
+        var compactions = new List<(long From, long To)>();
         long? latest = null;
         if (Directory.Exists(paths.Log))
         {
@@ -22,12 +24,13 @@ internal sealed record LogListing(string Folder, IReadOnlySet<long> Commits, IRe
                 var version = LakePaths.VersionOf(name, ".json");
                 if (version is { } commit) commits.Add(commit);
                 else if ((version = LakePaths.VersionOf(name, ".checkpoint.parquet")) is { } checkpoint) checkpoints.Add(checkpoint);
+                else if (LakePaths.CompactionOf(name) is { } range) compactions.Add(range);
                 if (version > (latest ?? -1)) latest = version;
             }
         }
 
         checkpoints.Sort();
-        return new LogListing(paths.Log, commits, checkpoints) { Latest = latest };
+        return new LogListing(paths.Log, commits, checkpoints, compactions.Order().ToLookup(range => range.From, range => range.To)) { Latest = latest };
     }
 
     /// <summary>The log lacks a version that it must have.</summary>

@@ -140,7 +140,7 @@ public sealed class BadInputTests : IDisposable
         for (var row = 0; row < 400_000; row++) text.Append(CultureFree($"IBM,2024-11-01 10:{row / 60000:00}:{row / 1000 % 60:00}.{row % 1000:000},{random.NextDouble()}\n"));
         var path = _folder.Write("quotes/a.csv", text.ToString());
         Directory.CreateDirectory(_hybrid.Store);
-        var script = $"mount -t tmpfs -o size=1m tmpfs '{_hybrid.Store}' && '{Path.Combine(AppContext.BaseDirectory, "hybrid")}' ingest '{path}'; code=$?; find '{_hybrid.Store}' -type f; exit $code";
+        var script = $"mount -t tmpfs -o size=1m tmpfs '{_hybrid.Store}' && '{Path.Combine(AppContext.BaseDirectory, "hybrid")}' ingest --store '{_hybrid.Store}' '{path}'; code=$?; find '{_hybrid.Store}' -type f; exit $code";
         var run = ShellProgram.Run("unshare", "-rm", "sh", "-c", script);
         Assert.Equal(5, run.ExitCode);
         Assert.Contains("The disk is full", run.Error);

@@ -55,11 +55,11 @@ public sealed class DeltaLogTests
         log.Metadata(
             new DeltaMetadata(
                 "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+                dataset.Name,
                 DeltaSchema.ToSchemaString(dataset),
                 DeltaSchema.PartitionColumns(dataset.Partitioning),
                 new Dictionary<string, string>(DeltaSchema.ToConfiguration(dataset)),
-                time.ToUnixTimeMilliseconds()),
-            dataset.Name);
+                time.ToUnixTimeMilliseconds()));
         log.AppTransaction("xxh64:0123456789abcdef", 0, time);
         log.Remove(
             dataset.Partitioning,
@@ -85,7 +85,7 @@ public sealed class DeltaLogTests
 
         Assert.Equal(File.ReadAllText(Golden("commit.json")), Encoding.UTF8.GetString(bytes));
         var commit = DeltaLogReader.Parse(bytes, "commit.json", 7);
-        Assert.Equal([folder + "/old.parquet"], commit.Removes);
+        Assert.Equal(folder + "/old.parquet", Assert.Single(commit.Removes).Path);
         Assert.Equal(folder + "/new.parquet", Assert.Single(commit.Adds).Path);
         Assert.Equal("01930000000070008000000000000000", commit.TransactionId);
         var parsed = DeltaSchema.Parse("log", "quotes", commit.Metadata!.SchemaString, commit.Metadata.Configuration);

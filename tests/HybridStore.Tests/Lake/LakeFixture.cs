@@ -12,11 +12,19 @@ internal sealed class LakeFixture : IDisposable
     internal static readonly DateOnly Day1 = new(2024, 11, 1);
     internal static readonly DateOnly Day2 = new(2024, 11, 2);
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder? _folder;
     private readonly DuckDbDatabase _database = DuckDbDatabase.Open(null, new Dictionary<string, string> { ["threads"] = "1" });
 
     internal LakeFixture(Partitioning partitioning = Partitioning.SymbolDate, string symbolColumn = "symbol")
+        : this(null, partitioning, symbolColumn)
     {
+    }
+
+    /// <summary>Works in a store that somebody else cleans up.</summary>
+    internal LakeFixture(string? root, Partitioning partitioning = Partitioning.SymbolDate, string symbolColumn = "symbol")
+    {
+        _folder = root is null ? new TemporaryFolder() : null;
+        Store = new StorePaths(root ?? _folder!.Path);
         Dataset = new Dataset
         {
             Name = "ticks",
@@ -37,7 +45,7 @@ internal sealed class LakeFixture : IDisposable
 
     internal Dataset Dataset { get; }
 
-    internal StorePaths Store => new(_folder.Path);
+    internal StorePaths Store { get; }
 
     internal string Folder => Store.Dataset("ticks");
 
@@ -114,6 +122,6 @@ internal sealed class LakeFixture : IDisposable
     {
         Connection.Dispose();
         _database.Dispose();
-        _folder.Dispose();
+        _folder?.Dispose();
     }
 }

@@ -88,6 +88,7 @@ public sealed class LakeRecoveryTests
             Assert.Equal(committed ? after : before, lake.Tree().Count == 0 ? [] : lake.Glob());
             Assert.Equal(latest?.Files.Select(file => file.Path) ?? [], lake.Tree());
             Assert.Empty(lake.Leftovers());
+            if (latest is not null) Assert.Empty(lake.Table.Verify(deep: true, TestContext.Current.CancellationToken).Problems);
 
             if (!committed) Assert.True(work(lake, lake.Table).Committed);
             Assert.Equal(after, lake.Glob());

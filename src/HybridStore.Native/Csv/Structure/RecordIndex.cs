@@ -9,24 +9,29 @@ namespace HybridStore.Native.Csv.Structure;
 /// </remarks>
 internal sealed unsafe class RecordIndex : IDisposable
 {
+    private const int SpareMarks = 2 * MarkScanner.BlockBytes;
+
     private readonly InputWindow _window;
     private readonly RecordSplitter _splitter;
+    private readonly bool _isScalar;
     private readonly int _columnCount;
     private readonly int _marksMax;
+    private MarkScanner _scanner;
     private int* _marks;
     private int _first;
     private int _count;
     private int _scanned;
     private bool _isBlocked;
 
-    internal RecordIndex(InputWindow window, CsvDialect dialect, int columnCount, int rowsMax)
+    internal RecordIndex(InputWindow window, CsvDialect dialect, CsvSimd simd, int columnCount, int rowsMax)
     {
         _window = window;
         _splitter = new RecordSplitter(dialect);
+        _isScalar = simd == CsvSimd.Scalar;
+        _scanner = new MarkScanner(dialect, simd);
         _columnCount = columnCount;
-        MayHaveLineBreaks = dialect.Quote is not null;
         _marksMax = checked(rowsMax * columnCount);
-        _marks = (int*)NativeMemory.AlignedAlloc((nuint)(_marksMax + 128) * sizeof(int), 64);
+        _marks = (int*)NativeMemory.AlignedAlloc((nuint)(_marksMax + SpareMarks) * sizeof(int), 64);
         Restart(0);
     }
 
@@ -37,11 +42,11 @@ internal sealed unsafe class RecordIndex : IDisposable
     internal int* Marks => _marks + _first;
 
     /// <summary>Whether a field of the next records may hold a line break.</summary>
-    internal bool MayHaveLineBreaks { get; }
+    internal bool MayHaveLineBreaks => _scanner.LineBreakEnd > RecordStart;
 
     /// <summary>Looks for records until enough are known.</summary>
     /// <param name="rowsWanted">How many are enough.</param>
-    /// <returns>How many there are: fewer at the end, at a record of another shape, and where the window is nearly full.</returns>
+    /// <returns>How many there may be: fewer at the end, at a record of another shape, and where the window is nearly full.</returns>
     internal int Fill(int rowsWanted)
     {
         var known = (_count - _first) / _columnCount;
@@ -49,7 +54,7 @@ internal sealed unsafe class RecordIndex : IDisposable
         MoveToFront();
         while (known < rowsWanted && !_isBlocked)
         {
-            if (!TryIndexNext())
+            if (!TryIndex(rowsWanted))
             {
                 // What is known can be used first: waiting for more would only make the window grow.
                 if (known > 0 && _window.End - RecordStart > _window.End / 2) break;
@@ -59,7 +64,7 @@ internal sealed unsafe class RecordIndex : IDisposable
             known = _count / _columnCount;
         }
 
-        return known;
+        return Math.Min(known, rowsWanted);
     }
 
     /// <summary>Reads on, and keeps what begins with the next record.</summary>
@@ -69,6 +74,7 @@ internal sealed unsafe class RecordIndex : IDisposable
         if (!_window.TryFill(shift)) return false;
         for (var mark = _first; mark <= _count; mark++) _marks[mark] -= shift;
         _scanned -= shift;
+        _scanner.LineBreakEnd -= Math.Min(shift, _scanner.LineBreakEnd);
         return true;
     }
 
@@ -76,13 +82,13 @@ internal sealed unsafe class RecordIndex : IDisposable
     internal void Advance(int rowCount) => _first += rowCount * _columnCount;
 
     /// <summary>Goes on at an offset of the window, where a record begins.</summary>
-    internal void Restart(int recordStart)
+    internal void SkipTo(int recordStart)
     {
-        _first = 0;
-        _count = 0;
-        _marks[0] = recordStart - 1;
-        _scanned = recordStart;
-        _isBlocked = false;
+        var mark = _first;
+        while (mark < _count && _marks[mark] + 1 < recordStart) mark++;
+        // A mark right before it means that it is no part of a quoted field, so that all marks behind it are right.
+        if (_marks[mark] + 1 == recordStart) _first = mark;
+        else Restart(recordStart);
     }
 
     public void Dispose()
@@ -91,16 +97,53 @@ internal sealed unsafe class RecordIndex : IDisposable
         _marks = null;
     }
 
+    private void Restart(int recordStart)
+    {
+        _first = 0;
+        _count = 0;
+        _marks[0] = recordStart - 1;
+        _scanned = recordStart;
+        _isBlocked = false;
+        _scanner.Restart();
+    }
+
     private void MoveToFront()
     {
         if (_first == 0) return;
-        new ReadOnlySpan<int>(_marks + _first, _count - _first + 1).CopyTo(new Span<int>(_marks, _marksMax + 1));
+        new ReadOnlySpan<int>(_marks + _first, _count - _first + 1).CopyTo(new Span<int>(_marks, _marksMax + SpareMarks));
         _count -= _first;
         _first = 0;
     }
 
+    /// <returns>False when the window holds nothing further to index.</returns>
+    private bool TryIndex(int rowsWanted)
+    {
+        if (_isScalar) return TrySplitNext();
+        var until = _window.AtEnd ? _window.End : _window.End - (MarkScanner.BlockBytes - 1);
+        if (_scanned >= until) return false;
+        _scanned = _scanner.Scan(_window.Data, _scanned, until, _marks + 1 + _count, rowsWanted * _columnCount - _count, out var found);
+        _count += found;
+        return !_scanner.IsStopped || TrySplitStopped();
+    }
+
+    /// <summary>Goes on record by record from the one that the scanner stopped in, until the block where it stopped is done.</summary>
+    private bool TrySplitStopped()
+    {
+        var blockEnd = Math.Min(_scanned + MarkScanner.BlockBytes, _window.End);
+        while (_count > 0 && _window.Data[_marks[_count]] != '\n') _count--;
+        _scanned = _marks[_count] + 1;
+        _scanner.Restart();
+        while (_scanned < blockEnd && _count + _columnCount <= _marksMax)
+        {
+            if (!TrySplitNext()) return false;
+            if (_isBlocked) break;
+        }
+
+        return true;
+    }
+
     /// <returns>False when the window holds no further whole record.</returns>
-    private bool TryIndexNext()
+    private bool TrySplitNext()
     {
         if (_scanned == _window.End) return false;
         var split = _splitter.Split(_window.Data, _scanned, _window.End, _marks + 1 + _count, _columnCount);
@@ -108,6 +151,7 @@ internal sealed unsafe class RecordIndex : IDisposable
         {
             _count += _columnCount;
             _scanned = split.End;
+            _scanner.LineBreakEnd = split.End;
             return true;
         }
 

@@ -1,7 +1,7 @@
 namespace HybridStore.Native.Csv.Values;
 
 /// <summary>A column that must be empty.</summary>
-internal sealed class BlankParser(int column, CsvColumnSpec spec, CsvDialect dialect) : ColumnParser(column, new FieldReader(spec, dialect))
+internal sealed class BlankParser(ColumnContext context) : ColumnParser(context)
 {
     internal override CsvRejectReason Store(ReadOnlySpan<byte> text, int row) => CsvRejectReason.Malformed;
 }

@@ -1,7 +1,7 @@
 namespace HybridStore.Native.Csv.Values;
 
 /// <summary>A column of truth values.</summary>
-internal sealed unsafe class BooleanParser(int column, CsvColumnSpec spec, CsvDialect dialect) : ColumnParser(column, new FieldReader(spec, dialect))
+internal sealed unsafe class BooleanParser(ColumnContext context) : ColumnParser(context)
 {
     internal override CsvRejectReason Store(ReadOnlySpan<byte> text, int row)
     {

@@ -3,10 +3,14 @@ using HybridStore.Native.Csv.Structure;
 namespace HybridStore.Native.Csv.Values;
 
 /// <summary>Turns one column's fields of many records into values.</summary>
-/// <param name="column">Index of the column.</param>
-/// <param name="fields">Tells a field's text from its quotes, and the absent values.</param>
-internal abstract unsafe class ColumnParser(int column, FieldReader fields)
+/// <param name="context">The column.</param>
+internal abstract unsafe class ColumnParser(ColumnContext context)
 {
+    private readonly FieldReader _fields = new(context.Spec, context.Dialect);
+
+    /// <summary>The column.</summary>
+    protected ColumnContext Context { get; } = context;
+
     /// <summary>Where the batch keeps the column's values.</summary>
     protected byte* Values { get; private set; }
 
@@ -14,19 +18,22 @@ internal abstract unsafe class ColumnParser(int column, FieldReader fields)
     protected ulong* Mask { get; private set; }
 
     /// <summary>The column's index.</summary>
-    protected int Column { get; } = column;
+    protected int Column { get; } = context.Column;
 
-    internal static ColumnParser Create(int column, CsvColumnSpec spec, CsvDialect dialect) => spec.Kind switch
+    internal static ColumnParser Create(int column, CsvColumnSpec spec, CsvDialect dialect, CsvSimd simd) =>
+        Create(new ColumnContext(column, spec, dialect, simd));
+
+    private static ColumnParser Create(ColumnContext context) => context.Spec.Kind switch
     {
-        CsvValueKind.Varchar => new TextParser(column, spec, dialect),
-        CsvValueKind.BigInt => new BigIntParser(column, spec, dialect),
-        CsvValueKind.Double => new DoubleParser(column, spec, dialect),
-        CsvValueKind.Decimal => new DecimalParser(column, spec, dialect),
-        CsvValueKind.Boolean => new BooleanParser(column, spec, dialect),
-        CsvValueKind.Date => new DateParser(column, spec, dialect),
-        CsvValueKind.Timestamp or CsvValueKind.TimestampTz => new TimestampParser(column, spec, dialect),
-        CsvValueKind.Blank => new BlankParser(column, spec, dialect),
-        _ => new SkipParser(column, spec, dialect),
+        CsvValueKind.Varchar => new TextParser(context),
+        CsvValueKind.BigInt => new BigIntParser(context),
+        CsvValueKind.Double => new DoubleParser(context),
+        CsvValueKind.Decimal => new DecimalParser(context),
+        CsvValueKind.Boolean => new BooleanParser(context),
+        CsvValueKind.Date => new DateParser(context),
+        CsvValueKind.Timestamp or CsvValueKind.TimestampTz => new TimestampParser(context),
+        CsvValueKind.Blank => new BlankParser(context),
+        _ => new SkipParser(context),
     };
 
     /// <summary>Sets the batch that the next runs are read into.</summary>
@@ -63,7 +70,7 @@ internal abstract unsafe class ColumnParser(int column, FieldReader fields)
     /// <returns>False when its quotes are not well formed, or hold what they should not.</returns>
     protected bool TryParse(ReadOnlySpan<byte> field, int row, BadRows bad)
     {
-        var reason = fields.Read(field, out var text, out var isNull);
+        var reason = _fields.Read(field, out var text, out var isNull);
         if (isNull) MarkAbsent(row);
         else if (reason == CsvRejectReason.None) reason = Store(text, row);
         if (reason is CsvRejectReason.TextAfterQuote or CsvRejectReason.LineBreakInValue) return false;

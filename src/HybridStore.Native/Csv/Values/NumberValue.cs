@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 
 namespace HybridStore.Native.Csv.Values;
 
@@ -11,6 +12,28 @@ internal static class NumberValue
     private const double SmallestNormal = 2.2250738585072014E-308;
 
     private static readonly UInt128[] PowersOfTen = MakePowersOfTen();
+
+    /// <summary>The powers of ten that are exact doubles: 0 to 22.</summary>
+    private static ReadOnlySpan<double> DoublePowersOfTen =>
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
+
+    private static ReadOnlySpan<double> FractionBytesDivisors => [1e0, 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+    private static ReadOnlySpan<long> LongPowersOfTen =>
+    [
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000, 1_000_000_000_000,
+        10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000,
+    ];
+
+    /// <summary>What digits are divided by when as many bytes of their text, the point among them, are its fraction: 1, 1, 10, 100 and so on.</summary>
+    internal static ref readonly double FractionBytesDivisor => ref MemoryMarshal.GetReference(FractionBytesDivisors);
+
+    /// <summary>1.0, followed in memory by the powers of ten up to 22.</summary>
+    internal static ref readonly double PowerOfTenReference => ref MemoryMarshal.GetReference(DoublePowersOfTen);
+
+    /// <summary>A power of ten.</summary>
+    /// <param name="power">0 to 18.</param>
+    internal static long PowerOfTen(int power) => LongPowersOfTen[power];
 
     /// <summary>A 64-bit integer. A fraction of zeros is no fraction; an exponent, a leading zero and <c>-0</c> are more than an integer says.</summary>
     internal static CsvRejectReason ToBigInt(ReadOnlySpan<byte> text, byte point, byte groupMark, out long value)
@@ -88,7 +111,7 @@ internal static class NumberValue
         // Both factors are exact doubles, so that the one operation rounds once.
         if (digits <= 1UL << 53 && exponent is >= -22 and <= 22)
         {
-            return exponent < 0 ? digits / (double)PowersOfTen[-exponent] : digits * (double)PowersOfTen[exponent];
+            return exponent < 0 ? digits / DoublePowersOfTen[-exponent] : digits * DoublePowersOfTen[exponent];
         }
 
         Span<byte> text = stackalloc byte[40];

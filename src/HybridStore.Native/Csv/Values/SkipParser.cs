@@ -3,7 +3,7 @@ using HybridStore.Native.Csv.Structure;
 namespace HybridStore.Native.Csv.Values;
 
 /// <summary>A column whose fields must be there and are not looked at.</summary>
-internal sealed unsafe class SkipParser(int column, CsvColumnSpec spec, CsvDialect dialect) : ColumnParser(column, new FieldReader(spec, dialect))
+internal sealed unsafe class SkipParser(ColumnContext context) : ColumnParser(context)
 {
     internal override int Parse(in RecordRun run, BadRows bad)
     {

@@ -27,7 +27,7 @@ public static class RoleGuess
     /// <param name="symbolColumn">The symbol column's name, when the user gave it.</param>
     /// <param name="timeColumn">The time column's name, when the user gave it.</param>
     /// <param name="needsSymbol">False when the user gave the symbol another way.</param>
-    /// <exception cref="StoreException">Usage: there is no such column, or more than one that fits; the message says what to give.</exception>
+    /// <exception cref="StoreException">SourceData: no column fits. Usage: there is no such column, or more than one that fits; the message says what to give.</exception>
     public static ColumnRoles Find(IReadOnlyList<TypedColumn> columns, string source, string? symbolColumn = null, string? timeColumn = null, bool needsSymbol = true)
     {
         var reasons = new List<string>();
@@ -75,7 +75,7 @@ public static class RoleGuess
         }
 
         if (columns.FirstOrDefault(column => column.InexactTime is not null) is { } inexact) throw Inexact(inexact, source);
-        throw new StoreException(StoreErrorKind.Usage, typed.Count == 0
+        throw new StoreException(typed.Count == 0 ? StoreErrorKind.SourceData : StoreErrorKind.Usage, typed.Count == 0
             ? $"{source}: expected a column of dates or times, found none among {List(columns)}. Name it with --time-column."
             : $"{source}: expected one column of dates or times, found {List([.. typed.Select(column => columns[column])])}. Say which with --time-column.");
     }
@@ -99,7 +99,7 @@ public static class RoleGuess
             return texts[0];
         }
 
-        throw new StoreException(StoreErrorKind.Usage, texts.Count == 0
+        throw new StoreException(texts.Count == 0 ? StoreErrorKind.SourceData : StoreErrorKind.Usage, texts.Count == 0
             ? $"{source}: expected a column with the symbol, found none among {List(columns)}. Name it with --symbol-column, or give --symbol or --path-pattern."
             : $"{source}: expected one column with the symbol, found {List([.. texts.Select(column => columns[column])])}. Say which with --symbol-column.");
     }

@@ -36,7 +36,10 @@ internal static class TextDetector
             throw NoText(source, "lines that end in CR alone", "Convert its line ends to LF or CR LF.");
         }
 
-        return IsUtf8(head, isWhole) ? CsvEncoding.Utf8 : CsvEncoding.Latin1;
+        if (IsUtf8(head, isWhole)) return CsvEncoding.Utf8;
+        // Latin-1 gives these bytes to control characters; most often they are quotes and euro signs of Windows-1252.
+        if (head.IndexOfAnyInRange((byte)0x80, (byte)0x9F) >= 0) throw NoText(source, "text that is neither UTF-8 nor Latin-1", "Convert it to UTF-8.");
+        return CsvEncoding.Latin1;
     }
 
     internal static byte[] ToUtf8(ReadOnlySpan<byte> head, CsvEncoding encoding)

@@ -73,6 +73,25 @@ public sealed class CsvInputTests
         Assert.Equal("89"u8.ToArray(), ReadAll(new FileInput(path, 8, 100)));
     }
 
+    [Theory]
+    [InlineData("utf-16", CsvEncoding.Utf16LittleEndian)]
+    [InlineData("utf-16BE", CsvEncoding.Utf16BigEndian)]
+    public void TranscodedInput_of_UTF16_gives_UTF8_and_refuses_what_is_none(string name, CsvEncoding encoding)
+    {
+        var text = string.Concat(Enumerable.Repeat("a,ä,😀\r\n", 10_000));
+        var bytes = Encoding.GetEncoding(name).GetBytes(text);
+        Assert.Equal(Encoding.UTF8.GetBytes(text), ReadAll(new TranscodedInput(Input(bytes), encoding), 1001));
+        Assert.Throws<InvalidDataException>(() => ReadAll(new TranscodedInput(Input(bytes[..^1]), encoding)));
+        Assert.Throws<InvalidDataException>(() => ReadAll(new TranscodedInput(Input(Encoding.GetEncoding(name).GetBytes("😀")[..2]), encoding)));
+    }
+
+    [Fact]
+    public void TranscodedInput_of_Latin1_gives_UTF8_and_refuses_control_characters()
+    {
+        Assert.Equal("Ä,ß\n"u8.ToArray(), ReadAll(new TranscodedInput(Input([0xC4, (byte)',', 0xDF, (byte)'\n']), CsvEncoding.Latin1)));
+        Assert.Throws<InvalidDataException>(() => ReadAll(new TranscodedInput(Input([0x93]), CsvEncoding.Latin1)));
+    }
+
     private static StreamInput Input(byte[] bytes) => new(new MemoryStream(bytes));
 
     private static byte[] ReadAll(ICsvInput input, int readBytes = 4096)

@@ -53,7 +53,28 @@ public sealed class DuckDbConnectionTests : IDisposable
     [InlineData("", 0)]
     [InlineData("select ';'", 1)]
     [InlineData("select 1; select 2;", 2)]
-    public void CountStatements_counts(string sql, int expected) => Assert.Equal(expected, _connection.CountStatements(sql));
+    public void Parse_counts_statements(string sql, int expected)
+    {
+        using var statements = _connection.Parse(sql);
+        Assert.Equal(expected, statements.Count);
+        Assert.Throws<ArgumentOutOfRangeException>(() => statements.Prepare(expected));
+    }
+
+    [Fact]
+    public void Parse_keeps_what_belongs_to_one_pivot_together()
+    {
+        using var statements = _connection.Parse("pivot (values ('a', 1), ('b', 2)) t(k, v) on k using sum(v)");
+        Assert.Equal(2, statements.Count);
+        using (var type = statements.Prepare(0))
+        {
+            Assert.Equal(DuckDbStatementKind.Create, type.Kind);
+            type.Execute().Dispose();
+        }
+
+        using var select = statements.Prepare(1);
+        using var result = select.ExecuteStreaming();
+        Assert.Equal(["a", "b"], result.Columns.Select(column => column.Name));
+    }
 
     [Fact]
     public void Execute_returns_the_rows_changed()

@@ -1,0 +1,35 @@
+using System.Text;
+using System.Text.Json;
+using HybridStore.Native.DuckDb;
+
+namespace HybridStore.Lake;
+
+/// <summary>Reads a Parquet checkpoint, hybrid's own or another program's.</summary>
+/// <remarks>FORMAT.md, "Checkpoints".</remarks>
+internal static class CheckpointReader
+{
+    /// <summary>All of the table at a version, as one commit.</summary>
+    /// <exception cref="StoreException">CorruptStore: it is damaged, or beyond what hybrid knows.</exception>
+    internal static DeltaCommit Read(string path, long version)
+    {
+        var commit = new DeltaCommit(version);
+        try
+        {
+            using var database = DuckDbDatabase.Open();
+            using var connection = database.Connect();
+            using var result = connection.Query(LakeSql.CheckpointAsJson(path));
+            while (result.Read())
+            {
+                for (var row = 0; row < result.Chunk.RowCount; row++) DeltaLogReader.ReadAction(result.Chunk.Column(0).Bytes(row).ToArray(), commit);
+            }
+        }
+        catch (Exception error) when (error is DuckDbException or JsonException or InvalidOperationException or FormatException or OverflowException or DecoderFallbackException)
+        {
+            throw new StoreException(StoreErrorKind.CorruptStore, $"{path}: expected a checkpoint of the log, found what does not read ({error.Message.Split('\n')[0]}). Restore it from a backup.", error);
+        }
+
+        return commit.Protocol is not null && commit.Metadata is not null
+            ? commit
+            : throw new StoreException(StoreErrorKind.CorruptStore, $"{path}: expected 'protocol' and 'metaData' in the checkpoint, found none. Restore it from a backup.");
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text;
+using HybridStore.Native.DuckDb;
+using HybridStore.Schema;
+
+namespace HybridStore.Lake;
+
+/// <summary>Reads every value of a data file and compares it with what the log says.</summary>
+/// <remarks>Only files whose checksum is right are opened: DuckDB need not survive damaged ones. Not thread-safe.</remarks>
+internal sealed class DataFileVerifier : IDisposable
+{
+    private const string Restore = "Restore it from a backup, or remove the rows and ingest their source again.";
+    private const string Rewrite = "The program that wrote the file is wrong: remove the rows and ingest their source again.";
+
+    private readonly Dataset _dataset;
+    private DuckDbDatabase? _database;
+    private DuckDbConnection? _connection;
+
+    internal DataFileVerifier(Dataset dataset) => _dataset = dataset;
+
+    private DuckDbConnection Connection
+    {
+        get
+        {
+            // One thread gives the rows in the order in which they stand.
+            _database ??= DuckDbDatabase.Open(null, new Dictionary<string, string> { ["threads"] = "1" });
+            return _connection ??= _database.Connect();
+        }
+    }
+
+    /// <summary>The first thing that is wrong with a file, or null.</summary>
+    internal LakeProblem? Check(string path, DataFile file, CancellationToken cancellationToken)
+    {
+        if (file.Checksum != 0 && ParquetFile.Hash(path) is var checksum && checksum != file.Checksum)
+        {
+            return new LakeProblem(path, $"expected the checksum {file.Checksum:x16}, found {checksum:x16}: its bytes changed since the commit", Restore);
+        }
+
+        try
+        {
+            return CheckColumns(path, cancellationToken) ?? CheckValues(path, file, cancellationToken) ?? CheckOrder(path, cancellationToken);
+        }
+        catch (DuckDbException error)
+        {
+            return new LakeProblem(path, $"expected a readable Parquet file, found: {error.Message.Split('\n')[0]}", Restore);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _connection?.Dispose();
+        _database?.Dispose();
+    }
+
+    private LakeProblem? CheckColumns(string path, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        using var result = Connection.Query(LakeSql.Describe(path), cancellationToken);
+        while (result.Read())
+        {
+            for (var row = 0; row < result.Chunk.RowCount; row++) found[Text(result.Chunk.Column(0), row)!] = Text(result.Chunk.Column(1), row)!;
+        }
+
+        foreach (var column in DeltaSchema.PhysicalColumns(_dataset))
+        {
+            if (!found.TryGetValue(column.Name, out var type)) return new LakeProblem(path, $"expected the column '{column.Name}', found none", Rewrite);
+            if (type != column.Type.ToSql()) return new LakeProblem(path, $"column '{column.Name}': expected the type {column.Type.ToSql()}, found {type}", Rewrite);
+        }
+
+        return null;
+    }
+
+    private LakeProblem? CheckValues(string path, DataFile file, CancellationToken cancellationToken)
+    {
+        using var result = Connection.Query(LakeSql.Check(path, _dataset, file), cancellationToken);
+        result.Read();
+        var chunk = result.Chunk;
+        if (Number(chunk, 0) is var rowCount && rowCount != file.RowCount) return new LakeProblem(path, $"expected {file.RowCount} rows, found {rowCount}", Restore);
+        if (Number(chunk, 1) is var strangers and > 0) return new LakeProblem(path, $"expected rows of the symbol '{file.Symbol}' only, found {strangers} of another", Rewrite);
+        if (Number(chunk, 2) is var outside and > 0) return new LakeProblem(path, $"expected rows of {file.Days} only, found {outside} outside", Rewrite);
+        var columns = DeltaSchema.PhysicalColumns(_dataset);
+        for (var index = 0; index < columns.Count; index++)
+        {
+            var name = columns[index].Name;
+            var stated = file.Statistics.FirstOrDefault(one => one.Column == name);
+            var at = 3 + 3 * index;
+            if (stated?.NullCount is { } nulls && Number(chunk, at) is var missing && missing != nulls)
+            {
+                return new LakeProblem(path, $"column '{name}': expected {nulls} missing values, found {missing}", Rewrite);
+            }
+
+            if (Number(chunk, at + 1) == 0) return new LakeProblem(path, $"column '{name}': expected no value below {stated!.Minimum}, found one", Rewrite);
+            if (Number(chunk, at + 2) == 0) return new LakeProblem(path, $"column '{name}': expected no value above {stated!.Maximum}, found one", Rewrite);
+        }
+
+        return null;
+    }
+
+    private LakeProblem? CheckOrder(string path, CancellationToken cancellationToken)
+    {
+        var bySymbol = !_dataset.Partitioning.IsBySymbol();
+        var lastSymbol = Array.Empty<byte>();
+        var lastTime = long.MinValue;
+        long rowIndex = 0;
+        using var statement = Connection.Prepare(LakeSql.Order(path, _dataset));
+        using var result = statement.ExecuteStreaming(cancellationToken);
+        while (result.Read())
+        {
+            var symbols = result.Chunk.Column(0);
+            var times = result.Chunk.Column(1);
+            var values = times.Values<long>();
+            for (var row = 0; row < result.Chunk.RowCount; row++, rowIndex++)
+            {
+                if (bySymbol && !symbols.IsNull(row))
+                {
+                    var order = symbols.Bytes(row).SequenceCompareTo(lastSymbol);
+                    if (order < 0) return OutOfOrder(path, rowIndex);
+                    if (order > 0)
+                    {
+                        lastSymbol = symbols.Bytes(row).ToArray();
+                        lastTime = long.MinValue;
+                    }
+                }
+
+                if (times.IsNull(row)) continue;
+                if (values[row] < lastTime) return OutOfOrder(path, rowIndex);
+                lastTime = values[row];
+            }
+        }
+
+        return null;
+    }
+
+    private LakeProblem OutOfOrder(string path, long rowIndex) => new(
+        path,
+        $"expected rows in order of {(_dataset.Partitioning.IsBySymbol() ? _dataset.TimeColumn : $"{_dataset.SymbolColumn} and {_dataset.TimeColumn}")}, found row {rowIndex + 1} out of order",
+        "Run 'hybrid compact': it writes the file anew.");
+
+    private static long Number(DuckDbChunk chunk, int column) => chunk.Column(column).Values<long>()[0];
+
+    private static string? Text(DuckDbVector column, int row) => column.IsNull(row) ? null : Encoding.UTF8.GetString(column.Bytes(row));
+}

@@ -1,0 +1,85 @@
+using HybridStore.Schema;
+
+namespace HybridStore.Lake;
+
+/// <summary>The SQL that the lake runs over its own files.</summary>
+internal static class LakeSql
+{
+    /// <summary>Data files as a table, by their own columns only.</summary>
+    internal static string Files(IEnumerable<string> paths) => $"read_parquet({SqlText.LiteralList(paths)}, hive_partitioning = false)";
+
+    /// <summary>Names and types of a file's columns.</summary>
+    internal static string Describe(string path) => $"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {Files([path])})";
+
+    /// <summary>
+    /// One row: the number of rows, of rows of another symbol, of rows outside of the partition's days; then for each column the number of
+    /// missing values, and whether its bounds hold.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="dataset">Whose file it is.</param>
+    /// <param name="file">What the log says of it.</param>
+    internal static string Check(string path, Dataset dataset, DataFile file)
+    {
+        var symbol = SqlText.Identifier(dataset.SymbolColumn);
+        var wrongSymbol = !dataset.Partitioning.IsBySymbol() ? "0"
+            : file.Symbol is null ? $"count({symbol})"
+            : $"count(*) FILTER (WHERE {symbol} IS DISTINCT FROM {SqlText.Literal(file.Symbol)})";
+        var day = PartitionDay(dataset);
+        var days = $"DATE {SqlText.Literal($"{file.Days.From:yyyy-MM-dd}")} AND DATE {SqlText.Literal($"{file.Days.To:yyyy-MM-dd}")}";
+        var checks = new List<string> { "count(*)", wrongSymbol, $"count(*) FILTER (WHERE ({day} BETWEEN {days}) IS NOT TRUE)" };
+        foreach (var column in DeltaSchema.PhysicalColumns(dataset))
+        {
+            var name = SqlText.Identifier(column.Name);
+            var bounds = file.Statistics.FirstOrDefault(one => one.Column == column.Name);
+            checks.Add($"count(*) - count({name})");
+            checks.Add(Holds($"min({name})", ">=", bounds?.Minimum, column.Type));
+            checks.Add(Holds($"max({name})", "<=", bounds?.Maximum, column.Type));
+        }
+
+        return $"SELECT {string.Join(", ", checks.Select(check => $"({check})::BIGINT"))} FROM {Files([path])}";
+    }
+
+    /// <summary>The columns that order a file's rows, in the order in which they stand: symbol, then time in microseconds.</summary>
+    internal static string Order(string path, Dataset dataset) =>
+        $"SELECT {SqlText.Identifier(dataset.SymbolColumn)}, epoch_us({SqlText.Identifier(dataset.TimeColumn)}::TIMESTAMP) FROM {Files([path])}";
+
+    /// <summary>The local day of a row.</summary>
+    internal static string PartitionDay(Dataset dataset)
+    {
+        var time = SqlText.Identifier(dataset.TimeColumn);
+        return dataset.Find(dataset.TimeColumn)!.Type.Kind == ColumnKind.TimestampTz
+            ? $"timezone({SqlText.Literal(dataset.TimeZone)}, {time})::DATE"
+            : $"{time}::DATE";
+    }
+
+    /// <summary>A checkpoint's rows as JSON, one action each.</summary>
+    internal static string CheckpointAsJson(string path) => $"SELECT to_json(checkpoint)::VARCHAR FROM {Files([path])} AS checkpoint";
+
+    /// <summary>Writes a checkpoint from a log's reconciled actions; returns the number of rows.</summary>
+    /// <param name="actions">A file of actions, NDJSON.</param>
+    /// <param name="path">The file to make.</param>
+    /// <remarks>Source: Delta protocol, "Checkpoint Schema".</remarks>
+    internal static string WriteCheckpoint(string actions, string path) =>
+        $"""
+        COPY (
+            SELECT txn, "add", "remove", "metaData", protocol
+            FROM read_json({SqlText.Literal(actions)}, format = 'newline_delimited', maximum_object_size = 268435456, columns = {CheckpointColumns})
+            WHERE coalesce(txn IS NOT NULL OR "add" IS NOT NULL OR "remove" IS NOT NULL OR "metaData" IS NOT NULL OR protocol IS NOT NULL, false)
+        ) TO {SqlText.Literal(path)} (FORMAT parquet, COMPRESSION zstd)
+        """;
+
+    private const string CheckpointColumns =
+        """
+        {
+            txn: 'STRUCT(appId VARCHAR, version BIGINT, lastUpdated BIGINT)',
+            add: 'STRUCT(path VARCHAR, partitionValues MAP(VARCHAR, VARCHAR), size BIGINT, modificationTime BIGINT, dataChange BOOLEAN, stats VARCHAR, tags MAP(VARCHAR, VARCHAR))',
+            remove: 'STRUCT(path VARCHAR, deletionTimestamp BIGINT, dataChange BOOLEAN)',
+            metaData: 'STRUCT(id VARCHAR, name VARCHAR, format STRUCT(provider VARCHAR, options MAP(VARCHAR, VARCHAR)), schemaString VARCHAR, partitionColumns VARCHAR[], configuration MAP(VARCHAR, VARCHAR), createdTime BIGINT)',
+            protocol: 'STRUCT(minReaderVersion INTEGER, minWriterVersion INTEGER, readerFeatures VARCHAR[], writerFeatures VARCHAR[])'
+        }
+        """;
+
+    private static string Holds(string value, string comparison, string? bound, ColumnType type) => bound is null
+        ? "true"
+        : $"coalesce({value} {comparison} {SqlText.Literal(bound)}::{type.ToSql()}, true)";
+}

@@ -1,0 +1,172 @@
+namespace HybridStore.Lake;
+
+/// <summary>Compares a dataset on disk with its log: finds everything that is not as it was committed.</summary>
+/// <remarks>Changes nothing; other processes may write meanwhile, and are not taken for damage.</remarks>
+internal sealed class LakeVerifier
+{
+    private const string RestoreLog = "Restore the file from a backup of the log.";
+    private const string RestoreData = "Restore it from a backup, or remove the rows and ingest their source again.";
+
+    private readonly LakeTable _table;
+    private readonly LakePaths _paths;
+    private readonly List<LakeProblem> _problems = [];
+
+    internal LakeVerifier(LakeTable table, LakePaths paths)
+    {
+        _table = table;
+        _paths = paths;
+    }
+
+    internal VerifyReport Run(bool deep, CancellationToken cancellationToken)
+    {
+        var listing = LogListing.Of(_paths);
+        CheckLog(listing, cancellationToken);
+
+        // In this order: what enters the tree after it was listed is in an intent or in the snapshot.
+        var tree = Tree();
+        var writing = Intents();
+        LakeSnapshot? snapshot = null;
+        try
+        {
+            snapshot = _table.TryLoad();
+        }
+        catch (StoreException error) when (error.Kind == StoreErrorKind.CorruptStore)
+        {
+            if (_problems.Count == 0) _problems.Add(new LakeProblem(_paths.Log, error.Message, RestoreLog));
+        }
+
+        if (snapshot is null) return new VerifyReport(-1, 0, 0, 0, _problems);
+        writing.UnionWith(Intents());
+        CheckOrphans(tree, snapshot, writing);
+        CheckFiles(snapshot, deep, cancellationToken);
+        return new VerifyReport(snapshot.Version, snapshot.Files.Count, snapshot.Files.Sum(file => file.RowCount), snapshot.Files.Sum(file => file.SizeBytes), _problems);
+    }
+
+    private void CheckLog(LogListing listing, CancellationToken cancellationToken)
+    {
+        if (listing.Latest is not { } latest) return;
+        var first = listing.Commits.Count == 0 ? 0 : listing.Commits.Min();
+        if (first > 0 && !listing.Checkpoints.Any(checkpoint => checkpoint >= first - 1)) first = 0;
+        for (var version = first; version <= latest; version++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var path = _paths.Commit(version);
+            if (!listing.Commits.Contains(version))
+            {
+                _problems.Add(new LakeProblem(path, $"expected version {version} of the log, found none", RestoreLog));
+                continue;
+            }
+
+            try
+            {
+                var commit = DeltaLogReader.Read(path, version);
+                CheckCompactions(listing, version);
+                if (version == 0 && (commit.Protocol is null || commit.Metadata is null))
+                {
+                    _problems.Add(new LakeProblem(path, "expected 'protocol' and 'metaData' in the first version, found none", RestoreLog));
+                }
+            }
+            catch (StoreException error)
+            {
+                _problems.Add(new LakeProblem(path, error.Message, RestoreLog));
+            }
+        }
+    }
+
+    private void CheckCompactions(LogListing listing, long from)
+    {
+        foreach (var to in listing.Compactions[from])
+        {
+            try
+            {
+                DeltaLogReader.Read(_paths.Compaction(from, to), to);
+            }
+            catch (StoreException error)
+            {
+                _problems.Add(new LakeProblem(_paths.Compaction(from, to), error.Message, "Remove the file: it only repeats what the commits say."));
+            }
+        }
+    }
+
+    private void CheckOrphans(List<string> tree, LakeSnapshot snapshot, HashSet<string> writing)
+    {
+        var live = snapshot.Files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in tree)
+        {
+            if (live.Contains(path) || writing.Contains(path) || !File.Exists(_paths.Data(path))) continue;
+            _problems.Add(new LakeProblem(
+                _paths.Data(path),
+                $"expected only files of version {snapshot.Version}, found one that the log does not have: a plain glob counts its rows",
+                "Begin any write to the dataset, which repairs what an interrupted one left; if the file stays, remove it or adopt it."));
+        }
+    }
+
+    private void CheckFiles(LakeSnapshot snapshot, bool deep, CancellationToken cancellationToken)
+    {
+        using var contents = deep ? new DataFileVerifier(snapshot.Dataset) : null;
+        foreach (var file in snapshot.Files)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                if ((CheckFile(snapshot, file) ?? contents?.Check(snapshot.Locate(file), file, cancellationToken)) is { } problem) _problems.Add(problem);
+            }
+            catch (IOException error)
+            {
+                _problems.Add(new LakeProblem(_paths.Data(file.Path), $"expected a readable file, found: {error.Message}", "See to the disk and the rights of the file."));
+            }
+        }
+    }
+
+    private LakeProblem? CheckFile(LakeSnapshot snapshot, DataFile file)
+    {
+        var path = snapshot.Locate(file);
+        if (!File.Exists(path)) return new LakeProblem(path, $"expected a file of {file.RowCount} rows, found none", RestoreData);
+        if (path != _paths.Data(file.Path) && _table.TryLoad()!.Files.Any(live => live.Path == file.Path))
+        {
+            return new LakeProblem(_paths.Data(file.Path), $"expected a live file, found it in {path}", "Move it back: the log counts its rows, and a plain glob does not.");
+        }
+
+        if (new FileInfo(path).Length is var sizeBytes && sizeBytes != file.SizeBytes) return new LakeProblem(path, $"expected {file.SizeBytes} bytes, found {sizeBytes}", RestoreData);
+        if (ParquetFooter.TryRowCount(path) is var rowCount && rowCount != file.RowCount)
+        {
+            return new LakeProblem(path, $"expected {file.RowCount} rows, found {(rowCount is null ? "no Parquet footer" : $"{rowCount}")}", RestoreData);
+        }
+
+        var folder = PartitionPath.Folder(snapshot.Dataset.Partitioning, snapshot.Dataset.Partitioning.IsBySymbol() ? file.Symbol : null, file.Days);
+        return file.Checksum == 0 || file.Path.StartsWith(folder + "/", StringComparison.Ordinal)
+            ? null
+            : new LakeProblem(path, $"expected it in the folder {folder}", "A plain glob shows another symbol or day for its rows: run 'hybrid repartition' to the same layout.");
+    }
+
+    /// <summary>Files below the dataset, but for the hidden folders.</summary>
+    private List<string> Tree()
+    {
+        if (!Directory.Exists(_paths.Folder)) return [];
+        return [.. Directory.EnumerateFileSystemEntries(_paths.Folder)
+            .Where(path => Path.GetFileName(path)[0] is not ('_' or '.'))
+            .SelectMany(path => Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories) : [path])
+            .Select(path => Path.GetRelativePath(_paths.Folder, path))];
+    }
+
+    /// <summary>Files that writers under way bring into the tree or take out of it.</summary>
+    private HashSet<string> Intents()
+    {
+        var paths = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var id in new LakeRecovery(_paths, new LakeDisk()).LivingTransactions())
+        {
+            try
+            {
+                var intent = LakeIntent.Read(_paths.Intent(id));
+                paths.UnionWith(intent.Enter);
+                paths.UnionWith(intent.Leave);
+            }
+            catch (IOException)
+            {
+                // It has not come to its intent yet, or it ended meanwhile.
+            }
+        }
+
+        return paths;
+    }
+}

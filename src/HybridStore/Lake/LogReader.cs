@@ -1,0 +1,77 @@
+namespace HybridStore.Lake;
+
+/// <summary>Reads a range of versions with as few files as there are.</summary>
+/// <remarks>FORMAT.md, "Compacted files".</remarks>
+internal sealed class LogReader
+{
+    private readonly LakePaths _paths;
+    private readonly LogListing _log;
+
+    internal LogReader(LakePaths paths, LogListing log)
+    {
+        _paths = paths;
+        _log = log;
+    }
+
+    /// <summary>All up to a version, from the newest checkpoint that is readable, if there is one.</summary>
+    /// <param name="to">The last version.</param>
+    /// <exception cref="StoreException">CorruptStore: a version is missing or damaged.</exception>
+    internal IEnumerable<DeltaCommit> ReadAll(long to)
+    {
+        var checkpoint = _log.Checkpoints.Where(version => version <= to).Reverse().Select(TryReadCheckpoint).FirstOrDefault(read => read is not null);
+        if (checkpoint is not null) yield return checkpoint;
+        foreach (var commit in Read((checkpoint?.Version ?? -1) + 1, to)) yield return commit;
+    }
+
+    /// <summary>The versions of a range, in order; several that a compacted file holds come as one.</summary>
+    /// <param name="from">The first version.</param>
+    /// <param name="to">The last version.</param>
+    /// <exception cref="StoreException">CorruptStore: a version is missing or damaged.</exception>
+    internal IEnumerable<DeltaCommit> Read(long from, long to)
+    {
+        for (var version = from; version <= to;)
+        {
+            var commit = TryReadCompaction(version, to) ?? ReadCommit(version);
+            yield return commit;
+            version = commit.Version + 1;
+        }
+    }
+
+    private DeltaCommit? TryReadCheckpoint(long version)
+    {
+        try
+        {
+            return CheckpointReader.Read(_paths.Checkpoint(version), version);
+        }
+        catch (StoreException) when (_log.Commits.Contains(0))
+        {
+            // It repeats what the commits say, and they are all there: they are read instead.
+            return null;
+        }
+    }
+
+    private DeltaCommit? TryReadCompaction(long from, long to)
+    {
+        foreach (var last in _log.Compactions[from].Reverse())
+        {
+            if (last > to) continue;
+            try
+            {
+                return DeltaLogReader.Read(_paths.Compaction(from, last), last);
+            }
+            catch (StoreException)
+            {
+                // It repeats what the commits say, only shorter: they are read instead, and 'verify' names the file.
+            }
+            catch (FileNotFoundException)
+            {
+                // It was removed since the log was listed: as good as never written.
+            }
+        }
+
+        return null;
+    }
+
+    private DeltaCommit ReadCommit(long version) =>
+        _log.Commits.Contains(version) ? DeltaLogReader.Read(_paths.Commit(version), version) : throw _log.Gap(version);
+}

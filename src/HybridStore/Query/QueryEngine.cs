@@ -1,0 +1,218 @@
+using System.Text;
+using HybridStore.Lake;
+using HybridStore.Native.DuckDb;
+
+namespace HybridStore.Query;
+
+/// <summary>Answers SQL on snapshots of datasets: one view a dataset, read-only and confined to their files.</summary>
+/// <remarks>
+/// Thread-safe: each statement has its own connection. A dataset is loaded when the first statement names it, and stays at that
+/// version for the engine's life. Nothing is done for datasets that no statement names.
+/// </remarks>
+public sealed class QueryEngine : IDisposable
+{
+    /// <summary>With fewer files the parse tree costs more than the pruning saves.</summary>
+    private const int PrunedFilesMin = 32;
+
+    private readonly DuckDbDatabase _database;
+    private readonly string _temporaryFolder;
+    private readonly QueryOptions _options;
+    private readonly Dictionary<string, Lazy<LakeSnapshot>> _sources;
+
+    private QueryEngine(DuckDbDatabase database, IReadOnlyList<QuerySource> sources, string temporaryFolder, QueryOptions options)
+    {
+        _database = database;
+        _temporaryFolder = temporaryFolder;
+        _options = options;
+        _sources = sources.ToDictionary(source => source.Name, source => new Lazy<LakeSnapshot>(source.Load), StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Opens an engine.</summary>
+    /// <param name="sources">The datasets, each name once.</param>
+    /// <param name="options">Limits; null for none of one's own.</param>
+    /// <exception cref="StoreException">Environment: DuckDB cannot be loaded or refuses a limit.</exception>
+    public static QueryEngine Open(IReadOnlyList<QuerySource> sources, QueryOptions? options = null)
+    {
+        options ??= new QueryOptions();
+        var temporaryFolder = Path.Combine(Path.GetTempPath(), $"hybrid-query-{Guid.NewGuid():N}");
+        DuckDbDatabase? database = null;
+        try
+        {
+            database = DuckDbDatabase.Open();
+            using var connection = database.Connect();
+            connection.Execute(QuerySql.Confine(sources.Select(source => source.Folder), temporaryFolder, options));
+            return new QueryEngine(database, sources, temporaryFolder, options);
+        }
+        catch (Exception exception) when (exception is DuckDbException or DllNotFoundException)
+        {
+            database?.Dispose();
+            throw new StoreException(StoreErrorKind.Environment, $"DuckDB could not start: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Runs one statement that reads.</summary>
+    /// <param name="sql">SELECT, also FROM-first, WITH, VALUES, PIVOT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN; datasets are tables.</param>
+    /// <param name="parameters">Values for <c>$name</c> by name, for <c>?</c> and <c>$1</c> by number; see <see cref="DuckDbStatement.Bind"/> for their types.</param>
+    /// <param name="cancellationToken">Interrupts, also while the result is read.</param>
+    /// <returns>The rows, computed as they are read; dispose it.</returns>
+    /// <exception cref="StoreException">Usage: the statement is wrong or not allowed. CorruptStore: a file is damaged or missing. Environment: out of memory.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public QueryReader Run(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)
+    {
+        DuckDbStatement? statement = null;
+        var connection = _database.Connect();
+        try
+        {
+            statement = Prepare(connection, sql, parameters ?? new Dictionary<string, object?>(), cancellationToken);
+            return new QueryReader(connection, statement, statement.ExecuteStreaming(cancellationToken), exception => Translate(exception, sql));
+        }
+        catch (Exception exception)
+        {
+            statement?.Dispose();
+            connection.Dispose();
+            if (exception is DuckDbException native) throw Translate(native, sql);
+            throw;
+        }
+    }
+
+    /// <summary>Runs one statement that reads, and writes its rows to <see cref="QueryOptions.OutputPath"/> as Parquet.</summary>
+    /// <inheritdoc cref="Run"/>
+    /// <returns>How many rows there were.</returns>
+    public long WriteParquet(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)
+    {
+        var path = _options.OutputPath ?? throw new InvalidOperationException("The engine was opened without an OutputPath.");
+        using var connection = _database.Connect();
+        try
+        {
+            var values = parameters ?? new Dictionary<string, object?>();
+            Prepare(connection, sql, values, cancellationToken).Dispose(); // Checks it, and makes the views.
+            using var statements = connection.Parse(QuerySql.CopyParquet(sql, path));
+            if (statements.Count > 1) throw new StoreException(StoreErrorKind.Usage, "A PIVOT that finds its columns itself cannot be written as Parquet. List them: ON column IN (...).");
+            using var copy = statements.Prepare(0);
+            Bind(copy, values);
+            using var result = copy.Execute(cancellationToken);
+            return result.RowsChanged;
+        }
+        catch (DuckDbException exception)
+        {
+            throw Translate(exception, sql);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _database.Dispose();
+        if (Directory.Exists(_temporaryFolder)) Directory.Delete(_temporaryFolder, recursive: true);
+    }
+
+    private DuckDbStatement Prepare(DuckDbConnection connection, string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
+    {
+        QuerySandbox.CheckFunctions(sql);
+        CreateViews(connection, NamedSources(sql), sql, parameters);
+        var statement = PrepareChecked(connection, sql, cancellationToken);
+        try
+        {
+            Bind(statement, parameters);
+            return statement;
+        }
+        catch
+        {
+            statement.Dispose();
+            throw;
+        }
+    }
+
+    private static DuckDbStatement PrepareChecked(DuckDbConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        var explained = QuerySandbox.CheckBeginning(sql);
+        using var statements = connection.Parse(sql);
+        if (statements.Count == 0) throw new StoreException(StoreErrorKind.Usage, "There is no SQL statement to run.");
+        if (statements.Count > 1 && !QuerySandbox.IsOnePivot(sql))
+        {
+            throw new StoreException(StoreErrorKind.Usage, $"Expected one SQL statement, found {statements.Count}. Run them one by one.");
+        }
+
+        if (explained is not null)
+        {
+            // EXPLAIN ANALYZE runs what it explains.
+            using var inner = connection.Prepare(explained);
+            QuerySandbox.CheckKind(inner.Kind);
+        }
+
+        var statement = PrepareLast(statements, cancellationToken);
+        try
+        {
+            QuerySandbox.CheckKind(statement.Kind);
+            return statement;
+        }
+        catch
+        {
+            statement.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>DuckDB makes several statements of a PIVOT that finds its columns itself: types that list them, then the query.</summary>
+    private static DuckDbStatement PrepareLast(DuckDbStatementList statements, CancellationToken cancellationToken)
+    {
+        for (var index = 0; index < statements.Count - 1; index++)
+        {
+            using var type = statements.Prepare(index);
+            if (type.Kind != DuckDbStatementKind.Create) QuerySandbox.CheckKind(type.Kind);
+            type.Execute(cancellationToken).Dispose();
+        }
+
+        return statements.Prepare(statements.Count - 1);
+    }
+
+    /// <summary>The datasets whose names stand anywhere in the text; all of them when it looks at the catalog.</summary>
+    private List<string> NamedSources(string sql)
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var lookup = _sources.GetAlternateLookup<ReadOnlySpan<char>>();
+        var words = new SqlWords(sql);
+        while (words.MoveNext())
+        {
+            if (lookup.TryGetValue(words.Current, out var name, out _)) names.Add(name);
+            else if (QuerySandbox.IsCatalogWord(words.Current)) return [.. _sources.Keys];
+        }
+
+        return [.. names];
+    }
+
+    private void CreateViews(DuckDbConnection connection, List<string> names, string sql, IReadOnlyDictionary<string, object?> parameters)
+    {
+        if (names.Count == 0) return;
+        var snapshots = names.ToDictionary(name => name, name => _sources[name].Value, StringComparer.OrdinalIgnoreCase);
+        var files = snapshots.Values.Sum(snapshot => snapshot.Files.Count) >= PrunedFilesMin && ParseTree(connection, sql) is { } tree
+            ? FilePruner.Prune(tree, snapshots, parameters)
+            : snapshots.ToDictionary(snapshot => snapshot.Key, snapshot => snapshot.Value.Files, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, snapshot) in snapshots) connection.Execute(QuerySql.CreateView(snapshot, files[name]));
+    }
+
+    /// <summary>Null when the text is no plain SELECT, such as a PIVOT or an EXPLAIN, or does not parse.</summary>
+    private static string? ParseTree(DuckDbConnection connection, string sql)
+    {
+        using var result = connection.Query(QuerySql.ParseTree(sql));
+        if (!result.Read()) return null;
+        var tree = Encoding.UTF8.GetString(result.Chunk.Column(0).Bytes(0));
+        return tree.StartsWith("{\"error\":false", StringComparison.Ordinal) ? tree : null;
+    }
+
+    private static void Bind(DuckDbStatement statement, IReadOnlyDictionary<string, object?> parameters)
+    {
+        for (var index = 1; index <= statement.ParameterCount; index++)
+        {
+            var name = statement.ParameterName(index);
+            if (!parameters.TryGetValue(name, out var value))
+            {
+                throw new StoreException(StoreErrorKind.Usage, $"The statement's parameter ${name} has no value. Give one with --param {name}=VALUE.");
+            }
+
+            statement.Bind(index, value);
+        }
+    }
+
+    private Exception Translate(DuckDbException exception, string sql) => QueryErrors.Translate(exception, sql, [.. _sources.Keys]);
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using HybridStore.Ingest.Typing;
+using HybridStore.Native.Csv;
+using HybridStore.Native.Csv.Inputs;
+using HybridStore.Native.DuckDb;
+
+namespace HybridStore.Benchmarks;
+
+/// <summary>How fast does one core turn CSV files into typed columns, compared with DuckDB's reader on one thread?</summary>
+internal static class ParseBenchmark
+{
+    internal static int Run(string folder, int rounds, TextWriter output)
+    {
+        var files = Directory.GetFiles(folder, "*.csv").Order(StringComparer.Ordinal).ToArray();
+        var bytes = files.Sum(file => new FileInfo(file).Length);
+        var (dialect, specs) = Sniff(files[0]);
+        output.WriteLine($"{files.Length} files, {bytes / 1e6:F0} MB, {string.Join(", ", specs.Select(spec => $"{spec.Name} {spec.Kind}"))}");
+        foreach (var simd in Enum.GetValues<CsvSimd>())
+        {
+            for (var round = 0; round < rounds; round++)
+            {
+                Measure(output, $"hybrid {simd}", bytes, () => files.Sum(file => Parse(file, dialect, specs, simd)));
+            }
+        }
+
+        for (var round = 0; round < rounds; round++)
+        {
+            Measure(output, "read_csv", bytes, () => ParseByDuckDb(files, specs));
+        }
+
+        return 0;
+    }
+
+    private static (CsvDialect Dialect, CsvColumnSpec[] Specs) Sniff(string file)
+    {
+        using var input = new FileInput(file);
+        var (head, isWhole) = SourceSample.ReadHead(input);
+        var source = CsvSniffer.Sniff(head, isWhole, file);
+        return (source.Dialect, [.. ColumnTyper.Type(source, SourceSample.ReadSpread(file, source)).Select(column => column.ToSpec(source.Dialect))]);
+    }
+
+    private static long Parse(string file, CsvDialect dialect, CsvColumnSpec[] specs, CsvSimd simd)
+    {
+        using var batch = new CsvBatch(specs);
+        var options = new CsvReaderOptions { Simd = simd };
+        using var reader = new CsvReader(new FileInput(file), dialect, specs, reject => throw new InvalidDataException(reject.Explanation), options);
+        while (reader.Read(batch))
+        {
+        }
+
+        return reader.RowCount;
+    }
+
+    /// <summary>DuckDB reads every value too: a sum, or a length, of each column.</summary>
+    private static long ParseByDuckDb(string[] files, CsvColumnSpec[] specs)
+    {
+        using var database = DuckDbDatabase.Open(settings: new Dictionary<string, string> { ["threads"] = "1" });
+        using var connection = database.Connect();
+        using var result = connection.Query(ParseSql.ReadAll(files, specs));
+        result.Read();
+        return result.Chunk.Column(0).Values<long>()[0];
+    }
+
+    /// <summary>Processor time too: it says more than the clock does on a machine that others use.</summary>
+    private static void Measure(TextWriter output, string name, long bytes, Func<long> parse)
+    {
+        using var process = Process.GetCurrentProcess();
+        var before = process.TotalProcessorTime;
+        var watch = Stopwatch.StartNew();
+        var rows = parse();
+        var seconds = watch.Elapsed.TotalSeconds;
+        process.Refresh();
+        var processorSeconds = (process.TotalProcessorTime - before).TotalSeconds;
+        output.WriteLine($"{name,-18} {rows,10} rows  {seconds,6:F3} s  {processorSeconds,6:F3} CPU s  {rows / processorSeconds / 1e6,6:F1} M rows/CPU s  {bytes / processorSeconds / 1e9,5:F2} GB/CPU s");
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+using HybridStore.Lake;
+using Xunit;
+
+namespace HybridStore.Tests.Lake;
+
+/// <summary>kill -9 of a writing process before each of its durable steps.</summary>
+public sealed class LakeKillTests
+{
+    private const string FolderVariable = "HYBRID_TEST_KILL_STORE";
+    private const string StepVariable = "HYBRID_TEST_KILL_STEP";
+
+    private static readonly string[] Before = ["AIG|2024-11-01|1|1.0", "IBM|2024-11-01|3|6.0"];
+    private static readonly string[] After = ["AIG|2024-11-01|1|1.0", "IBM|2024-11-01|5|15.0"];
+
+    [Fact]
+    public void Replace_killed_at_every_step_is_before_or_after_and_repeats_to_after()
+    {
+        var steps = 0;
+        using (var count = Prepare()) Replace(count, count.TableWith(_ => steps++));
+        Assert.True(steps > 20);
+        for (var stop = 0; stop < steps; stop++)
+        {
+            using var lake = Prepare();
+            Assert.NotEqual(0, RunChild(lake.Store.Root, stop));
+
+            lake.Table.Recover();
+            var committed = lake.Table.TryLoad()!.Version > 0;
+            Assert.Equal(committed ? After : Before, lake.Glob());
+            Assert.Empty(lake.Table.Verify(deep: true, TestContext.Current.CancellationToken).Problems);
+            Assert.Empty(lake.Leftovers());
+            if (!committed) Replace(lake, lake.Table);
+            Assert.Equal(After, lake.Glob());
+        }
+    }
+
+    /// <summary>What the child process runs; on its own it has nothing to do.</summary>
+    [Fact(Explicit = true)]
+    public void Child_replaces_until_it_is_killed()
+    {
+        var root = Environment.GetEnvironmentVariable(FolderVariable);
+        if (root is null) return;
+        var left = int.Parse(Environment.GetEnvironmentVariable(StepVariable)!, CultureInfo.InvariantCulture);
+        using var lake = new LakeFixture(root);
+        Replace(lake, lake.TableWith(_ =>
+        {
+            if (left-- == 0) Process.GetCurrentProcess().Kill();
+        }));
+    }
+
+    private static LakeFixture Prepare()
+    {
+        var lake = new LakeFixture();
+        lake.Append(("IBM", LakeFixture.Day1, 3), ("AIG", LakeFixture.Day1, 1));
+        return lake;
+    }
+
+    private static void Replace(LakeFixture lake, LakeTable table)
+    {
+        var basis = table.TryLoad()!;
+        using var transaction = table.Begin(basis, "merge");
+        foreach (var file in basis.Files.Where(file => file.Symbol == "IBM")) transaction.Remove(file);
+        lake.Write(transaction, "IBM", LakeFixture.Day1, 5);
+        Assert.True(transaction.Commit(LakeFixture.Details(5), CancellationToken.None).Committed);
+    }
+
+    private static int RunChild(string root, int step)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        foreach (var argument in new[] { "-method", $"{typeof(LakeKillTests).FullName}.{nameof(Child_replaces_until_it_is_killed)}", "-explicit", "only", "-noLogo" })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment[FolderVariable] = root;
+        start.Environment[StepVariable] = step.ToString(CultureInfo.InvariantCulture);
+        using var child = Process.Start(start)!;
+        child.StandardOutput.ReadToEnd();
+        child.WaitForExit();
+        return child.ExitCode;
+    }
+}
