@@ -145,6 +145,25 @@ public sealed class HotTierLoadTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task LoadHistoricalAsync_of_days_that_are_the_time_themselves_has_one_date_column()
+    {
+        var bars = new Dataset
+        {
+            Name = "bars",
+            Columns = [new("symbol", new(ColumnKind.Varchar)), new("date", new(ColumnKind.Date)), new("close", new(ColumnKind.Decimal, 9, 2))],
+            SymbolColumn = "symbol",
+            TimeColumn = "date",
+            Partitioning = Partitioning.Year,
+        };
+        var lake = new TestLake(_folder.File("bars"), bars).Add(null, TestLake.Days("2013-01-01", "2013-12-31"), "select symbol, date '2013-10-01' + i::int as date, i + 0.25 as close from (values ('AIG'), ('IBM')) s(symbol), range(10) t(i) order by all");
+
+        var result = await LoadAsync(lake, ["IBM"], "2013-10-02", "2013-10-04");
+
+        Assert.Equal(3, result.RowsLoaded);
+        Assert.Equal(["IBM|2013-10-02|1.25", "IBM|2013-10-03|2.25", "IBM|2013-10-04|3.25"], await _database.AskAsync("select symbol, date::text, close from bars order by 2"));
+    }
+
+    [Fact]
     public async Task LoadHistoricalAsync_of_text_with_NUL_names_symbol_day_and_column_and_loads_nothing_of_the_day()
     {
         var lake = Lake().AddQuotes("IBM", "2013-10-08", 10).Add("IBM", TestLake.Day("2013-10-07"),
