@@ -16,6 +16,16 @@ internal sealed record CommandContext(
     /// <exception cref="StoreException">There is none, or it is broken.</exception>
     internal Store OpenStore() => HybridStore.Store.Open(Store);
 
+    /// <summary>Asks before something is destroyed.</summary>
+    /// <exception cref="StoreException">Usage: the answer is no, or nobody is there to ask and --yes was not given.</exception>
+    internal void Confirm(string question)
+    {
+        if (AnswersYes) return;
+        if (Console.IsInputRedirected) throw new StoreException(StoreErrorKind.Usage, $"{question} Nobody is there to ask: give --yes.");
+        Error.Write($"{question} [y/N] ");
+        if (Console.In.ReadLine()?.Trim().ToUpperInvariant() is not ("Y" or "YES")) throw new StoreException(StoreErrorKind.Usage, "Nothing was done.");
+    }
+
     /// <summary>Says something that is not the result.</summary>
     internal void Note(string text)
     {

@@ -9,12 +9,16 @@ internal static class DatasetChoice
     /// <param name="store">The store.</param>
     /// <param name="name">As the user spelled it; null for the only one.</param>
     /// <exception cref="StoreException">Usage: there is none of that name, or which one is meant is not clear.</exception>
-    internal static LakeSnapshot One(Store store, string? name)
+    internal static LakeSnapshot One(Store store, string? name) => Load(store, OneName(store, name));
+
+    /// <summary>One dataset's name.</summary>
+    /// <inheritdoc cref="One"/>
+    internal static string OneName(Store store, string? name)
     {
         var names = Names(store, name);
         return names.Count == 1
-            ? Load(store, names[0])
-            : throw new StoreException(StoreErrorKind.Usage, $"Which dataset? The store has {string.Join(", ", names)}: name one before the symbol.");
+            ? names[0]
+            : throw new StoreException(StoreErrorKind.Usage, $"Which dataset? The store has {string.Join(", ", names)}: name one.");
     }
 
     /// <summary>One dataset, or all.</summary>

@@ -42,6 +42,14 @@ internal static class Program
         root.Subcommands.Add(EvictCommand.Build(options));
         root.Subcommands.Add(StatusCommand.Build(options));
         root.Subcommands.Add(VerifyCommand.Build(options));
+        root.Subcommands.Add(LogCommand.Build(options));
+        root.Subcommands.Add(UndoCommand.Build(options));
+        root.Subcommands.Add(CompactCommand.Build(options));
+        root.Subcommands.Add(RepartitionCommand.Build(options));
+        root.Subcommands.Add(VacuumCommand.Build(options));
+        root.Subcommands.Add(AdoptCommand.Build(options));
+        root.Subcommands.Add(DdlCommand.Build(options));
+        root.Subcommands.Add(RejectsCommand.Build(options));
         root.Subcommands.Add(PgCommand.Build(options));
         root.Subcommands.Add(VersionCommand.Build(options));
         return root;

@@ -2,12 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using HybridStore.Cli.Options;
 using HybridStore.Cli.Output;
+using HybridStore.Hot;
 using HybridStore.Lake;
 
 namespace HybridStore.Cli.Commands;
 
 /// <summary>What <c>hybrid verify</c> found in a dataset.</summary>
-internal sealed record DatasetVerification(string Dataset, long Version, int Files, long Rows, long Bytes, IReadOnlyList<LakeProblem> Problems);
+internal sealed record DatasetVerification(string Dataset, long Version, int Files, long Rows, long Bytes, IReadOnlyList<LakeProblem> Problems, HotVerifyResult? Hot);
 
 /// <summary><c>hybrid verify</c>: is the lake as it was committed?</summary>
 internal static class VerifyCommand
@@ -16,19 +17,24 @@ internal static class VerifyCommand
     {
         var dataset = new Argument<string?>("DATASET") { Description = "Default: every dataset of the store", Arity = ArgumentArity.ZeroOrOne };
         var deep = new Option<bool>("--deep") { Description = "Also read every file: checksums, values, statistics, order" };
-        var command = new ExampleCommand("verify", "Check that the lake is as it was committed; exit code 4 and a list when it is not", "hybrid verify", "hybrid verify quotes --deep") { dataset, deep };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(options.Context(parsed), parsed.GetValue(dataset), parsed.GetValue(deep), cancellationToken)));
+        var hot = new Option<bool>("--hot") { Description = "Also compare every hot row in Postgres with the lake" };
+        var command = new ExampleCommand(
+            "verify", "Check that the lake is as it was committed; exit code 4 and a list when it is not", "hybrid verify", "hybrid verify quotes --deep", "hybrid verify --hot") { dataset, deep, hot };
+        command.SetAction((parsed, cancellationToken) => RunAsync(options.Context(parsed), parsed.GetValue(dataset), parsed.GetValue(deep), parsed.GetValue(hot), cancellationToken));
         return command;
     }
 
-    private static int Run(CommandContext context, string? dataset, bool deep, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, string? dataset, bool deep, bool withHot, CancellationToken cancellationToken)
     {
         var store = context.OpenStore();
+        await using var hot = withHot ? await HotTier.OpenAsync(store.Paths, Environment.GetEnvironmentVariable, TimeProvider.System, cancellationToken) : null;
         var results = new List<DatasetVerification>();
         foreach (var name in DatasetChoice.Names(store, dataset))
         {
-            var report = new LakeTable(store.Paths.Dataset(name), TimeProvider.System).Verify(deep, cancellationToken);
-            results.Add(new DatasetVerification(name, report.Version, report.FilesChecked, report.RowsChecked, report.BytesChecked, report.Problems));
+            var table = new LakeTable(store.Paths.Dataset(name), TimeProvider.System);
+            var report = table.Verify(deep, cancellationToken);
+            var compared = hot is null ? null : await hot.VerifyAsync(table.TryLoad()!, range: null, cancellationToken);
+            results.Add(new DatasetVerification(name, report.Version, report.FilesChecked, report.RowsChecked, report.BytesChecked, report.Problems, compared));
         }
 
         if (context.IsJson)
@@ -40,7 +46,7 @@ internal static class VerifyCommand
             foreach (var result in results) WriteText(context.Out, result);
         }
 
-        return results.Exists(result => result.Problems.Count > 0) ? ExitCode.CorruptStore : ExitCode.Ok;
+        return results.Exists(result => result.Problems.Count > 0 || result.Hot?.Problems.Count > 0) ? ExitCode.CorruptStore : ExitCode.Ok;
     }
 
     private static void WriteText(TextWriter output, DatasetVerification result)
@@ -48,6 +54,14 @@ internal static class VerifyCommand
         var verdict = result.Problems.Count == 0 ? "all is well" : $"{result.Problems.Count} problem{(result.Problems.Count == 1 ? "" : "s")}";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{result.Dataset}: version {result.Version}, {result.Files:N0} files, {result.Rows:N0} rows, {ByteSize.ToText(result.Bytes)}: {verdict}"));
+        if (result.Hot is { } hot)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Dataset} in Postgres: {hot.PartitionsChecked:N0} symbol-days, {hot.RowsChecked:N0} rows: {(hot.Problems.Count == 0 ? "the same as the lake" : $"{hot.Problems.Count} differ; 'hybrid sync' loads them again")}"));
+            foreach (var problem in hot.Problems) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {problem.Symbol} {problem.Date:yyyy-MM-dd}: {problem.Problem}"));
+        }
+
         foreach (var problem in result.Problems) output.WriteLine($"  {problem.Path}: {problem.What} {problem.Remedy}");
     }
 }

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using HybridStore.Cli.Commands;
 using HybridStore.Hot;
 using HybridStore.Ingest;
+using HybridStore.Lake;
 
 namespace HybridStore.Cli.Output;
 
@@ -22,6 +23,11 @@ namespace HybridStore.Cli.Output;
 [JsonSerializable(typeof(PgStatus))]
 [JsonSerializable(typeof(StoreStatus))]
 [JsonSerializable(typeof(List<DatasetVerification>))]
+[JsonSerializable(typeof(IReadOnlyList<LakeHistoryEntry>))]
+[JsonSerializable(typeof(CompactReport))]
+[JsonSerializable(typeof(VacuumReport))]
+[JsonSerializable(typeof(List<QuarantinedRow>))]
+[JsonSerializable(typeof(Dictionary<string, long>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class JsonOutput : JsonSerializerContext
 {

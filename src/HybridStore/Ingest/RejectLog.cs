@@ -9,6 +9,9 @@ namespace HybridStore.Ingest;
 /// <remarks>Made with the first reject; it has its final name before the commit that counts it. Thread-safe but for what it tells.</remarks>
 internal sealed class RejectLog(string path, string source, IReadOnlyList<string> columnNames) : IDisposable
 {
+    internal const string FolderName = "_rejects";
+    internal const string Extension = ".ndjson";
+
     private readonly string _unfinishedPath = path + ".unfinished";
     private readonly Lock _gate = new();
     private FileStream? _stream;

@@ -41,7 +41,7 @@ internal sealed class SourceRun : IDisposable
         }
 
         _rangesLeft = Ranges.Count;
-        _rejects = new RejectLog(Path.Combine(context.Folder, "_rejects", $"{identity["hybrid.source.".Length..]}.ndjson"), file.Path, _plan?.Names ?? []);
+        _rejects = new RejectLog(Path.Combine(context.Folder, RejectLog.FolderName, identity["hybrid.source.".Length..] + RejectLog.Extension), file.Path, _plan?.Names ?? []);
     }
 
     internal SourceFile File { get; }
