@@ -67,9 +67,9 @@ public sealed partial class FileLock : IDisposable
         {
             File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None).Dispose();
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException error) when (error.HResult == WouldBlock || File.Exists(path))
         {
-            // Another made it at the same moment: as good.
+            // Another made it at the same moment, or locked it before .NET could, and may even have removed it since: what is there now decides.
         }
     }
 

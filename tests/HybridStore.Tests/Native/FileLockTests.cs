@@ -36,4 +36,20 @@ public sealed class FileLockTests
         });
         Assert.True(taken > 0);
     }
+
+    [Fact]
+    public void TryTake_of_files_that_others_take_and_remove_at_once_gives_the_lock_or_null()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("x.lock");
+        var taken = 0;
+        Parallel.For(0, 4000, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ =>
+        {
+            using var held = FileLock.TryTake(path);
+            if (held is null) return;
+            Interlocked.Increment(ref taken);
+            File.Delete(path);
+        });
+        Assert.True(taken > 0);
+    }
 }
