@@ -32,15 +32,14 @@ public static class ColumnTyper
     /// <param name="dialect">Spelling of numbers.</param>
     public static TypedColumn Type(string name, IEnumerable<string?> values, CsvDialect dialect)
     {
-        var counts = values.Where(value => !string.IsNullOrWhiteSpace(value)).CountBy(value => value!).ToList();
+        var counts = CountTexts(values);
         List<string> texts = [.. counts.Select(count => count.Key)];
         if (texts.Count == 0) return new TypedColumn(name, new ColumnType(ColumnKind.Varchar)) { IsUnknown = true };
         var nullTexts = KnownNullTexts.Intersect(texts).ToList();
         var real = nullTexts.Count == 0 || nullTexts.Count == texts.Count ? texts : [.. texts.Except(nullTexts)];
         var typed = TypeTexts(name, real, dialect);
         if (typed.Type.Kind != ColumnKind.Varchar) return real.Count == texts.Count ? typed : typed with { NullTexts = nullTexts };
-        var isRepeated = texts.Count <= MembersMax && counts.Sum(count => count.Value) >= texts.Count * ValuesPerMemberMin;
-        return isRepeated ? typed with { Members = [.. texts.Order(StringComparer.Ordinal)] } : typed;
+        return typed with { Members = FindMembers(counts) };
     }
 
     /// <summary>How a source spells a column whose type is known.</summary>
@@ -51,18 +50,19 @@ public static class ColumnTyper
     /// <returns>The column with the time format that reads most of the sample, and the spellings of no value that occur in it.</returns>
     public static TypedColumn Fit(string name, ColumnType type, IEnumerable<string?> values, CsvDialect dialect)
     {
-        var texts = values.Where(value => !string.IsNullOrWhiteSpace(value)).Select(value => value!).Distinct().ToList();
-        if (type.Kind == ColumnKind.Varchar) return new TypedColumn(name, type) { IsUnknown = texts.Count == 0 };
+        var counts = CountTexts(values);
+        if (type.Kind == ColumnKind.Varchar) return new TypedColumn(name, type) { IsUnknown = counts.Count == 0, Members = FindMembers(counts) };
+        List<string> texts = [.. counts.Select(count => count.Key)];
         var nullTexts = KnownNullTexts.Intersect(texts).ToList();
         var column = new TypedColumn(name, type, NullTexts: nullTexts.Count == 0 ? null : nullTexts) { IsUnknown = texts.Count == 0 };
         if (type.Kind is not (ColumnKind.Date or ColumnKind.Timestamp or ColumnKind.TimestampTz) || texts.Count == 0) return column;
         texts = [.. texts.Except(nullTexts).Take(FitTextsMax)];
         var formats = Enum.GetValues<CsvTimeFormat>().Where(format => type.Kind != ColumnKind.Date || format < CsvTimeFormat.EpochSeconds);
-        var counts = formats.Select(format => (Format: format, Count: CountHeld(SpecOf(type, format), texts, dialect))).ToList();
-        var most = counts.Max(count => count.Count);
-        var best = counts.First(count => count.Count == most).Format;
+        var held = formats.Select(format => (Format: format, Count: CountHeld(SpecOf(type, format), texts, dialect))).ToList();
+        var most = held.Max(count => count.Count);
+        var best = held.First(count => count.Count == most).Format;
         if (best >= CsvTimeFormat.EpochSeconds) best = EpochFormat(texts, dialect) ?? best;
-        var isAmbiguous = best == CsvTimeFormat.DayMonthYear && counts.Any(count => count.Format == CsvTimeFormat.MonthDayYear && count.Count == most);
+        var isAmbiguous = best == CsvTimeFormat.DayMonthYear && held.Any(count => count.Format == CsvTimeFormat.MonthDayYear && count.Count == most);
         return column with { TimeFormat = best, IsAmbiguous = isAmbiguous };
     }
 
@@ -95,6 +95,15 @@ public static class ColumnTyper
     internal static bool IsNumberOrTime(string text, CsvDialect dialect) =>
         Check(SpecOf(new ColumnType(ColumnKind.Double), CsvTimeFormat.Iso), text, dialect) is CsvRejectReason.None or CsvRejectReason.NotExact or CsvRejectReason.OutOfRange
         || Calendars.Any(format => Holds(new ColumnType(ColumnKind.Timestamp), format, text, dialect) || Holds(new ColumnType(ColumnKind.TimestampTz), format, text, dialect));
+
+    private static List<KeyValuePair<string, int>> CountTexts(IEnumerable<string?> values) =>
+        [.. values.Where(value => !string.IsNullOrWhiteSpace(value)).CountBy(value => value!)];
+
+    private static IReadOnlyList<string> FindMembers(List<KeyValuePair<string, int>> counts)
+    {
+        var isRepeated = counts.Count <= MembersMax && counts.Sum(count => count.Value) >= counts.Count * ValuesPerMemberMin;
+        return isRepeated ? [.. counts.Select(count => count.Key).Order(StringComparer.Ordinal)] : [];
+    }
 
     private static TypedColumn TypeTexts(string name, List<string> texts, CsvDialect dialect)
     {
