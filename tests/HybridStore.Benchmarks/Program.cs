@@ -1,9 +1,12 @@
 using HybridStore.Benchmarks;
 using HybridStore.Benchmarks.Hot;
+using HybridStore.Benchmarks.Ingest;
 
 return args switch
 {
     ["parse", var folder, .. var rest] => ParseBenchmark.Run(folder, Rounds(rest), Console.Out),
+    ["ingest", var quotes, var work, .. var rest] => IngestBenchmark.Run(quotes, work, Rounds(rest), Console.Out),
+    ["raw-copy", var files, var kind, var target] => IngestBenchmark.RawCopy(files, kind == "quotes", target),
     ["hot", var folder, .. var rest] => await HotLoadBenchmark.RunAsync(folder, Rounds(rest), Console.Out),
     _ => Usage(Console.Error),
 };
@@ -13,7 +16,8 @@ static int Rounds(string[] rest) => rest.Length > 0 ? int.Parse(rest[0]) : 3;
 static int Usage(TextWriter error)
 {
     error.WriteLine("""
-        Usage: parse FOLDER [ROUNDS]    typed parsing of every *.csv of a folder, against DuckDB's read_csv of the same
+        Usage: ingest QUOTES WORK [ROUNDS]    hybrid ingest of real quotes and of a seeded generator's output, against DuckDB's partitioned COPY; WORK holds what is made
+               parse FOLDER [ROUNDS]    typed parsing of every *.csv of a folder, against DuckDB's read_csv of the same
                hot FOLDER [ROUNDS]      Parquet of every *.csv of a folder of quotes into Postgres, against psql's \copy of a ready binary file
         """);
     return 2;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using HybridStore.Native;
 using HybridStore.Native.Posix;
 using Npgsql;
@@ -22,6 +23,7 @@ public sealed class EmbeddedPostgres(StorePaths paths, TimeProvider time)
     public const string Database = "hybrid";
 
     private const int StartAttemptsMax = 8;
+    private const string SocketFolderPrefix = "hybrid-pg-";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -182,8 +184,9 @@ public sealed class EmbeddedPostgres(StorePaths paths, TimeProvider time)
         for (var attempt = 0; attempt < StartAttemptsMax; attempt++)
         {
             var port = FreePort(attempt == 0 && File.Exists(portPath) && int.TryParse(await File.ReadAllTextAsync(portPath, cancellationToken).ConfigureAwait(false), out var last) ? last : 0);
-            // A socket's path has at most 107 bytes, a store's path any number; and a name that nobody can guess cannot be taken before us.
-            var sockets = Directory.CreateTempSubdirectory("hybrid-pg-");
+            // A socket's path has at most 107 bytes, a store's path any number; a name that nobody can guess cannot be taken before us.
+            // Not TMPDIR, which may be as long as any path, and closed to the server's account.
+            var sockets = Directory.CreateDirectory($"/tmp/{SocketFolderPrefix}{RandomNumberGenerator.GetHexString(16, lowercase: true)}", OwnerOnly);
             place.Account?.Own(sockets.FullName);
             var outcome = await place.Runner.RunAsync(
                 "pg_ctl",
@@ -242,7 +245,7 @@ public sealed class EmbeddedPostgres(StorePaths paths, TimeProvider time)
 
     private static void RemoveSocketFolder(string folder)
     {
-        if (!Path.GetFileName(folder).StartsWith("hybrid-pg-", StringComparison.Ordinal)) return;
+        if (!Path.GetFileName(folder).StartsWith(SocketFolderPrefix, StringComparison.Ordinal)) return;
         try
         {
             Directory.Delete(folder, recursive: true);

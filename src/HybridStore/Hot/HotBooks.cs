@@ -14,6 +14,7 @@ internal sealed class HotBooks(NpgsqlConnection connection)
     {
         if (await ExistAsync(cancellationToken).ConfigureAwait(false)) return;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotBooksSql.LockSchema, cancellationToken).ConfigureAwait(false);
         if (!await ExistAsync(cancellationToken).ConfigureAwait(false)) await connection.ExecuteAsync(HotBooksSql.Create, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -103,6 +104,17 @@ internal sealed class HotBooks(NpgsqlConnection connection)
             hold.Until?.UtcDateTime,
             days.Select(day => day.Symbol).ToArray(),
             days.Select(day => day.Date).ToArray());
+
+    /// <summary>The days that have a table.</summary>
+    internal Task<List<DateOnly>> ReadDaysAsync(string dataset, CancellationToken cancellationToken) =>
+        connection.ReadAsync(HotBooksSql.ReadDays, reader => reader.GetFieldValue<DateOnly>(0), cancellationToken, dataset);
+
+    /// <summary>Writes down that a symbol-day is not as the lake's, whatever the lake has.</summary>
+    internal async Task MarkAsync(string dataset, DateOnly date, string symbol, long rowCount, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(HotBooksSql.Mark, cancellationToken, dataset, date, symbol, rowCount).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotBooksSql.ForgetWholeDay, cancellationToken, dataset, date).ConfigureAwait(false);
+    }
 
     /// <summary>Forgets symbols of a day, and that the day was whole.</summary>
     internal async Task DeleteAsync(string dataset, DateOnly date, IReadOnlyCollection<string> symbols, CancellationToken cancellationToken)

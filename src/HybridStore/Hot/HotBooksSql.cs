@@ -97,6 +97,15 @@ internal static class HotBooksSql
             and (s.hold < $2 or (s.hold = $2 and $2 = 1 and s.leased_until < $3))
         """;
 
+    internal const string ReadDays = "select date from hybrid.days where dataset = $1";
+
+    /// <summary>0 is no fingerprint: an empty list of files has another one.</summary>
+    internal const string Mark =
+        """
+        insert into hybrid.symbol_days values ($1, $2, $3, 0, 0, $4, 0, 0, null, now())
+        on conflict (dataset, date, symbol) do update set fingerprint = 0
+        """;
+
     internal const string DeleteSymbolDays = "delete from hybrid.symbol_days where dataset = $1 and date = $2 and symbol = any($3)";
 
     internal const string DeleteAllSymbolDays = "delete from hybrid.symbol_days where dataset = $1 and date = $2";

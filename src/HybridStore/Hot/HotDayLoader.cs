@@ -19,6 +19,7 @@ internal sealed class HotDayLoader(
     private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DropLockLimit = TimeSpan.FromSeconds(1);
     private readonly HotBooks _books = new(connection);
+    private readonly LakeDayReader _lakeDays = new(snapshot, layout);
 
     private string Dataset => layout.Table;
 
@@ -35,19 +36,28 @@ internal sealed class HotDayLoader(
     internal async Task<Outcome> LoadAsync(DayRequest request, Action<long> sent, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await _books.LockDayAsync(Dataset, request.Date, cancellationToken).ConfigureAwait(false);
         // Another load may have done it while this one waited for the lock.
         var hot = await _books.ReadAsync(Dataset, new(request.Date, request.Date), symbols: null, cancellationToken).ConfigureAwait(false);
         var days = request.SymbolDays.Where(day => !hot.TryGetValue((day.Symbol, day.Date), out var found) || found.Fingerprint != day.Fingerprint).ToList();
         var existing = await _books.FindDayAsync(Dataset, request.Date, cancellationToken).ConfigureAwait(false);
+        var moved = FindMoved(days, hot, request.Date, cancellationToken);
+        days.RemoveAll(day => moved.Contains(day));
+        if (moved.Count > 0)
+        {
+            var entries = moved.Select(day => (day, hot[(day.Symbol, day.Date)])).Select(pair => (pair.day, unchecked((ulong)pair.Item2.Checksum), pair.Item2.Hold.Longer(request.Hold)));
+            await _books.PutAsync(Dataset, request.Date, time.GetUtcNow(), [.. entries], cancellationToken).ConfigureAwait(false);
+        }
+
         if (days.Count == 0)
         {
             if (existing is { } there && request.WholeDayFingerprint is not null)
             {
                 await _books.PutDayAsync(Dataset, request.Date, there.Leaf, there.Index, request.WholeDayFingerprint, cancellationToken).ConfigureAwait(false);
-                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             }
 
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return default;
         }
 
@@ -75,25 +85,25 @@ internal sealed class HotDayLoader(
         }
 
         await _books.PutDayAsync(Dataset, request.Date, leaf, index, request.WholeDayFingerprint, cancellationToken).ConfigureAwait(false);
-        var entries = days.Select(day => (day, totals[day.Symbol].Checksum, hot.TryGetValue((day.Symbol, day.Date), out var before) ? before.Hold.Longer(request.Hold) : request.Hold)).ToList();
-        await _books.PutAsync(Dataset, request.Date, time.GetUtcNow(), entries, cancellationToken).ConfigureAwait(false);
+        var loaded = days.Select(day => (day, totals[day.Symbol].Checksum, hot.TryGetValue((day.Symbol, day.Date), out var before) ? before.Hold.Longer(request.Hold) : request.Hold));
+        await _books.PutAsync(Dataset, request.Date, time.GetUtcNow(), [.. loaded], cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return new Outcome(days.Sum(day => day.RowCount), days.Count, indexSeconds);
     }
 
-    private async Task<IReadOnlyDictionary<string, HotRowReader.Total>> CopyAsync(
+    /// <summary>What is in other files now and the same all the same: a compaction moves rows and changes none.</summary>
+    private HashSet<SymbolDay> FindMoved(List<SymbolDay> days, Dictionary<(string Symbol, DateOnly Date), HotSymbolDay> hot, DateOnly date, CancellationToken cancellationToken)
+    {
+        var candidates = days.Where(day => hot.TryGetValue((day.Symbol, day.Date), out var found) && !found.IsMarked && found.RowCount == day.RowCount).ToList();
+        if (candidates.Count == 0) return [];
+        var totals = _lakeDays.Total(lake, date, candidates, cancellationToken);
+        return [.. candidates.Where(day => totals[day.Symbol] == (day.RowCount, unchecked((ulong)hot[(day.Symbol, day.Date)].Checksum)))];
+    }
+
+    private async Task<SymbolTotals> CopyAsync(
         DateOnly date, List<SymbolDay> days, string leaf, bool isNew, Action<long> sent, CancellationToken cancellationToken)
     {
-        // Symbol by symbol, and of each symbol the oldest file first: the order of rows of the same time is the lake's.
-        var files = days.SelectMany(day => day.Files).Distinct().ToList();
-        var areMixed = files.Any(file => file.Symbol is null);
-        var sql = HotLakeSql.Rows(
-            layout,
-            [.. files.Select(snapshot.Locate)],
-            date,
-            onlyDay: files.Any(file => file.Days.DayCount > 1),
-            onlySymbols: areMixed ? [.. days.Select(day => day.Symbol)] : null);
-        using var rows = new HotRowReader(lake, sql, layout, date, cancellationToken);
+        using var rows = _lakeDays.Open(lake, date, days, cancellationToken);
         var copy = await connection.BeginRawBinaryCopyAsync(HotTableSql.Copy(layout, leaf, isNew), cancellationToken).ConfigureAwait(false);
         try
         {
@@ -109,7 +119,7 @@ internal sealed class HotDayLoader(
         await copy.DisposeAsync().ConfigureAwait(false);
         foreach (var day in days)
         {
-            var read = rows.Totals.TryGetValue(day.Symbol, out var total) ? total.RowCount : 0;
+            var read = rows.Totals[day.Symbol].RowCount;
             if (read == day.RowCount) continue;
             throw new StoreException(
                 StoreErrorKind.CorruptStore,
@@ -153,9 +163,9 @@ internal sealed class HotDayLoader(
         {
             await copy.CancelAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException or NullReferenceException)
         {
-            // The connection is gone: the server rolls back by itself.
+            // The connection is gone (Npgsql 10.0.0 then trips over its own clean-up): the server rolls back by itself.
         }
     }
 

@@ -42,6 +42,7 @@ internal sealed class HotEvictor(NpgsqlConnection connection, HotLayout layout)
     private async Task<(long RowCount, int SymbolDays)> TryEvictAsync(DateOnly date, IReadOnlyList<HotSymbolDay> expected, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await _books.LockDayAsync(layout.Table, date, cancellationToken).ConfigureAwait(false);
         var hot = await _books.ReadAsync(layout.Table, new(date, date), symbols: null, cancellationToken).ConfigureAwait(false);
         var gone = expected.Where(day => hot.TryGetValue((day.Symbol, day.Date), out var now) && now == day).ToList();

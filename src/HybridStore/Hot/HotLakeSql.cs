@@ -14,7 +14,7 @@ internal static class HotLakeSql
     /// <param name="onlySymbols">The symbols to take; null for all.</param>
     internal static string Rows(HotLayout layout, IReadOnlyList<string> paths, DateOnly date, bool onlyDay, IReadOnlyCollection<string>? onlySymbols)
     {
-        var columns = layout.LeafColumns.Select(column => column.Name == layout.DateColumn && !layout.HasOwnDate
+        var columns = layout.LeafColumns.Select(column => column.Name == Dataset.DateColumn
             ? $"{Day(date)} AS {Identifier(column.Name)}"
             : $"CAST({Identifier(column.Name)} AS {column.Type.ToSql()}) AS {Identifier(column.Name)}");
         var conditions = new List<string>();

@@ -12,7 +12,6 @@ namespace HybridStore.Hot;
 internal sealed class HotLayout
 {
     private const int NameBytesMax = 63;
-    private const string OtherDateColumn = "partition_date";
 
     /// <summary>Derives the table.</summary>
     /// <param name="dataset">The dataset.</param>
@@ -20,11 +19,8 @@ internal sealed class HotLayout
     {
         Dataset = dataset;
         var own = dataset.Columns.Select(column => new HotColumn(column.Name, column.Type)).ToList();
-        var ownDate = dataset.Find(Dataset.DateColumn);
-        // A date that orders the rows is the partition date already; a column 'date' of another meaning keeps its name.
-        HasOwnDate = ownDate is { Type.Kind: ColumnKind.Date } && dataset.TimeColumn.Equals(ownDate.Name, StringComparison.OrdinalIgnoreCase);
-        DateColumn = ownDate is null || HasOwnDate ? Dataset.DateColumn : OtherDateColumn;
-        Columns = HasOwnDate ? own : [.. own, new HotColumn(DateColumn, new ColumnType(ColumnKind.Date))];
+        // The lake keeps the name for the partition date: a column of the dataset's own that has it is that very date.
+        Columns = dataset.Find(Dataset.DateColumn) is null ? [.. own, new HotColumn(Dataset.DateColumn, new ColumnType(ColumnKind.Date))] : own;
         LeafColumns = [.. Columns.OrderBy(column => column.LeafRank)];
         NeedsSymbolAlias = dataset.Find(Dataset.SymbolAlias) is null;
     }
@@ -41,11 +37,8 @@ internal sealed class HotLayout
     /// <summary>The same columns in the order of a leaf, of the COPY, and of the rows' hashes.</summary>
     internal IReadOnlyList<HotColumn> LeafColumns { get; }
 
-    /// <summary>The column that the table is partitioned by.</summary>
-    internal string DateColumn { get; }
-
-    /// <summary>Whether <see cref="DateColumn"/> is one of the dataset's own.</summary>
-    internal bool HasOwnDate { get; }
+    /// <summary>Which of <see cref="LeafColumns"/> holds the symbol, from 0.</summary>
+    internal int LeafSymbolIndex => LeafColumns.Index().First(column => column.Item.Name == Dataset.SymbolColumn).Index;
 
     /// <summary>Whether <c>symbol</c> is offered as another name of the symbol column.</summary>
     internal bool NeedsSymbolAlias { get; }

@@ -14,9 +14,8 @@ internal sealed class HotRowReader : IDisposable
     private readonly DuckDbResult _result;
     private readonly PgCopyEncoder _encoder;
     private readonly int _symbolColumn;
-    private readonly Dictionary<string, Total> _totals = new(StringComparer.Ordinal);
     private byte[] _symbol = [];
-    private Total? _total;
+    private SymbolTotals.Total? _total;
     private int _row;
     private int _rowCount;
     private State _state;
@@ -31,7 +30,7 @@ internal sealed class HotRowReader : IDisposable
     {
         _layout = layout;
         _date = date;
-        _symbolColumn = layout.LeafColumns.Index().First(column => column.Item.Name == layout.Dataset.SymbolColumn).Index;
+        _symbolColumn = layout.LeafSymbolIndex;
         _encoder = new PgCopyEncoder([.. layout.LeafColumns.Select(column => column.CopyType)]);
         _statement = connection.Prepare(sql);
         _result = _statement.ExecuteStreaming(cancellationToken);
@@ -48,7 +47,7 @@ internal sealed class HotRowReader : IDisposable
     internal long RowCount { get; private set; }
 
     /// <summary>Rows and checksum of each symbol so far.</summary>
-    internal IReadOnlyDictionary<string, Total> Totals => _totals;
+    internal SymbolTotals Totals { get; } = new();
 
     /// <summary>Fills a buffer.</summary>
     /// <param name="buffer">Where the next bytes go.</param>
@@ -80,8 +79,7 @@ internal sealed class HotRowReader : IDisposable
             filled += step.Bytes;
             _row += step.Rows;
             RowCount += step.Rows;
-            _total!.RowCount += step.Rows;
-            _total.Checksum += step.Checksum;
+            _total!.Add(step.Rows, step.Checksum);
             if (step.Refusal != PgCopyRefusal.None) throw Refused(step);
             if (step.NextRowBytes == 0) continue;
             if (filled == 0) neededBytes = step.NextRowBytes;
@@ -115,8 +113,7 @@ internal sealed class HotRowReader : IDisposable
         if (_total is null || !symbols.Bytes(_row).SequenceEqual(_symbol))
         {
             _symbol = symbols.Bytes(_row).ToArray();
-            var name = Encoding.UTF8.GetString(_symbol);
-            if (!_totals.TryGetValue(name, out _total)) _totals[name] = _total = new Total();
+            _total = Totals.Of(Encoding.UTF8.GetString(_symbol));
         }
 
         var end = _row + 1;
@@ -137,13 +134,5 @@ internal sealed class HotRowReader : IDisposable
         return new StoreException(
             StoreErrorKind.SourceData,
             $"{_layout.Table} of {Encoding.UTF8.GetString(_symbol)} on {_date:yyyy-MM-dd}, column '{column.Name}': found {what}. {advice}, or leave this symbol cold: nothing of the day was loaded.");
-    }
-
-    /// <summary>What was read of a symbol.</summary>
-    internal sealed class Total
-    {
-        internal long RowCount { get; set; }
-
-        internal ulong Checksum { get; set; }
     }
 }

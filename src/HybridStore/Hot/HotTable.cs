@@ -25,6 +25,7 @@ internal sealed class HotTable(NpgsqlConnection connection, HotLayout layout)
         if (await IsAsItShouldAsync(cancellationToken).ConfigureAwait(false)) return version;
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotBooksSql.LockSchema, cancellationToken).ConfigureAwait(false);
         if (!await IsAsItShouldAsync(cancellationToken).ConfigureAwait(false)) await ChangeAsync(version, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using HybridStore.Schema;
 using static HybridStore.SqlText;
 
 namespace HybridStore.Hot;
@@ -12,15 +13,13 @@ internal static class HotTableSql
     internal static string Qualified(string name) => $"public.{Identifier(name)}";
 
     internal static string CreateTable(HotLayout layout, bool withSymbolAlias) =>
-        $"create table {Qualified(layout.Table)} ({string.Join(", ", layout.Columns.Select(column => Define(column, layout)))}{Alias(layout, withSymbolAlias)}) partition by range ({Identifier(layout.DateColumn)}); "
+        $"create table {Qualified(layout.Table)} ({string.Join(", ", layout.Columns.Select(column => Define(column)))}{Alias(layout, withSymbolAlias)}) partition by range ({Identifier(Dataset.DateColumn)}); "
         + $"comment on table {Qualified(layout.Table)} is {Literal($"Filled by hybrid from dataset {layout.Table}: a cache of its lake. What is hot: hybrid.coverage.")}";
 
-    internal static string AddColumn(HotLayout layout, HotColumn column) => $"alter table {Qualified(layout.Table)} add column {Define(column, layout)}";
-
-    internal static string DropTable(string table) => $"drop table {Qualified(table)}";
+    internal static string AddColumn(HotLayout layout, HotColumn column) => $"alter table {Qualified(layout.Table)} add column {Define(column)}";
 
     internal static string CreateLeaf(HotLayout layout, string leaf, bool withSymbolAlias) =>
-        $"create table {Qualified(leaf)} ({string.Join(", ", layout.LeafColumns.Select(column => Define(column, layout)))}{Alias(layout, withSymbolAlias)})";
+        $"create table {Qualified(leaf)} ({string.Join(", ", layout.LeafColumns.Select(column => Define(column)))}{Alias(layout, withSymbolAlias)})";
 
     internal static string Copy(HotLayout layout, string leaf, bool isNew) =>
         $"copy {Qualified(leaf)} ({LeafColumns(layout)}) from stdin (format binary{(isNew ? ", freeze" : "")})";
@@ -48,11 +47,14 @@ internal static class HotTableSql
 
     internal static string DropLeaf(string leaf) => $"drop table if exists {Qualified(leaf)}";
 
+    /// <summary>A user's own limits are for queries; what a transaction of hybrid may wait for, it says itself.</summary>
+    internal const string NoTimeouts = "set local statement_timeout = 0; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = 0";
+
     internal static string LockTimeout(TimeSpan limit) => $"set local lock_timeout = '{limit.TotalMilliseconds:0}ms'";
 
     private static string LeafColumns(HotLayout layout) => string.Join(", ", layout.LeafColumns.Select(column => Identifier(column.Name)));
 
-    private static string Define(HotColumn column, HotLayout layout) => $"{Identifier(column.Name)} {column.PostgresType}{(column.Name == layout.DateColumn ? " not null" : "")}";
+    private static string Define(HotColumn column) => $"{Identifier(column.Name)} {column.PostgresType}{(column.Name == Dataset.DateColumn ? " not null" : "")}";
 
     private static string Alias(HotLayout layout, bool withSymbolAlias) =>
         withSymbolAlias ? $", symbol text collate \"C\" generated always as ({Identifier(layout.Dataset.SymbolColumn)}) virtual" : "";

@@ -84,13 +84,9 @@ public sealed partial class HotTier
         var kept = new List<KeptSymbolDay>();
         if (!discard && days.Count > 0)
         {
-            var inLake = contents.Find(symbols, new DateRange(days[0].Date, days[^1].Date), NoDays, cancellationToken).ToDictionary(day => (day.Symbol, day.Date));
-            kept.AddRange(days.Where(day => !IsSame(day)).Select(day => new KeptSymbolDay(day.Symbol, day.Date, day.RowCount, inLake.TryGetValue((day.Symbol, day.Date), out var lake)
-                ? $"the lake has other files of it now, with {lake.RowCount} rows"
-                : "the lake does not have it")));
-            days.RemoveAll(day => !IsSame(day));
-
-            bool IsSame(HotSymbolDay day) => inLake.TryGetValue((day.Symbol, day.Date), out var lake) && lake.Fingerprint == day.Fingerprint && lake.RowCount == day.RowCount;
+            kept.AddRange(FindUnlike(snapshot, layout, contents, days, cancellationToken));
+            var unlike = kept.Select(day => (day.Symbol, day.Date)).ToHashSet();
+            days.RemoveAll(day => unlike.Contains((day.Symbol, day.Date)));
         }
 
         var (rowsEvicted, symbolDaysEvicted) = await EvictDaysAsync(connection, layout, days, cancellationToken).ConfigureAwait(false);
@@ -103,6 +99,30 @@ public sealed partial class HotTier
             Seconds = _time.GetElapsedTime(begin).TotalSeconds,
         };
     });
+
+    /// <summary>What the lake does not hold, or not so. Other files with the same rows are as good.</summary>
+    private IEnumerable<KeptSymbolDay> FindUnlike(LakeSnapshot snapshot, HotLayout layout, LakeContents contents, List<HotSymbolDay> days, CancellationToken cancellationToken)
+    {
+        var symbols = days.Select(day => day.Symbol).ToHashSet(StringComparer.Ordinal);
+        var inLake = contents.Find(symbols, new DateRange(days[0].Date, days[^1].Date), NoDays, cancellationToken).ToDictionary(day => (day.Symbol, day.Date));
+        using var connection = _database.Connect();
+        var reader = new LakeDayReader(snapshot, layout);
+        foreach (var day in days)
+        {
+            if (!inLake.TryGetValue((day.Symbol, day.Date), out var lake))
+            {
+                yield return new KeptSymbolDay(day.Symbol, day.Date, day.RowCount, "the lake does not have it");
+            }
+            else if (lake.RowCount != day.RowCount)
+            {
+                yield return new KeptSymbolDay(day.Symbol, day.Date, day.RowCount, $"the lake has {lake.RowCount} rows of it now");
+            }
+            else if (lake.Fingerprint != day.Fingerprint && unchecked((long)reader.Total(connection, day.Date, [lake], cancellationToken)[day.Symbol].Checksum) != day.Checksum)
+            {
+                yield return new KeptSymbolDay(day.Symbol, day.Date, day.RowCount, "the lake has other values in it now");
+            }
+        }
+    }
 
     /// <summary>What is held outside of the window and has changed in the lake.</summary>
     private static IEnumerable<DayRequest> Restated(

@@ -6,12 +6,6 @@ namespace HybridStore.Ingest;
 /// <summary>The SQL that writes Parquet.</summary>
 internal static class IngestSql
 {
-    /// <summary>Rows of a row group where files hold one symbol: DuckDB's own vectors fill it evenly.</summary>
-    private const int RowGroupRows = 122_880;
-
-    /// <summary>Where files hold many symbols in order, statistics should leave out most of them for one: smaller groups prune better.</summary>
-    private const int RowGroupRowsOfManySymbols = 20_480;
-
     private const string FileNameColumn = "hybrid_source_file";
 
     /// <summary>Writes rows to one Parquet file in the order in which they come, and returns one row: count and statistics by column.</summary>
@@ -24,7 +18,7 @@ internal static class IngestSql
         var list = PhysicalColumns(dataset, column => constant is { } known && column.Name == known.Column
             ? $"{SqlText.Literal(known.Value)}::ENUM({SqlText.Literal(known.Value)}) AS {SqlText.Identifier(column.Name)}"
             : Cast(column));
-        return $"COPY (SELECT {list} FROM {source}) TO {SqlText.Literal(path)} ({Options(dataset)})";
+        return $"COPY (SELECT {list} FROM {source}) TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
     }
 
     /// <summary>Writes the rows of several files to one, in order; equal rows keep the order of the files and of the rows in them.</summary>
@@ -36,25 +30,11 @@ internal static class IngestSql
     {
         var list = SqlText.LiteralList(paths);
         return $"COPY (SELECT {PhysicalColumns(dataset, Cast)} FROM read_parquet({list}, hive_partitioning = false, filename = '{FileNameColumn}', file_row_number = true) "
-            + $"ORDER BY {string.Join(", ", orderBy.Select(SqlText.Identifier))}, list_position({list}, {FileNameColumn}), file_row_number) TO {SqlText.Literal(path)} ({Options(dataset)})";
+            + $"ORDER BY {string.Join(", ", orderBy.Select(SqlText.Identifier))}, list_position({list}, {FileNameColumn}), file_row_number) TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
     }
-
-    /// <summary>
-    /// Parquet's version 1 encodings: every reader has them. Version 2 made the real quotes 8 % smaller and was no faster, but Spark's
-    /// vectorized reader lacks some of its encodings.
-    /// </summary>
-    private static string Options(Dataset dataset) =>
-        $"FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, ROW_GROUP_SIZE {(dataset.Partitioning.IsBySymbol() ? RowGroupRows : RowGroupRowsOfManySymbols)}, DICTIONARY_SIZE_LIMIT 1000, RETURN_STATS";
 
     private static string PhysicalColumns(Dataset dataset, Func<Column, string> write) => string.Join(", ", DeltaSchema.PhysicalColumns(dataset).Select(column =>
-        dataset.Columns.Contains(column) ? write(column) : $"{DateOf(dataset)} AS {SqlText.Identifier(column.Name)}"));
-
-    /// <summary>The partition date, where no folder tells it.</summary>
-    private static string DateOf(Dataset dataset)
-    {
-        var time = SqlText.Identifier(dataset.TimeColumn);
-        return dataset.Find(dataset.TimeColumn)!.Type.Kind == ColumnKind.TimestampTz ? $"CAST(timezone({SqlText.Literal(dataset.TimeZone)}, {time}) AS DATE)" : $"CAST({time} AS DATE)";
-    }
+        dataset.Columns.Contains(column) ? write(column) : $"{LakeSql.PartitionDay(dataset)} AS {SqlText.Identifier(column.Name)}"));
 
     private static string Cast(Column column) => $"{SqlText.Identifier(column.Name)}::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}";
 }

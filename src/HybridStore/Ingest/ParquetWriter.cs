@@ -1,4 +1,3 @@
-using System.Text;
 using HybridStore.Lake;
 using HybridStore.Native.DuckDb;
 using HybridStore.Schema;
@@ -38,45 +37,7 @@ internal sealed class ParquetWriter(DuckDbConnection connection, Dataset dataset
 
     private WrittenFile Run(string sql, string path, CancellationToken cancellationToken)
     {
-        using var result = connection.Query(sql, cancellationToken);
-        if (!result.Read()) throw new InvalidOperationException("COPY with RETURN_STATS returned no row.");
-        var chunk = result.Chunk;
-        var names = result.Columns.Select(column => column.Name).ToList();
-        var rowCount = (long)chunk.Column(names.IndexOf("count")).Values<ulong>()[0];
-        return new WrittenFile(path, rowCount, ReadStatistics(chunk.Column(names.IndexOf("column_statistics"))));
+        var (rowCount, statistics) = ParquetCopy.Run(connection, sql, cancellationToken);
+        return new WrittenFile(path, rowCount, statistics);
     }
-
-    /// <summary>RETURN_STATS gives a map of the quoted column name to a map of the statistic's name to its text.</summary>
-    private static List<ColumnStatistics> ReadStatistics(DuckDbVector map)
-    {
-        var statistics = new List<ColumnStatistics>();
-        var (offset, length) = map.ListEntry(0);
-        var columnNames = map.MapChild(0);
-        var inner = map.MapChild(1);
-        var names = inner.MapChild(0);
-        var values = inner.MapChild(1);
-        for (var column = offset; column < offset + length; column++)
-        {
-            string? minimum = null, maximum = null;
-            long? nullCount = null;
-            var (start, count) = inner.ListEntry(column);
-            for (var entry = start; entry < start + count; entry++)
-            {
-                var value = values.IsNull(entry) ? null : Encoding.UTF8.GetString(values.Bytes(entry));
-                switch (Encoding.UTF8.GetString(names.Bytes(entry)))
-                {
-                    case "min": minimum = value; break;
-                    case "max": maximum = value; break;
-                    case "null_count": nullCount = value is null ? null : long.Parse(value); break;
-                }
-            }
-
-            statistics.Add(new ColumnStatistics(Unquote(Encoding.UTF8.GetString(columnNames.Bytes(column))), minimum, maximum, nullCount));
-        }
-
-        return statistics;
-    }
-
-    private static string Unquote(string name) =>
-        name is ['"', .., '"'] ? name[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : name;
 }

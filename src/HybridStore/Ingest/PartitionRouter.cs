@@ -105,6 +105,7 @@ internal sealed class PartitionRouter(RowLayout layout, bool isBySymbol, Parquet
 
         var partition = PartitionOf(key);
         var file = writer.Write(new PageSource(pages, layout), staging.ConstantOf(partition), staging.NewPath(partition), cancellationToken);
+        foreach (var page in pages) page.Release();
         AddPart(partition, new PartitionPart(file, order));
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using HybridStore.Native.DuckDb;
 
@@ -21,7 +22,7 @@ internal sealed class RowPage
     {
         _layout = layout;
         Capacity = rowCapacity;
-        _values = [.. layout.ValueBytes.Select(bytes => GC.AllocateUninitializedArray<byte>(rowCapacity * bytes))];
+        _values = [.. layout.ValueBytes.Select(bytes => ArrayPool<byte>.Shared.Rent(rowCapacity * bytes))];
         _present = new ulong[]?[layout.ValueBytes.Length];
     }
 
@@ -31,9 +32,19 @@ internal sealed class RowPage
 
     internal long Bytes => (long)Capacity * _layout.ValueBytes.Sum() + _texts.Length;
 
-    /// <summary>Takes over a value.</summary>
-    internal void SetValue<T>(int column, int row, T value)
-        where T : unmanaged => MemoryMarshal.Cast<byte, T>(_values[column].AsSpan())[row] = value;
+    /// <summary>For <see cref="RowScatter"/>: where the page stands in its list.</summary>
+    internal int ScatterIndex { get; set; } = -1;
+
+    /// <summary>A column's values.</summary>
+    internal Span<T> Values<T>(int column)
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(_values[column].AsSpan(0, Capacity * _layout.ValueBytes[column]));
+
+    /// <summary>Gives the memory back for other pages; the page is not used any more.</summary>
+    internal void Release()
+    {
+        foreach (var values in _values) ArrayPool<byte>.Shared.Return(values);
+        Array.Clear(_values);
+    }
 
     /// <summary>Takes over a text that does not fit into its header.</summary>
     internal void SetLongText(int column, int row, ReadOnlySpan<byte> text)

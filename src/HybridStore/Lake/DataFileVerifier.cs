@@ -100,6 +100,7 @@ internal sealed class DataFileVerifier : IDisposable
     {
         var bySymbol = !_dataset.Partitioning.IsBySymbol();
         var lastSymbol = Array.Empty<byte>();
+        var afterSymbols = false;
         var lastTime = long.MinValue;
         long rowIndex = 0;
         using var statement = Connection.Prepare(LakeSql.Order(path, _dataset));
@@ -111,13 +112,16 @@ internal sealed class DataFileVerifier : IDisposable
             var values = times.Values<long>();
             for (var row = 0; row < result.Chunk.RowCount; row++, rowIndex++)
             {
-                if (bySymbol && !symbols.IsNull(row))
+                if (bySymbol)
                 {
-                    var order = symbols.Bytes(row).SequenceCompareTo(lastSymbol);
+                    // Rows without a symbol come last.
+                    var missing = symbols.IsNull(row);
+                    var order = missing ? (afterSymbols ? 0 : 1) : afterSymbols ? -1 : symbols.Bytes(row).SequenceCompareTo(lastSymbol);
                     if (order < 0) return OutOfOrder(path, rowIndex);
                     if (order > 0)
                     {
-                        lastSymbol = symbols.Bytes(row).ToArray();
+                        afterSymbols = missing;
+                        if (!missing) lastSymbol = symbols.Bytes(row).ToArray();
                         lastTime = long.MinValue;
                     }
                 }

@@ -54,14 +54,16 @@ internal sealed class LakeRecovery
             .Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Ends one transaction, whose lock the caller holds: committed if the log says so, otherwise gone without a trace.</summary>
-    internal void Settle(string id)
+    /// <summary>Ends one transaction, whose lock the caller holds: committed, or gone without a trace.</summary>
+    /// <param name="id">The transaction.</param>
+    /// <param name="isCommitted">True where the caller knows it; otherwise the log tells.</param>
+    internal void Settle(string id, bool isCommitted = false)
     {
         var intentPath = _paths.Intent(id);
         if (File.Exists(intentPath))
         {
             var intent = LakeIntent.Read(intentPath);
-            if (IsCommitted(id, intent.BasisVersion)) Retire(intent.Leave);
+            if (isCommitted || IsCommitted(id, intent.BasisVersion)) Retire(intent.Leave);
             else RollBack(intent.Enter);
         }
 

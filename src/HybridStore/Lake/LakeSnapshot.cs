@@ -39,4 +39,10 @@ public sealed record LakeSnapshot
         var retired = paths.RetiredData(file.Path);
         return File.Exists(retired) ? retired : live;
     }
+
+    /// <summary>Reads a file whole and compares it with its checksum: DuckDB itself does not notice damage.</summary>
+    /// <param name="file">One of <see cref="Files"/>.</param>
+    /// <returns>False when its bytes changed since the commit; true too when another program wrote it and left no checksum.</returns>
+    /// <exception cref="IOException">The file is gone, or the disk refused.</exception>
+    public bool IsIntact(DataFile file) => file.Checksum == 0 || ParquetFile.Hash(Locate(file)) == file.Checksum;
 }

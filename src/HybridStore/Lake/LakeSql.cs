@@ -43,6 +43,56 @@ internal static class LakeSql
     internal static string Order(string path, Dataset dataset) =>
         $"SELECT {SqlText.Identifier(dataset.SymbolColumn)}, epoch_us({SqlText.Identifier(dataset.TimeColumn)}::TIMESTAMP) FROM {Files([path])}";
 
+    /// <summary>Writes rows of several data files to one, in the order that the layout asks for; rows of equal time keep the order of the files and of the rows in them.</summary>
+    /// <param name="dataset">As the new file is to be.</param>
+    /// <param name="sources">Files, older ones first.</param>
+    /// <param name="rows">Which rows, from <see cref="OfPartition"/> or <see cref="WithoutDuplicates"/>; empty for all.</param>
+    /// <param name="path">The file to make.</param>
+    /// <param name="withFolders">Whether columns may stand in the names of the folders: in files that are no dataset's yet.</param>
+    internal static string Rewrite(Dataset dataset, IReadOnlyList<string> sources, string rows, string path, bool withFolders)
+    {
+        var columns = DeltaSchema.PhysicalColumns(dataset).Select(column =>
+            $"{(dataset.Columns.Contains(column) ? SqlText.Identifier(column.Name) : PartitionDay(dataset))}::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}");
+        var symbol = dataset.Partitioning.IsBySymbol() ? "" : $"source_rows.{SqlText.Identifier(dataset.SymbolColumn)}, ";
+        return $"COPY (SELECT {string.Join(", ", columns)} FROM {Rows(sources, withFolders)} {rows} ORDER BY {symbol}source_rows.{SqlText.Identifier(dataset.TimeColumn)}, {RowOrder(sources, "")}) TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
+    }
+
+    /// <summary>The rows of one partition.</summary>
+    internal static string OfPartition(Dataset dataset, string? symbol, DateRange days)
+    {
+        var ofSymbol = !dataset.Partitioning.IsBySymbol() ? "" : $" AND {SqlText.Identifier(dataset.SymbolColumn)} IS NOT DISTINCT FROM {(symbol is null ? "NULL" : SqlText.Literal(symbol))}";
+        return $"WHERE {PartitionDay(dataset)} BETWEEN DATE '{days.From:yyyy-MM-dd}' AND DATE '{days.To:yyyy-MM-dd}'{ofSymbol}";
+    }
+
+    /// <summary>Of the rows with one key, only the first or the last.</summary>
+    internal static string WithoutDuplicates(IReadOnlyList<string> sources, IReadOnlyList<string> key, bool keepLast) =>
+        $"QUALIFY row_number() OVER (PARTITION BY {string.Join(", ", key.Select(column => $"source_rows.{SqlText.Identifier(column)}"))} ORDER BY {RowOrder(sources, keepLast ? " DESC" : "")}) = 1";
+
+    /// <summary>Which rows remain: a row with their number among the first files, and among the others.</summary>
+    /// <param name="sources">Files, older ones first.</param>
+    /// <param name="oldCount">How many of them are the first ones.</param>
+    /// <param name="rows">From <see cref="WithoutDuplicates"/>.</param>
+    internal static string CountRows(IReadOnlyList<string> sources, int oldCount, string rows) =>
+        $"SELECT count(*) FILTER (WHERE position <= {oldCount}), count(*) FILTER (WHERE position > {oldCount}) FROM (SELECT {Position(sources)} AS position FROM {Rows(sources)} {rows})";
+
+    /// <summary>The symbols and first days of partitions that a file's rows belong to.</summary>
+    /// <param name="dataset">In the layout asked for.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="withFolders">As for <see cref="Rewrite"/>.</param>
+    internal static string Partitions(Dataset dataset, string path, bool withFolders) =>
+        $"SELECT DISTINCT {SqlText.Identifier(dataset.SymbolColumn)}::VARCHAR, {PartitionDay(dataset)} FROM {Rows([path], withFolders)}";
+
+    /// <summary>Names and types of the columns of files and of their folders, which are text.</summary>
+    internal static string DescribeFolder(IReadOnlyList<string> paths) =>
+        $"SELECT column_name, column_type FROM (DESCRIBE SELECT * EXCLUDE (hybrid_source_file, file_row_number) FROM {Rows(paths, withFolders: true)})";
+
+    private static string Rows(IReadOnlyList<string> sources, bool withFolders = false) =>
+        $"read_parquet({SqlText.LiteralList(sources)}, {(withFolders ? "hive_partitioning = true, hive_types_autocast = false, union_by_name = true" : "hive_partitioning = false")}, filename = 'hybrid_source_file', file_row_number = true) AS source_rows";
+
+    private static string Position(IReadOnlyList<string> sources) => $"list_position({SqlText.LiteralList(sources)}, hybrid_source_file)";
+
+    private static string RowOrder(IReadOnlyList<string> sources, string direction) => $"{Position(sources)}{direction}, file_row_number{direction}";
+
     /// <summary>The local day of a row.</summary>
     internal static string PartitionDay(Dataset dataset)
     {

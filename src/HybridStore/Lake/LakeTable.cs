@@ -1,3 +1,5 @@
+using HybridStore.Schema;
+
 namespace HybridStore.Lake;
 
 /// <summary>A dataset on disk: an open Delta Lake table in a folder whose tree is also true for a plain glob.</summary>
@@ -139,6 +141,32 @@ public sealed class LakeTable
         new CheckpointWriter(_paths, _disk).Write(snapshot, new LogReader(_paths, LogListing.Of(_paths)).ReadAll(snapshot.Version), transaction.DraftFolder, cancellationToken);
         return snapshot.Version;
     }
+
+    /// <summary>Merges small files of a partition to fewer, larger ones; rows stay as they are, in order.</summary>
+    /// <param name="targetBytes">What a merged file may have; files of half of it and more are left alone.</param>
+    /// <param name="cancellationToken">Stops; what was committed by then stays.</param>
+    /// <exception cref="StoreException">CorruptStore: the log cannot be read. Environment: other writers were in the way again and again.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public CompactReport Compact(long targetBytes, CancellationToken cancellationToken) => new LakeCompaction(this, targetBytes).Run(cancellationToken);
+
+    /// <summary>Lays the table out in another way; rows stay as they are.</summary>
+    /// <param name="partitioning">The new layout.</param>
+    /// <param name="cancellationToken">Stops before the commit.</param>
+    /// <returns>The new version; a conflict when another writer changed rows meanwhile.</returns>
+    /// <exception cref="StoreException">Usage: there is no table, it has that layout, or one of its columns is in the way.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public CommitOutcome Repartition(Partitioning partitioning, CancellationToken cancellationToken) => new LakeRepartition(this).Run(partitioning, cancellationToken);
+
+    /// <summary>Makes the table from a folder of Parquet files, hive-partitioned or not, that any program wrote; that folder stays as it is.</summary>
+    /// <param name="folder">Where the files are: at any depth, but not in folders whose names begin with <c>_</c> or a dot.</param>
+    /// <param name="request">What the files do not say.</param>
+    /// <param name="cancellationToken">Stops before the commit.</param>
+    /// <returns>The new table's version 0; a conflict when another writer made it meanwhile.</returns>
+    /// <exception cref="StoreException">Usage: the table is there already, or the request does not fit the files. SourceData: the files hold what a dataset cannot.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    /// <remarks>The files are written anew: a dataset's have their symbol and time inside, in order, and statistics that are true.</remarks>
+    public CommitOutcome Adopt(string folder, AdoptRequest request, CancellationToken cancellationToken) =>
+        new LakeAdoption(this, Path.GetFileName(_paths.Folder)).Run(folder, request, cancellationToken);
 
     private LakeReplay Replay(LogListing log, long version)
     {

@@ -30,6 +30,7 @@ public sealed class LakeTransaction : IDisposable
     private Dataset? _newDataset;
     private bool _dependsOnAll;
     private int _fileCount;
+    private bool _isCommitted;
     private bool _ended;
 
     internal LakeTransaction(LakePaths paths, LakeDisk disk, TimeProvider time, LakeSnapshot? basis, string operation, bool dataChange)
@@ -59,6 +60,9 @@ public sealed class LakeTransaction : IDisposable
 
     /// <summary>A folder for drafts, gone when the transaction ends.</summary>
     internal string DraftFolder => _paths.Transaction(_id);
+
+    /// <summary>The size of the files added so far.</summary>
+    internal long BytesAdded => _adds.Values.Sum(add => add.SizeBytes);
 
     /// <summary>Makes the table, or changes what it is.</summary>
     /// <param name="dataset">The new description; named as the folder.</param>
@@ -124,6 +128,32 @@ public sealed class LakeTransaction : IDisposable
         }
     }
 
+    /// <summary>Merges new rows into a partition by a key: its files are replaced by one without duplicates.</summary>
+    /// <param name="symbol">As for <see cref="Stage"/>.</param>
+    /// <param name="days">Exactly a partition's days.</param>
+    /// <param name="newFiles">Parquet files with the dataset's columns, older rows first; they stay where they are.</param>
+    /// <param name="key">The columns that make rows the same; all columns for exact duplicates only.</param>
+    /// <param name="keepLast">True: the newest row of a key stays. False: the oldest.</param>
+    /// <param name="cancellationToken">Interrupts.</param>
+    /// <returns>What became of the rows; nothing is rewritten where no new row stays.</returns>
+    /// <exception cref="StoreException">Environment: DuckDB failed.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    /// <remarks>In bounded memory: sorting and matching spill to the staging folder.</remarks>
+    public PartitionMerge MergePartition(
+        string? symbol, DateRange days, IReadOnlyList<string> newFiles, IReadOnlyList<string> key, bool keepLast, CancellationToken cancellationToken)
+    {
+        DependOn(symbol, days);
+        var old = (_basis?.Files ?? []).Where(file => file.Symbol == symbol && file.Days == days && !_removes.ContainsKey(file.Path)).ToList();
+        using var rewriter = new LakeRewriter(this);
+        var sources = old.Select(file => _basis!.Locate(file)).Concat(newFiles).ToList();
+        var (oldStays, newStays) = rewriter.CountWithoutDuplicates(sources, old.Count, key, keepLast, cancellationToken);
+        var merge = new PartitionMerge(old.Sum(file => file.RowCount), oldStays, newStays);
+        if (newStays == 0 && oldStays == merge.RowsBefore) return merge;
+        foreach (var file in old) Remove(file);
+        rewriter.Write(Stage(symbol, days), sources, LakeSql.WithoutDuplicates(sources, key, keepLast), cancellationToken);
+        return merge;
+    }
+
     /// <summary>Takes a file out of the table.</summary>
     /// <param name="file">A file of the snapshot that this change began from.</param>
     /// <exception cref="ArgumentException">It is none of those.</exception>
@@ -155,7 +185,7 @@ public sealed class LakeTransaction : IDisposable
     /// <returns>The version, or why there is none; then nothing changed.</returns>
     /// <exception cref="InvalidOperationException">The rows do not add up, or the change was committed before.</exception>
     /// <exception cref="StoreException">Environment: too many other writers, or the version stands but the work after it failed.</exception>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk refused, and nothing was committed; unless it only refused to sync the log after the version was there, which the log tells.</exception>
     public CommitOutcome Commit(CommitDetails details, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_ended, this);
@@ -188,7 +218,7 @@ public sealed class LakeTransaction : IDisposable
         _ended = true;
         try
         {
-            new LakeRecovery(_paths, _disk).Settle(_id);
+            new LakeRecovery(_paths, _disk).Settle(_id, _isCommitted);
             if (_basis is null)
             {
                 _disk.RemoveEmpty(_paths.Log, _paths.Folder);
@@ -332,6 +362,7 @@ public sealed class LakeTransaction : IDisposable
 
     private void End(long version)
     {
+        _isCommitted = true;
         try
         {
             new LogCompactor(_paths, _disk, _paths.Transaction(_id)).Run(version, Dataset.Partitioning);

@@ -45,6 +45,7 @@ internal sealed class LakeVerifier
     private void CheckLog(LogListing listing, CancellationToken cancellationToken)
     {
         if (listing.Latest is not { } latest) return;
+        foreach (var checkpoint in listing.Checkpoints) CheckCheckpoint(checkpoint);
         var first = listing.Commits.Count == 0 ? 0 : listing.Commits.Min();
         if (first > 0 && !listing.Checkpoints.Any(checkpoint => checkpoint >= first - 1)) first = 0;
         for (var version = first; version <= latest; version++)
@@ -70,6 +71,18 @@ internal sealed class LakeVerifier
             {
                 _problems.Add(new LakeProblem(path, error.Message, RestoreLog));
             }
+        }
+    }
+
+    private void CheckCheckpoint(long version)
+    {
+        try
+        {
+            CheckpointReader.Read(_paths.Checkpoint(version), version);
+        }
+        catch (StoreException error)
+        {
+            _problems.Add(new LakeProblem(_paths.Checkpoint(version), error.Message, "Remove the file if version 0 of the log is there: it only repeats it."));
         }
     }
 
@@ -127,6 +140,7 @@ internal sealed class LakeVerifier
             return new LakeProblem(_paths.Data(file.Path), $"expected a live file, found it in {path}", "Move it back: the log counts its rows, and a plain glob does not.");
         }
 
+        if (IsLinked(path)) return new LakeProblem(path, "expected a file in the dataset's own folders, found a symbolic link on the way to it", "Put the file itself there: whoever owns the link's target can change the rows.");
         if (new FileInfo(path).Length is var sizeBytes && sizeBytes != file.SizeBytes) return new LakeProblem(path, $"expected {file.SizeBytes} bytes, found {sizeBytes}", RestoreData);
         if (ParquetFooter.TryRowCount(path) is var rowCount && rowCount != file.RowCount)
         {
@@ -137,6 +151,16 @@ internal sealed class LakeVerifier
         return file.Checksum == 0 || file.Path.StartsWith(folder + "/", StringComparison.Ordinal)
             ? null
             : new LakeProblem(path, $"expected it in the folder {folder}", "A plain glob shows another symbol or day for its rows: run 'hybrid repartition' to the same layout.");
+    }
+
+    private bool IsLinked(string path)
+    {
+        for (var part = path; part.Length > _paths.Folder.Length; part = Path.GetDirectoryName(part)!)
+        {
+            if ((File.GetAttributes(part) & FileAttributes.ReparsePoint) != 0) return true;
+        }
+
+        return false;
     }
 
     /// <summary>Files below the dataset, but for the hidden folders.</summary>

@@ -123,12 +123,44 @@ public sealed class HotTierLoadTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal(
             [
-                "true|Ünï'x|9223372036854775807|NaN|12.34|123456789012.345678|99999999999999999999999999999999999999|0.99999999999999999999999999999999999999|123456789012345678901.00000000000000001|2024-02-29|2013-10-07 23:59:59.999999|1381176000.000001|größe 😀 longer than twelve bytes|2013-10-07|Ünï'x",
-                "false|Ünï'x|-9223372036854775808|Infinity|-0.01|-0.000001|-10000|-0.00000000000000000000000000000000000001|-20000.50000000000000000|-infinity|infinity|1381176000.000002||2013-10-07|Ünï'x",
-                "null|Ünï'x|null|null|null|null|null|null|null|null|null|1381176000.000003|null|2013-10-07|Ünï'x",
-                "true|Ünï'x|0|-0.1|0.00|100000000.000000|0|0.00000000000000000000000000000000000000|0.00001000000000000|4713-01-01 BC|4713-01-01 00:00:00 BC|1381176000.000004|twelve_bytes|2013-10-07|Ünï'x",
+                "true|Ünï'x|9223372036854775807|NaN|12.34|123456789012.345678|99999999999999999999999999999999999999|0.99999999999999999999999999999999999999|123456789012345678901.00000000000000001|2024-02-29|2013-10-07 23:59:59.999999|1381176000.000001|größe 😀 longer than twelve bytes|2013-10-07",
+                "false|Ünï'x|-9223372036854775808|Infinity|-0.01|-0.000001|-10000|-0.00000000000000000000000000000000000001|-20000.50000000000000000|-infinity|infinity|1381176000.000002||2013-10-07",
+                "null|Ünï'x|null|null|null|null|null|null|null|null|null|1381176000.000003|null|2013-10-07",
+                "true|Ünï'x|0|-0.1|0.00|100000000.000000|0|0.00000000000000000000000000000000000000|0.00001000000000000|4713-01-01 BC|4713-01-01 00:00:00 BC|1381176000.000004|twelve_bytes|2013-10-07",
             ],
-            await _database.AskAsync("select flag::text, ticker, n, x::text, small::text, price::text, huge::text, tiny::text, mid::text, day::text, local::text, extract(epoch from instant)::text, \"note \"\"q\"\"\", date::text, symbol from all_types order by instant"));
+            await _database.AskAsync("select flag::text, ticker, n, x::text, small::text, price::text, huge::text, tiny::text, mid::text, day::text, local::text, extract(epoch from instant)::text, \"note \"\"q\"\"\", date::text from all_types order by instant"));
+    }
+
+    [Fact]
+    public async Task LoadHistoricalAsync_of_a_dataset_with_another_symbol_column_offers_it_as_symbol_where_Postgres_can()
+    {
+        var dataset = TestLake.Quotes with { Columns = [new("ticker", new(ColumnKind.Varchar)), .. TestLake.Quotes.Columns.Skip(1)], SymbolColumn = "ticker" };
+        var lake = new TestLake(_folder.File("lake"), dataset).Add("IBM", TestLake.Day("2013-10-07"), "select 'IBM' as ticker, timestamp '2013-10-07 10:00:00' as timestamp, 1.0 as bid_price, 7 as bid_size, 'N' as exchange");
+        await LoadAsync(lake, null, "2013-10-07", "2013-10-07");
+        var canDo = (await _database.AskAsync("select current_setting('server_version_num')::int >= 180000"))[0] == "True";
+
+        Assert.Equal([canDo ? "ticker timestamp bid_price bid_size exchange date symbol" : "ticker timestamp bid_price bid_size exchange date"],
+            await _database.AskAsync("select string_agg(column_name, ' ' order by ordinal_position) from information_schema.columns where table_name = 'quotes'"));
+        Assert.Equal(["IBM|7"], await _database.AskAsync($"select ticker, bid_size from quotes where {(canDo ? "symbol" : "ticker")} = 'IBM'"));
+    }
+
+    [Fact]
+    public async Task LoadHistoricalAsync_of_days_that_are_the_time_themselves_has_one_date_column()
+    {
+        var bars = new Dataset
+        {
+            Name = "bars",
+            Columns = [new("symbol", new(ColumnKind.Varchar)), new("date", new(ColumnKind.Date)), new("close", new(ColumnKind.Decimal, 9, 2))],
+            SymbolColumn = "symbol",
+            TimeColumn = "date",
+            Partitioning = Partitioning.Year,
+        };
+        var lake = new TestLake(_folder.File("bars"), bars).Add(null, TestLake.Days("2013-01-01", "2013-12-31"), "select symbol, date '2013-10-01' + i::int as date, i + 0.25 as close from (values ('AIG'), ('IBM')) s(symbol), range(10) t(i) order by all");
+
+        var result = await LoadAsync(lake, ["IBM"], "2013-10-02", "2013-10-04");
+
+        Assert.Equal(3, result.RowsLoaded);
+        Assert.Equal(["IBM|2013-10-02|1.25", "IBM|2013-10-03|2.25", "IBM|2013-10-04|3.25"], await _database.AskAsync("select symbol, date::text, close from bars order by 2"));
     }
 
     [Fact]

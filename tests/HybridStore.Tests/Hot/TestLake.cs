@@ -36,7 +36,7 @@ internal sealed class TestLake(string folder, Dataset dataset)
     };
 
     /// <summary>Commits a file with the rows of a query.</summary>
-    internal TestLake Add(string? symbol, DateRange days, string select)
+    internal TestLake Add(string? symbol, DateRange days, string select, string compression = "zstd")
     {
         _version++;
         var path = $"{_version:d4}.parquet";
@@ -45,16 +45,16 @@ internal sealed class TestLake(string folder, Dataset dataset)
         using var database = DuckDbDatabase.Open(settings: new Dictionary<string, string> { ["threads"] = "1" });
         using var connection = database.Connect();
         connection.Execute("set timezone = 'UTC'");
-        var rows = connection.Execute($"copy ({select}) to '{full.Replace("'", "''")}' (format parquet, compression zstd)");
+        var rows = connection.Execute($"copy ({select}) to '{full.Replace("'", "''")}' (format parquet, compression {compression})");
         var bytes = File.ReadAllBytes(full);
         _files.Add(new DataFile { Path = path, Symbol = symbol, Days = days, SizeBytes = bytes.Length, RowCount = rows, Checksum = XxHash64.Of(bytes), AddedVersion = _version });
         return this;
     }
 
     /// <summary>Commits a day of one symbol of <see cref="Quotes"/>.</summary>
-    internal TestLake AddQuotes(string symbol, string date, int rows, int seed = 0) => Add(
+    internal TestLake AddQuotes(string symbol, string date, int rows, int seed = 0, string compression = "zstd") => Add(
         symbol, Day(date),
-        $"select '{symbol.Replace("'", "''")}' as symbol, timestamp '{date} 09:30:00' + to_milliseconds(i // 3) as timestamp, 10 + (i + {seed}) % 7 / 4.0 as bid_price, 100 + i as bid_size, case when i % 5 = 0 then null else chr((65 + i % 3)::int) end as exchange from range({rows}) t(i)");
+        $"select '{symbol.Replace("'", "''")}' as symbol, timestamp '{date} 09:30:00' + to_milliseconds(i // 3) as timestamp, 10 + (i + {seed}) % 7 / 4.0 as bid_price, 100 + i as bid_size, case when i % 5 = 0 then null else chr((65 + i % 3)::int) end as exchange from range({rows}) t(i)", compression);
 
     internal TestLake Remove(string? symbol, string date)
     {

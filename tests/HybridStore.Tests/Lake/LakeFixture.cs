@@ -56,8 +56,9 @@ internal sealed class LakeFixture : IDisposable
     /// <summary>Stages a file of some rows, priced 1 to <paramref name="rowCount"/>, one a second.</summary>
     internal StagedFile Write(LakeTransaction transaction, string? symbol, DateOnly day, int rowCount = 10)
     {
-        var file = transaction.Stage(Dataset.Partitioning.IsBySymbol() ? symbol : null, Dataset.Partitioning.DaysOf(day));
-        var date = PartitionPath.TimeKey(Dataset.Partitioning) == "date" ? "" : $", DATE '{day:yyyy-MM-dd}' AS date";
+        var layout = transaction.Dataset.Partitioning;
+        var file = transaction.Stage(layout.IsBySymbol() ? symbol : null, layout.DaysOf(day));
+        var date = PartitionPath.TimeKey(layout) == "date" ? "" : $", DATE '{day:yyyy-MM-dd}' AS date";
         var name = symbol is null ? "NULL::VARCHAR" : Quote(symbol);
         Connection.Execute(
             $"COPY (SELECT {name} AS {Dataset.SymbolColumn}, TIMESTAMP '{day:yyyy-MM-dd}' + to_seconds(i) AS time, i::DOUBLE AS price{date} FROM range(1, {rowCount + 1}) AS rows(i)) TO {Quote(file.StagingPath)} (FORMAT parquet, COMPRESSION zstd)");
@@ -90,6 +91,16 @@ internal sealed class LakeFixture : IDisposable
     internal List<string> Glob() => Query(
         $"SELECT concat_ws('|', coalesce({Dataset.SymbolColumn}, '(none)'), date, count(*), sum(price)) FROM read_parquet({Quote(Folder + "/**/*.parquet")}, hive_partitioning=true, {(Dataset.Partitioning.IsBySymbol() ? "hive_types={'symbol': VARCHAR}, " : "")}union_by_name=true) GROUP BY {Dataset.SymbolColumn}, date ORDER BY ALL");
 
+    /// <summary>Every row of a snapshot, sorted.</summary>
+    internal List<string> Rows(LakeSnapshot snapshot)
+    {
+        if (snapshot.Files.Count == 0) return [];
+        var list = string.Join(", ", snapshot.Files.Select(file => Quote(snapshot.Locate(file))));
+        var rows = Query($"SELECT concat_ws('|', coalesce({Dataset.SymbolColumn}, '(none)'), time, price) FROM read_parquet([{list}], hive_partitioning = false)");
+        rows.Sort(StringComparer.Ordinal);
+        return rows;
+    }
+
     internal List<string> Query(string sql)
     {
         using var result = Connection.Query($"SELECT COLUMNS(*)::VARCHAR FROM ({sql})");
@@ -112,8 +123,9 @@ internal sealed class LakeFixture : IDisposable
         : [];
 
     /// <summary>The data files of the tree.</summary>
-    internal List<string> Tree() => Directory.Exists(Folder)
-        ? [.. Directory.EnumerateFiles(Folder, "*.parquet", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder, path)).Order(StringComparer.Ordinal)]
+    /// <param name="withLog">Whether a checkpoint counts, as it does for a plain glob.</param>
+    internal List<string> Tree(bool withLog = true) => Directory.Exists(Folder)
+        ? [.. Directory.EnumerateFiles(Folder, "*.parquet", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder, path)).Where(path => withLog || path[0] != '_').Order(StringComparer.Ordinal)]
         : [];
 
     internal static string Quote(string text) => $"'{text.Replace("'", "''")}'";

@@ -67,17 +67,8 @@ public sealed class LakeKillTests
 
     private static int RunChild(string root, int step)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        foreach (var argument in new[] { "-method", $"{typeof(LakeKillTests).FullName}.{nameof(Child_replaces_until_it_is_killed)}", "-explicit", "only", "-noLogo" })
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        start.Environment[FolderVariable] = root;
-        start.Environment[StepVariable] = step.ToString(CultureInfo.InvariantCulture);
-        using var child = Process.Start(start)!;
-        child.StandardOutput.ReadToEnd();
-        child.WaitForExit();
-        return child.ExitCode;
+        using var child = ChildTest.Start(
+            typeof(LakeKillTests), nameof(Child_replaces_until_it_is_killed), (FolderVariable, root), (StepVariable, step.ToString(CultureInfo.InvariantCulture)));
+        return ChildTest.Finish(child).ExitCode;
     }
 }

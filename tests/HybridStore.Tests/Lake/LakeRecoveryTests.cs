@@ -1,4 +1,6 @@
 using HybridStore.Lake;
+using HybridStore.Schema;
+using HybridStore.Tests.Support;
 using Xunit;
 
 namespace HybridStore.Tests.Lake;
@@ -32,6 +34,46 @@ public sealed class LakeRecoveryTests
         after: ["AIG|2024-11-01|1|1.0", "IBM|2024-11-01|5|15.0"]);
 
     [Fact]
+    public void Replace_that_fails_once_at_any_step_cleans_up_by_itself()
+    {
+        var steps = 0;
+        using (var count = new LakeFixture())
+        {
+            count.Append(("IBM", Day1, 3), ("AIG", Day1, 1));
+            Replace(count, count.TableWith(_ => steps++));
+        }
+
+        for (var failing = 0; failing < steps; failing++)
+        {
+            using var lake = new LakeFixture();
+            lake.Append(("IBM", Day1, 3), ("AIG", Day1, 1));
+            var step = 0;
+            var failed = "";
+            var table = lake.TableWith(name =>
+            {
+                if (step++ != failing) return;
+                failed = name;
+                throw new IOException("No space left on device.", 28);
+            });
+            var error = Record.Exception(() => Replace(lake, table));
+
+            var committed = lake.Table.TryLoad()!.Version > 0;
+            Assert.True(error is IOException || (committed && error is StoreException { Kind: StoreErrorKind.Environment }), $"{failed}: {error}");
+            if (lake.Leftovers().Count > 0)
+            {
+                // Only a failure to clean up leaves something: for the next writer.
+                Assert.Matches("^(unlink|remove|rmdir|fsync folder|link|mkdir) ", failed);
+                lake.Table.Recover();
+            }
+
+            string[] expected = committed ? ["AIG|2024-11-01|1|1.0", "IBM|2024-11-01|5|15.0"] : ["AIG|2024-11-01|1|1.0", "IBM|2024-11-01|3|6.0"];
+            Assert.Equal(expected, lake.Glob());
+            Assert.Empty(lake.Leftovers());
+            Assert.Empty(lake.Table.Verify(deep: true, TestContext.Current.CancellationToken).Problems);
+        }
+    }
+
+    [Fact]
     public void Recovery_stopped_at_every_step_can_be_repeated()
     {
         using var count = new LakeFixture();
@@ -48,6 +90,47 @@ public sealed class LakeRecoveryTests
             lake.Table.Begin(lake.Table.TryLoad(), "ingest").Dispose();
             Assert.Equal(["IBM|2024-11-01|3|6.0"], lake.Glob());
             Assert.Empty(lake.Leftovers());
+        }
+    }
+
+    [Theory]
+    [InlineData("compact")]
+    [InlineData("repartition")]
+    [InlineData("undo")]
+    [InlineData("merge")]
+    [InlineData("vacuum")]
+    [InlineData("checkpoint")]
+    [InlineData("hundredth commit")]
+    public void Maintenance_stopped_at_every_step_is_before_or_after_and_repeats_to_after(string work)
+    {
+        using var origin = Worn(work);
+        var before = origin.Rows(origin.Table.TryLoad()!);
+        var version = origin.Table.TryLoad()!.Version;
+        List<string> after;
+        var steps = 0;
+        using (var folder = new TemporaryFolder())
+        using (var count = CopyOf(origin, folder))
+        {
+            Maintain(count, count.TableWith(_ => steps++), work);
+            after = count.Rows(count.Table.TryLoad()!);
+        }
+
+        Assert.True(steps > (work == "vacuum" ? 1 : 10));
+        for (var stop = 0; stop < steps; stop++)
+        {
+            using var folder = new TemporaryFolder();
+            using var lake = CopyOf(origin, folder);
+            Assert.Throws<StoppedException>(() => Maintain(lake, StoppingAt(lake, stop), work));
+
+            lake.Table.Recover();
+            var latest = lake.Table.TryLoad()!;
+            Assert.Equal(latest.Version > version ? after : before, lake.Rows(latest));
+            Assert.Equal(latest.Files.Select(file => file.Path), lake.Tree(withLog: false));
+            Assert.Empty(lake.Table.Verify(deep: true, TestContext.Current.CancellationToken).Problems);
+            Assert.Empty(lake.Leftovers());
+
+            if (latest.Version == version) Maintain(lake, lake.Table, work);
+            Assert.Equal(after, lake.Rows(lake.Table.TryLoad()!));
         }
     }
 
@@ -130,5 +213,72 @@ public sealed class LakeRecoveryTests
         foreach (var file in basis.Files.Where(file => file.Symbol == "IBM")) transaction.Remove(file);
         lake.Write(transaction, "IBM", Day1, 5);
         return transaction.Commit(LakeFixture.Details(5), CancellationToken.None);
+    }
+
+    /// <summary>A dataset with small files, a replaced file and, before a hundredth commit, 99 versions.</summary>
+    private static LakeFixture Worn(string work)
+    {
+        var lake = new LakeFixture();
+        lake.Append(("IBM", Day1, 3), ("AIG", Day1, 1));
+        Assert.True(Replace(lake, lake.Table).Committed);
+        lake.Append(("IBM", Day1, 2), ("AIG", LakeFixture.Day2, 1));
+        for (var version = 3; work == "hundredth commit" && version < 99; version++)
+        {
+            using var transaction = lake.Table.Begin(lake.Table.TryLoad(), "ingest");
+            transaction.Commit(new CommitDetails(), CancellationToken.None);
+        }
+
+        return lake;
+    }
+
+    private static LakeFixture CopyOf(LakeFixture origin, TemporaryFolder folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(origin.Store.Root, "*", SearchOption.AllDirectories))
+        {
+            var copy = folder.File(Path.GetRelativePath(origin.Store.Root, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(path, copy);
+        }
+
+        return new LakeFixture(folder.Path);
+    }
+
+    private static void Maintain(LakeFixture lake, LakeTable table, string work)
+    {
+        var token = CancellationToken.None;
+        switch (work)
+        {
+            case "compact":
+                table.Compact(1 << 20, token);
+                break;
+            case "repartition":
+                table.Repartition(Partitioning.Month, token);
+                break;
+            case "undo":
+                table.Undo(0, token);
+                break;
+            case "merge":
+                using (var transaction = table.Begin(table.TryLoad(), "ingest"))
+                {
+                    var source = Path.Combine(lake.Store.Root, "late.file");
+                    lake.Connection.Execute(
+                        $"COPY (SELECT 'AIG' AS symbol, TIMESTAMP '2024-11-01' + to_seconds(i) AS time, 9.0 AS price FROM range(5) AS rows(i)) TO {LakeFixture.Quote(source)} (FORMAT parquet)",
+                        token);
+                    transaction.MergePartition("AIG", new DateRange(Day1, Day1), [source], ["time"], keepLast: true, token);
+                    var outcome = transaction.Commit(new CommitDetails { RowsRead = 5, RowsStored = 5 }, token);
+                    Assert.True(outcome.Committed);
+                }
+
+                break;
+            case "vacuum":
+                table.Vacuum(TimeSpan.Zero, dryRun: false, token);
+                break;
+            case "checkpoint":
+                table.WriteCheckpoint(token);
+                break;
+            default:
+                lake.Append(table, "file-100", ("AIG", Day1, 2));
+                break;
+        }
     }
 }

@@ -84,9 +84,12 @@ public sealed class LakeVerifierTests
         using var lake = new LakeFixture();
         lake.Append(("IBM", Day1, 3), ("AIG", Day1, 3));
         var paths = lake.Tree().Select(path => Path.Combine(lake.Folder, path)).ToList();
+        var snapshot = lake.Table.TryLoad()!;
+        Assert.All(snapshot.Files, file => Assert.True(snapshot.IsIntact(file)));
         var first = File.ReadAllBytes(paths[0]);
         File.WriteAllBytes(paths[0], File.ReadAllBytes(paths[1]));
         File.WriteAllBytes(paths[1], first);
+        Assert.All(snapshot.Files, file => Assert.False(snapshot.IsIntact(file)));
         Assert.Equal(paths, Verify(lake, deep: true).Problems.Select(problem => problem.Path));
     }
 
@@ -98,6 +101,19 @@ public sealed class LakeVerifierTests
         var orphan = Path.Combine(lake.Folder, Path.GetDirectoryName(lake.Tree().Single())!, "copy.parquet");
         File.Copy(Path.Combine(lake.Folder, lake.Tree().Single()), orphan);
         Assert.Equal(orphan, Assert.Single(Verify(lake, deep: false).Problems).Path);
+    }
+
+    [Fact]
+    public void Verify_finds_a_file_that_is_a_symbolic_link()
+    {
+        using var lake = new LakeFixture();
+        lake.Append(("IBM", Day1, 3));
+        var path = Path.Combine(lake.Folder, lake.Tree().Single());
+        var elsewhere = Path.Combine(lake.Store.Root, "elsewhere");
+        File.Copy(path, elsewhere);
+        File.Delete(path);
+        File.CreateSymbolicLink(path, elsewhere);
+        Assert.Contains("symbolic link", Assert.Single(Verify(lake, deep: true).Problems).What, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,23 +7,25 @@ using Xunit;
 
 namespace HybridStore.Tests.Support;
 
-/// <summary>One embedded Postgres for all tests of a run; each test makes a database of its own in it.</summary>
+/// <summary>One Postgres for all tests of a run; each test makes a database of its own in it.</summary>
+/// <remarks>The embedded one, or the one that <c>HYBRID_TEST_PG</c> names, to run the same tests on another version.</remarks>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly SemaphoreSlim _gate = new(1);
+    private readonly NpgsqlConnectionStringBuilder? _other = PostgresAddress.Read(name => name == "HYBRID_PG" ? Environment.GetEnvironmentVariable("HYBRID_TEST_PG") : null);
     private EmbeddedServer? _server;
 
     /// <summary>Makes an empty database.</summary>
     internal async Task<TestDatabase> CreateDatabaseAsync()
     {
-        var server = await StartAsync();
+        var address = _other ?? (await StartAsync()).Connection("postgres");
         var name = $"test_{Guid.NewGuid():n}";
-        await using var connection = new NpgsqlConnection(server.Connection("postgres").ConnectionString);
+        await using var connection = new NpgsqlConnection(address.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"create database {name}", connection);
         await command.ExecuteNonQueryAsync();
-        return new TestDatabase(server, name);
+        return new TestDatabase(new NpgsqlConnectionStringBuilder(address.ConnectionString) { Database = name });
     }
 
     public async ValueTask DisposeAsync()

@@ -9,15 +9,17 @@ internal sealed class TestDatabase : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
 
-    internal TestDatabase(EmbeddedServer server, string name)
+    internal TestDatabase(NpgsqlConnectionStringBuilder builder)
     {
-        var builder = server.Connection(name);
         builder.MaxPoolSize = 8;
+        Password = builder.Password ?? "";
         Address = builder.ConnectionString + ";";
         _source = NpgsqlDataSource.Create(builder);
     }
 
     internal string Address { get; }
+
+    internal string Password { get; }
 
     /// <summary>The environment of a hybrid that uses this database.</summary>
     internal string? Environment(string name) => name == "HYBRID_PG" ? Address : null;

@@ -9,6 +9,8 @@ namespace HybridStore.Native.Csv.Structure;
 /// </remarks>
 internal sealed unsafe class RecordIndex : IDisposable
 {
+    private const int RowsAheadMin = 8;
+    private const int RowsAheadMax = 1 << 20;
     private const int SpareMarks = 2 * MarkScanner.BlockBytes;
 
     private readonly InputWindow _window;
@@ -22,6 +24,7 @@ internal sealed unsafe class RecordIndex : IDisposable
     private int _count;
     private int _scanned;
     private bool _isBlocked;
+    private int _rowsAhead;
 
     internal RecordIndex(InputWindow window, CsvDialect dialect, CsvSimd simd, int columnCount, int rowsMax)
     {
@@ -49,6 +52,9 @@ internal sealed unsafe class RecordIndex : IDisposable
     /// <returns>How many there may be: fewer at the end, at a record of another shape, and where the window is nearly full.</returns>
     internal int Fill(int rowsWanted)
     {
+        // What is indexed beyond a record that is not well formed may be lost: after one, looking ahead begins anew with a few records.
+        rowsWanted = Math.Min(rowsWanted, _rowsAhead);
+        _rowsAhead = Math.Min(_rowsAhead * 2, RowsAheadMax);
         var known = (_count - _first) / _columnCount;
         if (known >= rowsWanted) return rowsWanted;
         MoveToFront();
@@ -104,6 +110,7 @@ internal sealed unsafe class RecordIndex : IDisposable
         _marks[0] = recordStart - 1;
         _scanned = recordStart;
         _isBlocked = false;
+        _rowsAhead = RowsAheadMin;
         _scanner.Restart();
     }
 

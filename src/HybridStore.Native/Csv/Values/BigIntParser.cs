@@ -18,11 +18,11 @@ internal sealed unsafe class BigIntParser(ColumnContext context) : ColumnParser(
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ParseVectors(in RecordRun run, BadRows bad)
     {
-        var walk = new FieldWalk(run, Column, Mask);
+        var walk = new FieldWalk(run, Column, Mask, Context.QuoteOrDelimiter);
         var values = (long*)Values;
         while (walk.MoveNext())
         {
-            var sign = walk.TakeSign(out var start, out var length);
+            var sign = walk.ReadSigned(out var start, out var length);
             if (length <= DigitReader.VectorBytesMax && DigitReader.TryReadVector(start + length, length, out var digits)
                 && !DigitReader.HasLeadingZero(start) && (sign == 0 || digits != 0))
             {
@@ -41,10 +41,10 @@ internal sealed unsafe class BigIntParser(ColumnContext context) : ColumnParser(
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ParsePlain(in RecordRun run, BadRows bad)
     {
-        var walk = new FieldWalk(run, Column, Mask);
+        var walk = new FieldWalk(run, Column, Mask, Context.QuoteOrDelimiter);
         while (walk.MoveNext())
         {
-            var sign = walk.TakeSign(out var start, out var length);
+            var sign = walk.ReadSigned(out var start, out var length);
             if (!TryParsePlain(ref walk, start, length, sign, bad)) break;
         }
 

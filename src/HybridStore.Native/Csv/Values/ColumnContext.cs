@@ -13,6 +13,9 @@ internal sealed record ColumnContext(int Column, CsvColumnSpec Spec, CsvDialect 
     /// </summary>
     internal bool CanReadDigitsFirst => Simd != CsvSimd.Scalar && !(Spec.NullTexts ?? Dialect.NullTexts).Any(text => text.Any(char.IsAsciiDigit));
 
+    /// <summary>The quote; where there is none, a byte that no field begins with: the delimiter.</summary>
+    internal byte QuoteOrDelimiter { get; } = Dialect.Quote ?? Dialect.Delimiter;
+
     /// <summary>Whether the x86 instructions for digits are there and wanted.</summary>
     internal bool HasVectorDigits => Simd == CsvSimd.Vector256 && System.Runtime.Intrinsics.X86.Sse41.IsSupported;
 }

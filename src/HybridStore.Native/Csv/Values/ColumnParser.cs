@@ -26,6 +26,7 @@ internal abstract unsafe class ColumnParser(ColumnContext context)
     private static ColumnParser Create(ColumnContext context) => context.Spec.Kind switch
     {
         CsvValueKind.Varchar => new TextParser(context),
+        CsvValueKind.Dictionary => new DictionaryParser(context),
         CsvValueKind.BigInt => new BigIntParser(context),
         CsvValueKind.Double => new DoubleParser(context),
         CsvValueKind.Decimal => new DecimalParser(context),

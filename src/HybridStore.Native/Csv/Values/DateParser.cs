@@ -22,12 +22,12 @@ internal sealed unsafe class DateParser(ColumnContext context) : ColumnParser(co
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ParseIso(in RecordRun run, BadRows bad)
     {
-        var walk = new FieldWalk(run, Column, Mask);
+        var walk = new FieldWalk(run, Column, Mask, Context.QuoteOrDelimiter);
         var values = (int*)Values;
         while (walk.MoveNext())
         {
-            var start = walk.Start;
-            if (walk.Length == IsoBytes && ((*(long*)start == _dayStart && *(short*)(start + 8) == _dayEnd) || TryTakeDay(start))) values[walk.Row] = _days;
+            walk.Read(out var start, out var length);
+            if (length == IsoBytes && ((*(long*)start == _dayStart && *(short*)(start + 8) == _dayEnd) || TryTakeDay(start))) values[walk.Row] = _days;
             else if (!TryParse(walk.Field, walk.Row, bad)) break;
         }
 

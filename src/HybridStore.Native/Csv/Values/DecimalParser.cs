@@ -23,13 +23,13 @@ internal sealed unsafe class DecimalParser(ColumnContext context) : ColumnParser
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ParsePlain(in RecordRun run, BadRows bad)
     {
-        var walk = new FieldWalk(run, Column, Mask);
+        var walk = new FieldWalk(run, Column, Mask, Context.QuoteOrDelimiter);
         var values = (long*)Values;
         var point = Context.Dialect.DecimalPoint;
         var scale = Context.Spec.Scale;
         while (walk.MoveNext())
         {
-            var sign = walk.TakeSign(out var start, out var length);
+            var sign = walk.ReadSigned(out var start, out var length);
             if (length <= DigitReader.PlainDigitsMax && DigitReader.TryReadPlain(start, length, point, out var digits, out var fractionDigits)
                 && fractionDigits <= scale && !DigitReader.HasLeadingZero(start) && (sign == 0 || digits != 0)
                 && digits < _end / (ulong)NumberValue.PowerOfTen(scale - fractionDigits))

@@ -22,7 +22,7 @@ internal sealed unsafe class DoubleParser(ColumnContext context) : ColumnParser(
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ParseVectors(in RecordRun run, BadRows bad)
     {
-        var walk = new FieldWalk(run, Column, Mask);
+        var walk = new FieldWalk(run, Column, Mask, Context.QuoteOrDelimiter);
         var values = (double*)Values;
         var pointByte = Context.Dialect.DecimalPoint;
         var point = Vector128.Create(pointByte);
@@ -30,7 +30,7 @@ internal sealed unsafe class DoubleParser(ColumnContext context) : ColumnParser(
         ref readonly var powers = ref NumberValue.FractionBytesDivisor;
         while (walk.MoveNext())
         {
-            var sign = walk.TakeSign(out var start, out var length);
+            var sign = walk.ReadSigned(out var start, out var length);
             if (length <= DigitReader.VectorBytesMax
                 && DigitReader.TryReadVector(start + length, length, point, shuffles, out var digits, out var fractionBytes)
                 && digits < SafeDigitsEnd && !DigitReader.HasLeadingZero(start) && (length != 1 || *start != pointByte))
@@ -51,13 +51,13 @@ internal sealed unsafe class DoubleParser(ColumnContext context) : ColumnParser(
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ParsePlain(in RecordRun run, BadRows bad)
     {
-        var walk = new FieldWalk(run, Column, Mask);
+        var walk = new FieldWalk(run, Column, Mask, Context.QuoteOrDelimiter);
         var values = (double*)Values;
         var point = Context.Dialect.DecimalPoint;
         ref readonly var powers = ref NumberValue.PowerOfTenReference;
         while (walk.MoveNext())
         {
-            var sign = walk.TakeSign(out var start, out var length);
+            var sign = walk.ReadSigned(out var start, out var length);
             if (length <= DigitReader.PlainDigitsMax + 1
                 && DigitReader.TryReadPlain(start, length, point, out var digits, out var fractionDigits)
                 && digits < SafeDigitsEnd && !DigitReader.HasLeadingZero(start))

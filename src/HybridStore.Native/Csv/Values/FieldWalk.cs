@@ -13,6 +13,7 @@ internal unsafe ref struct FieldWalk
     private readonly int _endRow;
     private readonly byte _endMark;
     private readonly bool _isLast;
+    private readonly byte _quote;
     private int* _mark;
     private int _row;
     private int _length;
@@ -20,10 +21,11 @@ internal unsafe ref struct FieldWalk
     private ulong _missing;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal FieldWalk(in RecordRun run, int column, ulong* mask)
+    internal FieldWalk(in RecordRun run, int column, ulong* mask, byte quote)
     {
         _data = run.Data;
         _mask = mask;
+        _quote = quote;
         _columnCount = run.ColumnCount;
         _firstRow = run.BatchRow;
         _endRow = run.BatchRow + run.Count;
@@ -62,15 +64,27 @@ internal unsafe ref struct FieldWalk
         return true;
     }
 
-    /// <summary>Takes a minus off the current field.</summary>
+    /// <summary>The current field without the quotes around it. Quotes inside of it stay: no number or time has any.</summary>
+    /// <param name="start">Where its text begins.</param>
+    /// <param name="length">Bytes of its text.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly void Read(out byte* start, out int length)
+    {
+        start = _start;
+        length = _length;
+        if (*start != _quote || length < 2 || start[length - 1] != _quote) return;
+        start++;
+        length -= 2;
+    }
+
+    /// <summary>The current field without quotes and minus.</summary>
     /// <param name="start">Where the rest begins.</param>
     /// <param name="length">Bytes of the rest; more than any number has when there is a minus and no rest.</param>
     /// <returns>1 for a minus, or else 0.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal readonly long TakeSign(out byte* start, out int length)
+    internal readonly long ReadSigned(out byte* start, out int length)
     {
-        start = _start;
-        length = _length;
+        Read(out start, out length);
         if (*start != '-' || length == 0) return 0;
         start++;
         length = length == 1 ? int.MaxValue : length - 1;

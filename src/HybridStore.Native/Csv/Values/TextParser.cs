@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Text;
 using System.Text.Unicode;
 using HybridStore.Native.Csv.Structure;
 
@@ -10,20 +8,10 @@ namespace HybridStore.Native.Csv.Values;
 /// <summary>A column of text.</summary>
 internal sealed unsafe class TextParser(ColumnContext context) : ColumnParser(context)
 {
-    private const int HeaderBytes = 16;
-    private const int LengthBytes = 4;
-    private const int InlineBytesMax = 12;
-
-    private readonly Vector128<byte>[] _nullHeaders = [.. (context.Spec.NullTexts ?? context.Dialect.NullTexts).Select(ShortHeader).OfType<Vector128<byte>>()];
+    private readonly Vector128<byte>[] _nullHeaders = [.. (context.Spec.NullTexts ?? context.Dialect.NullTexts).Select(ShortText.Header).OfType<Vector128<byte>>()];
     private TextArena _arena = null!;
     private byte* _lastBytes;
     private int _lastLength;
-
-    private static ReadOnlySpan<byte> HeadMasks =>
-    [
-        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    ];
 
     internal override void Attach(CsvBatch batch)
     {
@@ -36,19 +24,19 @@ internal sealed unsafe class TextParser(ColumnContext context) : ColumnParser(co
 
     internal override CsvRejectReason Store(ReadOnlySpan<byte> text, int row)
     {
-        var reason = Check(text);
+        var reason = text.IsEmpty && Context.Spec.IsRequired ? CsvRejectReason.Missing : Check(text);
         if (reason != CsvRejectReason.None) return reason;
         // Source: duckdb.h, duckdb_string_t: length, then up to 12 bytes inline padded with 0, or 4 bytes of prefix and a pointer.
-        var header = Values + (nint)row * HeaderBytes;
+        var header = Values + (nint)row * ShortText.HeaderBytes;
         *(int*)header = text.Length;
-        if (text.Length <= InlineBytesMax)
+        if (text.Length <= ShortText.BytesMax)
         {
-            new Span<byte>(header + LengthBytes, InlineBytesMax).Clear();
-            text.CopyTo(new Span<byte>(header + LengthBytes, InlineBytesMax));
+            new Span<byte>(header + ShortText.LengthBytes, ShortText.BytesMax).Clear();
+            text.CopyTo(new Span<byte>(header + ShortText.LengthBytes, ShortText.BytesMax));
             return CsvRejectReason.None;
         }
 
-        text[..LengthBytes].CopyTo(new Span<byte>(header + LengthBytes, LengthBytes));
+        text[..ShortText.LengthBytes].CopyTo(new Span<byte>(header + ShortText.LengthBytes, ShortText.LengthBytes));
         *(byte**)(header + 8) = Keep(text);
         return CsvRejectReason.None;
     }
@@ -63,42 +51,33 @@ internal sealed unsafe class TextParser(ColumnContext context) : ColumnParser(co
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ParseVectors(in RecordRun run, BadRows bad)
     {
-        var walk = new FieldWalk(run, Column, Mask);
+        var walk = new FieldWalk(run, Column, Mask, Context.QuoteOrDelimiter);
         var headers = Values;
-        // A byte that no field begins with where the dialect has no quotes: the delimiter.
-        var quote = Context.Dialect.Quote ?? Context.Dialect.Delimiter;
+        var quote = Context.QuoteOrDelimiter;
+        var quotes = Vector128.Create(quote);
+        var hasEscape = Context.Dialect.HasOwnEscape;
         var hasNullTexts = _nullHeaders.Length > 0;
         while (walk.MoveNext())
         {
             var length = walk.Length;
-            if (length <= InlineBytesMax && (length == 0 || *walk.Start != quote))
+            if (length <= ShortText.BytesMax && (length == 0 || *walk.Start != quote) && ShortText.TryRead(walk.Start, length, out var header))
             {
-                // The four bytes before the field make room for its length.
-                var mask = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(HeadMasks), (nuint)(InlineBytesMax - length));
-                var text = Vector128.Load(walk.Start - LengthBytes) & mask;
-                var header = text.AsInt32().WithElement(0, length).AsByte();
-                // Bytes of 1 to 127 need no further look: as signed numbers they are greater than 0.
-                var plain = Vector128.GreaterThan(text.AsSByte(), Vector128<sbyte>.Zero).AsByte() | ~mask;
-                if ((plain.ExtractMostSignificantBits() | 0xF) == 0xFFFF)
-                {
-                    header.Store(headers + (nint)walk.Row * HeaderBytes);
-                    walk.NoteMissing(length == 0 || (hasNullTexts && IsNullText(header)));
-                    continue;
-                }
+                header.Store(headers + (nint)walk.Row * ShortText.HeaderBytes);
+                walk.NoteMissing(length == 0 || (hasNullTexts && IsNullText(header)));
+                continue;
+            }
+
+            if (length is > 2 and <= ShortText.BytesMax + 2 && *walk.Start == quote && ShortText.TryRead(walk.Start + 1, length - 2, out header)
+                && walk.Start[length - 1] == quote && !Vector128.EqualsAny(header, quotes) && !hasEscape)
+            {
+                header.Store(headers + (nint)walk.Row * ShortText.HeaderBytes);
+                continue;
             }
 
             if (!TryParse(walk.Field, walk.Row, bad)) break;
         }
 
         return walk.Finish();
-    }
-
-    private static Vector128<byte>? ShortHeader(string text)
-    {
-        Span<byte> header = stackalloc byte[HeaderBytes];
-        header.Clear();
-        if (!Encoding.UTF8.TryGetBytes(text, header[LengthBytes..], out var length)) return null;
-        return Vector128.Create<byte>(header).AsInt32().WithElement(0, length).AsByte();
     }
 
     private bool IsNullText(Vector128<byte> header) => Array.IndexOf(_nullHeaders, header) >= 0;

@@ -35,13 +35,12 @@ internal sealed unsafe class TimestampParser(ColumnContext context) : ColumnPars
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ParseIso(in RecordRun run, BadRows bad)
     {
-        var walk = new FieldWalk(run, Column, Mask);
+        var walk = new FieldWalk(run, Column, Mask, Context.QuoteOrDelimiter);
         var values = (long*)Values;
         var hasVectors = Context.HasVectorDigits;
         while (walk.MoveNext())
         {
-            var start = walk.Start;
-            var length = walk.Length;
+            walk.Read(out var start, out var length);
             // An instant of the fast kind ends in Z.
             if (_isInstant && length > DayBytes && start[length - 1] == 'Z') length--;
             else if (_isInstant) length = 0;
@@ -63,7 +62,7 @@ internal sealed unsafe class TimestampParser(ColumnContext context) : ColumnPars
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ParseEpochs(in RecordRun run, BadRows bad)
     {
-        var walk = new FieldWalk(run, Column, Mask);
+        var walk = new FieldWalk(run, Column, Mask, Context.QuoteOrDelimiter);
         var values = (long*)Values;
         var (factor, divisor) = Context.Spec.TimeFormat switch
         {
@@ -75,11 +74,12 @@ internal sealed unsafe class TimestampParser(ColumnContext context) : ColumnPars
         var digitsEnd = (ulong)NumberValue.PowerOfTen(17) / factor;
         while (walk.MoveNext())
         {
-            if (walk.Length <= DigitReader.PlainDigitsMax && DigitReader.TryReadPlain(walk.Start, walk.Length, DigitReader.NoPoint, out var digits, out _)
-                && !DigitReader.HasLeadingZero(walk.Start) && digits / divisor < digitsEnd && digits % divisor == 0)
+            walk.Read(out var start, out var length);
+            if (length <= DigitReader.PlainDigitsMax && DigitReader.TryReadPlain(start, length, DigitReader.NoPoint, out var digits, out _)
+                && !DigitReader.HasLeadingZero(start) && digits / divisor < digitsEnd && digits % divisor == 0)
             {
                 values[walk.Row] = (long)(digits / divisor * factor);
-                walk.NoteMissing(walk.Length == 0);
+                walk.NoteMissing(length == 0);
                 continue;
             }
 

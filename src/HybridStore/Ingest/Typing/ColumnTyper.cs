@@ -13,6 +13,10 @@ public static class ColumnTyper
     /// <summary>Spellings of no value, as far as a column's other values are no text.</summary>
     private static readonly string[] KnownNullTexts = ["NULL", "null", "Null", "NA", "N/A", "n/a", "#N/A", "None", "none", "-", "--", "?", "\\N"];
 
+    private const int MembersMax = 100;
+    private const int ValuesPerMemberMin = 20;
+    private const int FitTextsMax = 1000;
+
     /// <summary>Types the columns of a sniffed source.</summary>
     /// <param name="source">The source.</param>
     /// <param name="moreRows">Rows from elsewhere in it.</param>
@@ -28,12 +32,15 @@ public static class ColumnTyper
     /// <param name="dialect">Spelling of numbers.</param>
     public static TypedColumn Type(string name, IEnumerable<string?> values, CsvDialect dialect)
     {
-        var texts = values.Where(value => !string.IsNullOrWhiteSpace(value)).Select(value => value!).Distinct().ToList();
+        var counts = values.Where(value => !string.IsNullOrWhiteSpace(value)).CountBy(value => value!).ToList();
+        List<string> texts = [.. counts.Select(count => count.Key)];
         if (texts.Count == 0) return new TypedColumn(name, new ColumnType(ColumnKind.Varchar)) { IsUnknown = true };
         var nullTexts = KnownNullTexts.Intersect(texts).ToList();
         var real = nullTexts.Count == 0 || nullTexts.Count == texts.Count ? texts : [.. texts.Except(nullTexts)];
         var typed = TypeTexts(name, real, dialect);
-        return typed.Type.Kind == ColumnKind.Varchar || real.Count == texts.Count ? typed : typed with { NullTexts = nullTexts };
+        if (typed.Type.Kind != ColumnKind.Varchar) return real.Count == texts.Count ? typed : typed with { NullTexts = nullTexts };
+        var isRepeated = texts.Count <= MembersMax && counts.Sum(count => count.Value) >= texts.Count * ValuesPerMemberMin;
+        return isRepeated ? typed with { Members = [.. texts.Order(StringComparer.Ordinal)] } : typed;
     }
 
     /// <summary>How a source spells a column whose type is known.</summary>
@@ -49,9 +56,9 @@ public static class ColumnTyper
         var nullTexts = KnownNullTexts.Intersect(texts).ToList();
         var column = new TypedColumn(name, type, NullTexts: nullTexts.Count == 0 ? null : nullTexts) { IsUnknown = texts.Count == 0 };
         if (type.Kind is not (ColumnKind.Date or ColumnKind.Timestamp or ColumnKind.TimestampTz) || texts.Count == 0) return column;
-        texts = [.. texts.Except(nullTexts)];
+        texts = [.. texts.Except(nullTexts).Take(FitTextsMax)];
         var formats = Enum.GetValues<CsvTimeFormat>().Where(format => type.Kind != ColumnKind.Date || format < CsvTimeFormat.EpochSeconds);
-        var counts = formats.Select(format => (Format: format, Count: texts.Count(text => Holds(type, format, text, dialect)))).ToList();
+        var counts = formats.Select(format => (Format: format, Count: CountHeld(SpecOf(type, format), texts, dialect))).ToList();
         var most = counts.Max(count => count.Count);
         var best = counts.First(count => count.Count == most).Format;
         if (best >= CsvTimeFormat.EpochSeconds) best = EpochFormat(texts, dialect) ?? best;
@@ -77,13 +84,16 @@ public static class ColumnTyper
         return column.Type.Kind == ColumnKind.Date && Holds(timestamp, column.TimeFormat, text, dialect) ? column with { Type = timestamp } : null;
     }
 
-    internal static bool Holds(ColumnType type, CsvTimeFormat format, string text, CsvDialect dialect) => Check(type, format, text, dialect) == CsvRejectReason.None;
+    internal static bool Holds(ColumnType type, CsvTimeFormat format, string text, CsvDialect dialect) => Check(SpecOf(type, format), text, dialect) == CsvRejectReason.None;
 
-    internal static CsvRejectReason Check(ColumnType type, CsvTimeFormat format, string text, CsvDialect dialect) =>
-        CsvValue.Check(Encoding.UTF8.GetBytes(text), new CsvColumnSpec("", TypedColumn.ToKind(type.Kind), type.Width, type.Scale, format), dialect);
+    internal static bool HoldsAll(ColumnType type, CsvTimeFormat format, List<string> texts, CsvDialect dialect)
+    {
+        var spec = SpecOf(type, format);
+        return texts.TrueForAll(text => Check(spec, text, dialect) == CsvRejectReason.None);
+    }
 
     internal static bool IsNumberOrTime(string text, CsvDialect dialect) =>
-        Check(new ColumnType(ColumnKind.Double), CsvTimeFormat.Iso, text, dialect) is CsvRejectReason.None or CsvRejectReason.NotExact or CsvRejectReason.OutOfRange
+        Check(SpecOf(new ColumnType(ColumnKind.Double), CsvTimeFormat.Iso), text, dialect) is CsvRejectReason.None or CsvRejectReason.NotExact or CsvRejectReason.OutOfRange
         || Calendars.Any(format => Holds(new ColumnType(ColumnKind.Timestamp), format, text, dialect) || Holds(new ColumnType(ColumnKind.TimestampTz), format, text, dialect));
 
     private static TypedColumn TypeTexts(string name, List<string> texts, CsvDialect dialect)
@@ -109,7 +119,7 @@ public static class ColumnTyper
         foreach (var kind in (ReadOnlySpan<ColumnKind>)[ColumnKind.Date, ColumnKind.Timestamp, ColumnKind.TimestampTz])
         {
             var type = new ColumnType(kind);
-            if (texts.TrueForAll(text => Holds(type, format, text, dialect))) return new TypedColumn(name, type, format);
+            if (HoldsAll(type, format, texts, dialect)) return new TypedColumn(name, type, format);
         }
 
         return null;
@@ -146,15 +156,28 @@ public static class ColumnTyper
 
     private static string? FindInexactTime(List<string> texts, CsvDialect dialect)
     {
+        var local = SpecOf(new ColumnType(ColumnKind.Timestamp), CsvTimeFormat.Iso);
+        var instant = SpecOf(new ColumnType(ColumnKind.TimestampTz), CsvTimeFormat.Iso);
         string? inexact = null;
         foreach (var text in texts)
         {
-            var reason = Check(new ColumnType(ColumnKind.Timestamp), CsvTimeFormat.Iso, text, dialect);
-            if (reason == CsvRejectReason.HasZone) reason = Check(new ColumnType(ColumnKind.TimestampTz), CsvTimeFormat.Iso, text, dialect);
+            var reason = Check(local, text, dialect);
+            if (reason == CsvRejectReason.HasZone) reason = Check(instant, text, dialect);
             if (reason == CsvRejectReason.NotExact) inexact ??= text;
             else if (reason != CsvRejectReason.None) return null;
         }
 
         return inexact;
+    }
+
+    private static int CountHeld(CsvColumnSpec spec, List<string> texts, CsvDialect dialect) => texts.Count(text => Check(spec, text, dialect) == CsvRejectReason.None);
+
+    private static CsvColumnSpec SpecOf(ColumnType type, CsvTimeFormat format) => new("", TypedColumn.ToKind(type.Kind), type.Width, type.Scale, format);
+
+    private static CsvRejectReason Check(CsvColumnSpec spec, string text, CsvDialect dialect)
+    {
+        const int stackBytes = 256;
+        Span<byte> bytes = text.Length * 3 <= stackBytes ? stackalloc byte[stackBytes] : new byte[text.Length * 3];
+        return CsvValue.Check(bytes[..Encoding.UTF8.GetBytes(text, bytes)], spec, dialect);
     }
 }

@@ -6,10 +6,11 @@ namespace HybridStore.Ingest.Typing;
 public static class CsvSniffer
 {
     /// <summary>How many bytes are worth looking at.</summary>
-    public const int HeadBytes = 1 << 20;
+    public const int HeadBytes = 1 << 18;
 
-    private const int RecordsMax = 20_000;
+    private const int RecordsMax = 5_000;
     private const int DelimiterRecordsMax = 500;
+    private const int DelimiterBytesMax = 1 << 16;
     private const int SkipRowsMax = 100;
 
     private static readonly byte[] Delimiters = [(byte)',', (byte)'\t', (byte)';', (byte)'|'];
@@ -27,7 +28,7 @@ public static class CsvSniffer
         var encoding = TextDetector.Detect(head, isWhole, source);
         if (encoding == CsvEncoding.Latin1) notes.Add("It holds bytes that are no UTF-8 and is read as Latin-1 (ISO 8859-1).");
         var text = TextDetector.ToUtf8(head, encoding);
-        var dialect = FindDelimiter(text, isWhole, overrides);
+        var dialect = text.Length > DelimiterBytesMax ? FindDelimiter(text[..DelimiterBytesMax], false, overrides) : FindDelimiter(text, isWhole, overrides);
         var records = CsvSample.Split(text, dialect, isWhole, RecordsMax);
         if (records.Count == 0) return new SniffedSource(dialect, encoding, [], 0, [], notes);
         var fieldCount = UsualFieldCount(records);

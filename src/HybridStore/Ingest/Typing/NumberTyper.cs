@@ -16,8 +16,8 @@ internal static class NumberTyper
     /// <summary>The first type that holds all texts exactly; null when they are not all numbers, or no number type holds them.</summary>
     internal static ColumnType? Find(List<string> texts, CsvDialect dialect)
     {
-        if (texts.TrueForAll(text => Holds(BigInt, text, dialect))) return BigInt;
-        if (texts.TrueForAll(text => Holds(Double, text, dialect))) return Double;
+        if (ColumnTyper.HoldsAll(BigInt, CsvTimeFormat.Iso, texts, dialect)) return BigInt;
+        if (ColumnTyper.HoldsAll(Double, CsvTimeFormat.Iso, texts, dialect)) return Double;
         var (whole, scale) = (0, 0);
         foreach (var text in texts)
         {
@@ -27,7 +27,7 @@ internal static class NumberTyper
 
         if (whole + scale > ColumnType.DecimalWidthMax) return null;
         var type = new ColumnType(ColumnKind.Decimal, whole + scale <= NarrowDecimalWidth ? NarrowDecimalWidth : ColumnType.DecimalWidthMax, scale);
-        return texts.TrueForAll(text => Holds(type, text, dialect)) ? type : null;
+        return ColumnTyper.HoldsAll(type, CsvTimeFormat.Iso, texts, dialect) ? type : null;
     }
 
     /// <summary>The next type that also holds a text; each step is wider, so that steps end at text.</summary>

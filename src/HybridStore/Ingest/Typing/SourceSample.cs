@@ -6,7 +6,7 @@ namespace HybridStore.Ingest.Typing;
 /// <summary>Reads the parts of a source that its types are chosen by.</summary>
 public static class SourceSample
 {
-    private const int WindowBytes = 64 << 10;
+    private const int WindowBytes = 16 << 10;
     private const int WindowCount = 16;
 
     /// <summary>Reads the first bytes of a source.</summary>

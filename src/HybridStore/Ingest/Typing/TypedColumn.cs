@@ -22,6 +22,9 @@ public sealed record TypedColumn(string Name, ColumnType Type, CsvTimeFormat Tim
     /// <summary>A value of the sample that kept the column from being a time, though it is one: it has nanoseconds.</summary>
     public string? InexactTime { get; init; }
 
+    /// <summary>The texts of a text column that repeats a few; empty for any other. The whole source may have more.</summary>
+    public IReadOnlyList<string> Members { get; init; } = [];
+
     /// <summary>How the CSV reader has to read the column.</summary>
     /// <param name="dialect">The source's.</param>
     public CsvColumnSpec ToSpec(CsvDialect dialect) => new(

@@ -1,0 +1,10 @@
+namespace HybridStore.Lake;
+
+/// <summary>What a compaction did.</summary>
+/// <param name="Version">The table's version afterwards.</param>
+/// <param name="FilesBefore">Files that were merged.</param>
+/// <param name="FilesAfter">Files that they became.</param>
+/// <param name="BytesBefore">Their sizes before.</param>
+/// <param name="BytesAfter">Their sizes after.</param>
+/// <param name="RowCount">Their rows.</param>
+public sealed record CompactReport(long Version, int FilesBefore, int FilesAfter, long BytesBefore, long BytesAfter, long RowCount);

@@ -1,0 +1,149 @@
+using System.Text;
+using HybridStore.Native.DuckDb;
+using HybridStore.Schema;
+
+namespace HybridStore.Lake;
+
+/// <summary>Makes a table from Parquet files that any program wrote.</summary>
+internal sealed class LakeAdoption
+{
+    /// <summary>Folder levels that repeat what the time column says.</summary>
+    private static readonly string[] TimeKeys = [Dataset.DateColumn, "month", "year", "day"];
+
+    private readonly LakeTable _table;
+    private readonly string _name;
+
+    internal LakeAdoption(LakeTable table, string name)
+    {
+        _table = table;
+        _name = name;
+    }
+
+    internal CommitOutcome Run(string folder, AdoptRequest request, CancellationToken cancellationToken)
+    {
+        if (_table.TryLoad() is not null) throw new StoreException(StoreErrorKind.Usage, $"Dataset '{_name}' exists already. Adopt the folder under another name.");
+        var files = Files(folder);
+        var dataset = Describe(folder, files, request, cancellationToken);
+        using var transaction = _table.Begin(null, "adopt");
+        transaction.SetDataset(dataset);
+        var rowCount = 0L;
+        using (var rewriter = new LakeRewriter(transaction, withFolders: true))
+        {
+            foreach (var ((symbol, days), sources) in Plan(files, rewriter, cancellationToken).OrderBy(entry => entry.Key.Days.From).ThenBy(entry => entry.Key.Symbol, StringComparer.Ordinal))
+            {
+                rowCount += rewriter.Write(transaction.Stage(symbol, days), sources, LakeSql.OfPartition(dataset, symbol, days), cancellationToken);
+            }
+        }
+
+        var expected = files.Sum(file => ParquetFooter.TryRowCount(file) ?? 0);
+        if (rowCount != expected)
+        {
+            throw new StoreException(StoreErrorKind.SourceData, $"{folder}: expected {expected} rows with a {request.TimeColumn}, found {rowCount}. Remove the rows without one first.");
+        }
+
+        var details = new CommitDetails { Sources = [folder], RowsRead = rowCount, RowsStored = rowCount };
+        return transaction.Commit(details, cancellationToken);
+    }
+
+    private static List<string> Files(string folder)
+    {
+        if (!Directory.Exists(folder)) throw new StoreException(StoreErrorKind.Usage, $"There is no folder '{folder}'.");
+        var files = new List<string>();
+        var folders = new Stack<string>([Path.GetFullPath(folder)]);
+        while (folders.TryPop(out var next))
+        {
+            files.AddRange(Directory.EnumerateFiles(next, "*.parquet"));
+            foreach (var inner in Directory.EnumerateDirectories(next).Where(path => Path.GetFileName(path)[0] is not ('_' or '.'))) folders.Push(inner);
+        }
+
+        files.Sort(StringComparer.Ordinal);
+        if (files.Count == 0) throw new StoreException(StoreErrorKind.SourceData, $"{folder}: expected Parquet files, found none.");
+        var broken = files.Find(file => ParquetFooter.TryRowCount(file) is null);
+        return broken is null ? files : throw new StoreException(StoreErrorKind.SourceData, $"{broken}: expected a whole Parquet file, found none. Remove it, or write it again.");
+    }
+
+    private Dataset Describe(string folder, List<string> files, AdoptRequest request, CancellationToken cancellationToken)
+    {
+        var columns = new List<Column>();
+        foreach (var (name, type) in ReadColumns(folder, files, cancellationToken))
+        {
+            var isSymbol = name.Equals(request.SymbolColumn, StringComparison.OrdinalIgnoreCase);
+            var isTime = name.Equals(request.TimeColumn, StringComparison.OrdinalIgnoreCase);
+
+            // What only repeats symbol and time is derived from them again.
+            if (!isSymbol && !isTime && (TimeKeys.Contains(name, StringComparer.OrdinalIgnoreCase) || name.Equals(Dataset.SymbolAlias, StringComparison.OrdinalIgnoreCase)))
+            {
+                if (type == "VARCHAR" && files.TrueForAll(file => file.Contains($"/{name}=", StringComparison.OrdinalIgnoreCase))) continue;
+            }
+
+            var known = isSymbol ? new ColumnType(ColumnKind.Varchar)
+                : isTime && type == "VARCHAR" ? new ColumnType(ColumnKind.Date)
+                : TypeOf(type) ?? throw new StoreException(StoreErrorKind.SourceData, $"{folder}: column '{name}' has the type {type}, which a dataset cannot hold. Write the files again without it or with another type.");
+            columns.Add(new Column(name.ToLowerInvariant(), known));
+        }
+
+        return new Dataset
+        {
+            Name = _name,
+            Columns = columns,
+            SymbolColumn = request.SymbolColumn.ToLowerInvariant(),
+            TimeColumn = request.TimeColumn.ToLowerInvariant(),
+            TimeZone = request.TimeZone,
+            Partitioning = request.Partitioning,
+        };
+    }
+
+    private static List<(string Name, string Type)> ReadColumns(string folder, List<string> files, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var database = DuckDbDatabase.Open();
+            using var connection = database.Connect();
+            using var result = connection.Query(LakeSql.DescribeFolder(files), cancellationToken);
+            var columns = new List<(string Name, string Type)>();
+            while (result.Read())
+            {
+                for (var row = 0; row < result.Chunk.RowCount; row++)
+                {
+                    columns.Add((Encoding.UTF8.GetString(result.Chunk.Column(0).Bytes(row)), Encoding.UTF8.GetString(result.Chunk.Column(1).Bytes(row))));
+                }
+            }
+
+            return columns;
+        }
+        catch (DuckDbException error)
+        {
+            throw new StoreException(StoreErrorKind.SourceData, $"{folder}: expected Parquet files with the same columns and folder levels, found: {error.Message.Split('\n')[0]}", error);
+        }
+    }
+
+    private static Dictionary<(string? Symbol, DateRange Days), List<string>> Plan(List<string> files, LakeRewriter rewriter, CancellationToken cancellationToken)
+    {
+        var plan = new Dictionary<(string? Symbol, DateRange Days), List<string>>();
+        foreach (var file in files)
+        {
+            foreach (var key in rewriter.PartitionsOf(file, cancellationToken))
+            {
+                if (!plan.TryGetValue(key, out var sources)) plan.Add(key, sources = []);
+                sources.Add(file);
+            }
+        }
+
+        return plan;
+    }
+
+    // Only types that a dataset's type holds without changing a value.
+    private static ColumnType? TypeOf(string type) => type switch
+    {
+        "BOOLEAN" => new ColumnType(ColumnKind.Boolean),
+        "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" or "UTINYINT" or "USMALLINT" or "UINTEGER" => new ColumnType(ColumnKind.BigInt),
+        "UBIGINT" => new ColumnType(ColumnKind.Decimal, 20, 0),
+        "FLOAT" or "DOUBLE" => new ColumnType(ColumnKind.Double),
+        "DATE" => new ColumnType(ColumnKind.Date),
+        "TIMESTAMP" or "TIMESTAMP_S" or "TIMESTAMP_MS" => new ColumnType(ColumnKind.Timestamp),
+        "TIMESTAMP WITH TIME ZONE" => new ColumnType(ColumnKind.TimestampTz),
+        "VARCHAR" => new ColumnType(ColumnKind.Varchar),
+        _ when type.StartsWith("DECIMAL(", StringComparison.Ordinal) => ColumnType.Parse(type),
+        _ => null,
+    };
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using HybridStore.Native.DuckDb;
+using HybridStore.Schema;
+
+namespace HybridStore.Lake;
+
+/// <summary>Writes rows of the lake's files to new files of a transaction, in bounded memory.</summary>
+/// <remarks>Not thread-safe.</remarks>
+internal sealed class LakeRewriter : IDisposable
+{
+    private const string MemoryLimit = "512MB";
+
+    private readonly LakeTransaction _transaction;
+    private readonly DuckDbDatabase _database;
+    private readonly DuckDbConnection _connection;
+    private readonly bool _withFolders;
+
+    /// <param name="transaction">What the new files become part of.</param>
+    /// <param name="withFolders">Whether columns of the sources may stand in the names of their folders.</param>
+    internal LakeRewriter(LakeTransaction transaction, bool withFolders = false)
+    {
+        _transaction = transaction;
+        _withFolders = withFolders;
+        _database = DuckDbDatabase.Open(null, new Dictionary<string, string>
+        {
+            ["memory_limit"] = MemoryLimit,
+            ["temp_directory"] = Path.Combine(transaction.DraftFolder, "spill"),
+        });
+        _connection = _database.Connect();
+    }
+
+    /// <summary>Writes rows of files to a file of the transaction, and adds it.</summary>
+    /// <param name="target">From <see cref="LakeTransaction.Stage"/>.</param>
+    /// <param name="sources">Files, older ones first.</param>
+    /// <param name="rows">Which rows: see <see cref="LakeSql.Rewrite"/>.</param>
+    /// <param name="cancellationToken">Interrupts.</param>
+    /// <returns>The rows written.</returns>
+    /// <exception cref="StoreException">Environment: DuckDB failed.</exception>
+    internal long Write(StagedFile target, IReadOnlyList<string> sources, string rows, CancellationToken cancellationToken) => Run(() =>
+    {
+        var (rowCount, statistics) = ParquetCopy.Run(_connection, LakeSql.Rewrite(_transaction.Dataset, sources, rows, target.StagingPath, _withFolders), cancellationToken);
+        _transaction.Add(target, rowCount, statistics);
+        return rowCount;
+    });
+
+    /// <summary>How many rows of the first files and of the others stay when only one row of each key does.</summary>
+    internal (long Old, long New) CountWithoutDuplicates(
+        IReadOnlyList<string> sources, int oldCount, IReadOnlyList<string> key, bool keepLast, CancellationToken cancellationToken) => Run(() =>
+    {
+        using var result = _connection.Query(LakeSql.CountRows(sources, oldCount, LakeSql.WithoutDuplicates(sources, key, keepLast)), cancellationToken);
+        result.Read();
+        return (result.Chunk.Column(0).Values<long>()[0], result.Chunk.Column(1).Values<long>()[0]);
+    });
+
+    /// <summary>The partitions of the transaction's layout that a file's rows belong to.</summary>
+    internal List<(string? Symbol, DateRange Days)> PartitionsOf(string path, CancellationToken cancellationToken) => Run(() =>
+    {
+        var layout = _transaction.Dataset.Partitioning;
+        var partitions = new HashSet<(string? Symbol, DateRange Days)>();
+        using var result = _connection.Query(LakeSql.Partitions(_transaction.Dataset, path, _withFolders), cancellationToken);
+        while (result.Read())
+        {
+            var symbols = result.Chunk.Column(0);
+            var dayColumn = result.Chunk.Column(1);
+            var days = dayColumn.Values<int>();
+            for (var row = 0; row < result.Chunk.RowCount; row++)
+            {
+                if (dayColumn.IsNull(row)) continue; // Rows without a time belong nowhere: who counts the rows written will miss them.
+                var symbol = !layout.IsBySymbol() || symbols.IsNull(row) ? null : Encoding.UTF8.GetString(symbols.Bytes(row));
+                partitions.Add((symbol, layout.DaysOf(DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(days[row]))));
+            }
+        }
+
+        return partitions.ToList();
+    });
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _database.Dispose();
+    }
+
+    private static T Run<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (DuckDbException error)
+        {
+            throw new StoreException(StoreErrorKind.Environment, $"Rewriting files of the lake failed: {error.Message.Split('\n')[0]} Nothing was changed. Run 'hybrid verify --deep' if a file is said to be broken.", error);
+        }
+    }
+}
