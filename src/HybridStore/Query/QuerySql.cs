@@ -54,7 +54,7 @@ internal static class QuerySql
         for (var index = 0; index < files.Count; index++)
         {
             if (index > 0) sql.Append(',');
-            sql.Append(SqlText.Literal($"{snapshot.Folder}/{files[index].Path}"));
+            sql.Append(SqlText.Literal(snapshot.Locate(files[index])));
         }
 
         sql.Append("], hive_partitioning = false, ");

@@ -231,7 +231,9 @@ public sealed class MacrosTests : IDisposable
     {
         _lake.Add(new Dataset
         {
-            Name = name, SymbolColumn = "symbol", TimeColumn = "timestamp",
+            Name = name,
+            SymbolColumn = "symbol",
+            TimeColumn = "timestamp",
             Columns = [new("symbol", new(ColumnKind.Varchar)), new("timestamp", new(ColumnKind.Timestamp)), .. columns, new("exchange", new(ColumnKind.Varchar))],
         });
         foreach (var day in ticks.GroupBy(tick => tick.Day))

@@ -1,3 +1,5 @@
+using HybridStore.Lake;
+using HybridStore.Native.Posix;
 using HybridStore.Query;
 using HybridStore.Schema;
 using Xunit;
@@ -175,6 +177,20 @@ public sealed class QueryEngineTests : IDisposable
         using var engine = _lake.Open();
         Assert.Equal("20", engine.Row("with x as (from quotes) select count(bid) from x where date = '2013-10-07'"));
         Assert.Throws<StoreException>(() => engine.Row("with x as (from quotes) select count(bid) from x where date >= '2013-10-07'"));
+    }
+
+    [Fact]
+    public void A_file_that_a_later_commit_retired_is_read_where_it_is_kept()
+    {
+        AddQuotes();
+        var snapshot = _lake["quotes"];
+        var paths = new LakePaths(snapshot.Folder);
+        var file = snapshot.Files[0];
+        Directory.CreateDirectory(Path.GetDirectoryName(paths.RetiredData(file.Path))!);
+        DurableFile.Rename(paths.Data(file.Path), paths.RetiredData(file.Path));
+        using var engine = _lake.Open();
+        Assert.Equal("30", engine.Row("select count(*) from quotes"));
+        Assert.Equal("10", engine.Row($"select count(*) from quotes where symbol = '{file.Symbol}' and date = '{file.Days.From:yyyy-MM-dd}'"));
     }
 
     [Fact]
