@@ -20,6 +20,8 @@ internal static class IngestCommand
         var columns = new Option<string?>("--columns") { Description = "Types instead of what the values look like: price:decimal(18,4),code:varchar (first ingest only)", HelpName = "name:type,..." };
         var partitionBy = ChoiceOption.Create(
             "--partition-by", "auto", "The layout: by symbol and time where a symbol has many rows a day, else by time alone (first ingest only)", ["auto", .. Enum.GetValues<Partitioning>().Select(value => value.ToText())]);
+        var key = new Option<string?>("--key") { Description = "Columns that make rows the same, symbol and time among them; default: all columns", HelpName = "C,..." };
+        var onDuplicate = ChoiceOption.Create("--on-duplicate", "keep", "Rows that come twice, or that the lake has: store all, the first only, or the last in place of the others", "keep", "skip", "replace");
         var onReject = ChoiceOption.Create("--on-reject", "quarantine", "What happens to a row that cannot be stored as its text said", "quarantine", "fail");
         var force = new Option<bool>("--force") { Description = "Ingest files again though the lake knows their content" };
         var jobs = new Option<int?>("--jobs") { Description = "Threads. Default: one a core", HelpName = "N" };
@@ -31,7 +33,7 @@ internal static class IngestCommand
             "hybrid ingest 'raw/2024-11-*.csv.gz' --dataset quotes",
             "hybrid ingest plants.csv --symbol-column duid --time-column settlementdate --timezone Australia/Brisbane")
         {
-            paths, dataset, symbolColumn, timeColumn, timeZone, columns, partitionBy, onReject, force, jobs, memory,
+            paths, dataset, symbolColumn, timeColumn, timeZone, columns, partitionBy, key, onDuplicate, onReject, force, jobs, memory,
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
             options.Context(parsed),
@@ -44,6 +46,8 @@ internal static class IngestCommand
                 TimeZone = parsed.GetValue(timeZone),
                 ColumnTypes = ParseColumns(parsed.GetValue(columns)),
                 Partitioning = PartitioningText.Parse(parsed.GetValue(partitionBy)!),
+                Key = parsed.GetValue(key)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name => name.ToLowerInvariant()).ToList() ?? [],
+                OnDuplicate = Enum.Parse<DuplicatePolicy>(parsed.GetValue(onDuplicate)!, ignoreCase: true),
                 FailsOnReject = parsed.GetValue(onReject) == "fail",
                 Force = parsed.GetValue(force),
                 Jobs = parsed.GetValue(jobs),
@@ -55,6 +59,8 @@ internal static class IngestCommand
 
     private static int Run(CommandContext context, IngestRequest request, CancellationToken cancellationToken)
     {
+        if (request is { OnDuplicate: DuplicatePolicy.Keep, Key.Count: > 0 }) throw new StoreException(StoreErrorKind.Usage, "--key says which rows are the same: say with --on-duplicate skip or replace what happens to them.");
+        if (request is { OnDuplicate: DuplicatePolicy.Replace, Key.Count: 0 }) throw new StoreException(StoreErrorKind.Usage, "--on-duplicate replace needs --key: rows that are the same in all columns need not be replaced.");
         var progress = new IngestProgress();
         var ingestor = new Ingestor(context.Store, TimeProvider.System, progress, note => context.Note(note));
         var reports = ProgressView.Run(context, progress, () => ingestor.Run(request, cancellationToken));

@@ -96,6 +96,7 @@ internal sealed class DatasetDraft
         Require("--time-column", request.TimeColumn, Dataset.TimeColumn);
         Require("--timezone", request.TimeZone, Dataset.TimeZone);
         Require("--partition-by", request.Partitioning?.ToText(), Dataset.Partitioning.ToText());
+        RequireKey(request);
         foreach (var (name, type) in request.ColumnTypes) Require($"--columns {name}:", type.ToSql(), Dataset.Find(name)?.Type.ToSql() ?? "no such column");
 
         void Require(string flag, string? asked, string stored)
@@ -104,6 +105,22 @@ internal sealed class DatasetDraft
             throw new StoreException(
                 StoreErrorKind.Usage,
                 $"{flag} {asked}: dataset '{Dataset.Name}' was made with {stored}, and keeps it. Leave the flag out, or ingest into another --dataset.");
+        }
+    }
+
+    /// <summary>Refuses a key that the dataset cannot have.</summary>
+    /// <exception cref="StoreException">Usage: which column.</exception>
+    internal void RequireKey(IngestRequest request)
+    {
+        if (request.Key.FirstOrDefault(name => Dataset.Find(name) is null) is { } unknown)
+        {
+            throw new StoreException(StoreErrorKind.Usage, $"--key: there is no column '{unknown}'. {Suggestion.For(unknown, [.. Dataset.Columns.Select(column => column.Name)])}");
+        }
+
+        // Rows of one key must meet in one partition.
+        if (request.Key.Count > 0 && !(request.Key.Contains(Dataset.SymbolColumn) && request.Key.Contains(Dataset.TimeColumn)))
+        {
+            throw new StoreException(StoreErrorKind.Usage, $"--key: expected '{Dataset.SymbolColumn}' and '{Dataset.TimeColumn}' among the columns, found {string.Join(", ", request.Key)}. A key is looked for within its symbol and time.");
         }
     }
 

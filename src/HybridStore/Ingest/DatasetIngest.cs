@@ -40,15 +40,17 @@ internal sealed class DatasetIngest
     {
         var identities = IdentifyAll(cancellationToken);
         var rootExisted = Directory.Exists(_paths.Root);
+        var finished = _files.Where(file => identities[file].Error is not null).Select(file => new SourceOutcome { File = file, Error = identities[file].Error }).ToList();
         DatasetDraft? draft = null;
         for (var conflicts = 0; ;)
         {
             var snapshot = _table.TryLoad();
-            var known = _request.Force ? [] : FindKnown(identities, snapshot);
-            var pending = _files.Where(file => !known.Contains(file) && identities[file].Error is null).ToList();
-            var failed = _files.Where(file => identities[file].Error is not null).Select(file => new SourceOutcome { File = file, Error = identities[file].Error });
-            var done = known.Select(file => new SourceOutcome { File = file, IsKnown = true }).Concat(failed).ToList();
-            if (pending.Count == 0) return Report(snapshot, done, _time.GetElapsedTime(_started));
+            var known = _request.Force ? [] : FindKnown([.. _files.Except(finished.Select(outcome => outcome.File))], identities, snapshot);
+            finished.AddRange(known.Select(file => new SourceOutcome { File = file, IsKnown = true }));
+            var pending = _files.Except(finished.Select(outcome => outcome.File)).ToList();
+            if (pending.Count == 0) return Report(snapshot, finished, _time.GetElapsedTime(_started));
+            // Merging looks at what the lake has: each source must see the one before it.
+            if (_request.OnDuplicate != DuplicatePolicy.Keep) pending = pending[..1];
             draft = PrepareDraft(draft, snapshot, pending);
             var (outcomes, commit) = AttemptOrTakeBack(draft, snapshot, pending, identities, rootExisted, cancellationToken);
             if (draft.Wider is { } wider)
@@ -56,20 +58,28 @@ internal sealed class DatasetIngest
                 // Ends by itself: a column only becomes wider, and there are few types.
                 _note(wider.Reason);
                 draft = wider.Draft;
+                Restart();
             }
             else if (commit is null or { Committed: true })
             {
                 if (commit is not null) Store.OpenOrCreate(_paths.Root);
-                return Report(_table.TryLoad(), [.. done, .. outcomes], _time.GetElapsedTime(_started));
+                finished.AddRange(outcomes);
             }
-            else if (++conflicts == AttemptsMax)
+            else if (++conflicts < AttemptsMax)
+            {
+                Restart();
+            }
+            else
             {
                 throw new StoreException(StoreErrorKind.Environment, $"{_name}: {commit.Message} {AttemptsMax} attempts met other writers; run the command again.");
             }
-
-            _progress.Restart();
-            _progress.Expect(_files.Count, _files.Sum(file => file.SizeBytes));
         }
+    }
+
+    private void Restart()
+    {
+        _progress.Restart();
+        _progress.Expect(_files.Count, _files.Sum(file => file.SizeBytes));
     }
 
     private DatasetDraft PrepareDraft(DatasetDraft? draft, LakeSnapshot? snapshot, List<SourceFile> pending)
@@ -84,6 +94,7 @@ internal sealed class DatasetIngest
 
         if (draft is not null) return draft;
         draft = DatasetDraft.Infer(_name, ProfileSome(pending), _request);
+        draft.RequireKey(_request);
         foreach (var line in draft.Describe()) _note(line);
         return draft;
     }
@@ -140,7 +151,7 @@ internal sealed class DatasetIngest
     {
         using var transaction = _table.Begin(snapshot, "ingest");
         if (snapshot is null) transaction.SetDataset(draft.Dataset);
-        var context = new IngestContext(draft, transaction, _paths.Dataset(_name), _limits, _request.FailsOnReject, _time, _progress);
+        var context = new IngestContext(draft, transaction, _paths.Dataset(_name), _limits, _request.FailsOnReject, _request.OnDuplicate, _time, _progress);
         var runs = new SourceRun[pending.Count];
         Parallel.For(0, runs.Length, new ParallelOptions { MaxDegreeOfParallelism = _limits.Jobs, CancellationToken = cancellationToken }, index =>
             runs[index] = new SourceRun(pending[index], identities[pending[index]].Id, context, pending.Count < _limits.Jobs ? _limits.Jobs : 1));
@@ -164,6 +175,13 @@ internal sealed class DatasetIngest
             var outcomes = runs.Select(run => run.Outcome).ToList();
             var stored = runs.Where(run => run.Outcome.Error is null).ToList();
             if (stored.Count == 0) return (outcomes, null);
+            if (_request.OnDuplicate != DuplicatePolicy.Keep)
+            {
+                var key = _request.Key.Count > 0 ? _request.Key : [.. draft.Dataset.Columns.Select(column => column.Name)];
+                foreach (var run in stored) run.Merge(key, cancellationToken);
+                outcomes = [.. runs.Select(run => run.Outcome)];
+            }
+
             foreach (var run in stored)
             {
                 run.PublishRejects();
@@ -186,14 +204,15 @@ internal sealed class DatasetIngest
         RowsRead = outcomes.Sum(outcome => outcome.RowsRead),
         RowsStored = outcomes.Sum(outcome => outcome.RowsStored),
         RowsRejected = outcomes.Sum(outcome => outcome.RowsRejected),
+        RowsDeduplicated = outcomes.Sum(outcome => outcome.RowsDeduplicated),
         Seconds = _time.GetElapsedTime(_started).TotalSeconds,
     };
 
     /// <summary>What the lake has under the same content, and all but the first of the files that have the same content among themselves.</summary>
-    private HashSet<SourceFile> FindKnown(Dictionary<SourceFile, (string Id, string? Error)> identities, LakeSnapshot? snapshot)
+    private static List<SourceFile> FindKnown(List<SourceFile> files, Dictionary<SourceFile, (string Id, string? Error)> identities, LakeSnapshot? snapshot)
     {
         var seen = new HashSet<string>();
-        return [.. _files.Where(file => identities[file].Error is null && (snapshot?.AppTransactions.ContainsKey(identities[file].Id) == true || !seen.Add(identities[file].Id)))];
+        return [.. files.Where(file => (snapshot?.AppTransactions.ContainsKey(identities[file].Id) == true || !seen.Add(identities[file].Id)))];
     }
 
     private Dictionary<SourceFile, (string Id, string? Error)> IdentifyAll(CancellationToken cancellationToken)
@@ -231,7 +250,7 @@ internal sealed class DatasetIngest
                 rowsRead,
                 good.Sum(outcome => outcome.RowsStored),
                 good.Sum(outcome => outcome.RowsRejected),
-                RowsDeduplicated: 0,
+                good.Sum(outcome => outcome.RowsDeduplicated),
                 RowsFiltered: 0,
                 good.Sum(outcome => outcome.FilesWritten),
                 good.Sum(outcome => outcome.BytesWritten),

@@ -8,7 +8,8 @@ namespace HybridStore.Ingest;
 /// <param name="Folder">The dataset's folder.</param>
 /// <param name="Limits">Threads and memory.</param>
 /// <param name="FailsOnReject">Whether a row that cannot be stored fails its source.</param>
+/// <param name="Duplicates">What happens to rows that the lake has.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Progress">Told how far they are.</param>
 internal sealed record IngestContext(
-    DatasetDraft Draft, LakeTransaction Transaction, string Folder, IngestLimits Limits, bool FailsOnReject, TimeProvider Time, IngestProgress Progress);
+    DatasetDraft Draft, LakeTransaction Transaction, string Folder, IngestLimits Limits, bool FailsOnReject, DuplicatePolicy Duplicates, TimeProvider Time, IngestProgress Progress);

@@ -29,6 +29,12 @@ public sealed record IngestRequest
     /// <summary>Whether a row that cannot be stored fails its file, instead of going to quarantine.</summary>
     public bool FailsOnReject { get; init; }
 
+    /// <summary>What happens to rows that the lake has, or that come twice.</summary>
+    public DuplicatePolicy OnDuplicate { get; init; }
+
+    /// <summary>The columns that make rows the same; empty for all.</summary>
+    public IReadOnlyList<string> Key { get; init; } = [];
+
     /// <summary>Whether files are ingested whose content the lake knows already.</summary>
     public bool Force { get; init; }
 

@@ -15,6 +15,9 @@ internal sealed record SourceOutcome
     /// <summary>Rows in quarantine.</summary>
     internal long RowsRejected { get; init; }
 
+    /// <summary>Rows that the lake or the source had already.</summary>
+    internal long RowsDeduplicated { get; init; }
+
     /// <summary>Its symbols.</summary>
     internal IReadOnlyList<string> Symbols { get; init; } = [];
 
@@ -46,7 +49,7 @@ internal sealed record SourceOutcome
         Error is null ? RowsRead : 0,
         Error is null ? RowsStored : 0,
         Error is null ? RowsRejected : 0,
-        RowsDeduplicated: 0,
+        Error is null ? RowsDeduplicated : 0,
         RowsFiltered: 0,
         Error is null && !IsKnown ? File.SizeBytes : 0,
         Seconds,

@@ -1,5 +1,7 @@
+using HybridStore.Lake;
 using HybridStore.Native.Csv;
 using HybridStore.Native.DuckDb;
+using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
 
@@ -77,6 +79,21 @@ internal sealed class SourceRun : IDisposable
         _context.Progress.FinishFile();
     }
 
+    /// <summary>Merges the rows into what the lake has, partition by partition; in place of letting the files enter as they are.</summary>
+    /// <param name="key">The columns that make rows the same.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    internal void Merge(IReadOnlyList<string> key, CancellationToken cancellationToken)
+    {
+        long stored = 0;
+        foreach (var (partition, paths) in _staging.KeptByPartition())
+        {
+            var days = _context.Draft.Dataset.Partitioning.DaysOf(EpochDay.ToDate(partition.Day));
+            stored += _context.Transaction.MergePartition(partition.Symbol, days, paths, key, _context.Duplicates == DuplicatePolicy.Replace, cancellationToken).RowsStored;
+        }
+
+        Outcome = Outcome with { RowsStored = stored, RowsDeduplicated = Outcome.RowsStored - stored };
+    }
+
     /// <summary>Gives the quarantine its final name, just before the commit that counts it.</summary>
     internal void PublishRejects() => _rejects.Publish();
 
@@ -108,7 +125,7 @@ internal sealed class SourceRun : IDisposable
             return;
         }
 
-        _staging.Enter();
+        if (_context.Duplicates == DuplicatePolicy.Keep) _staging.Enter();
         Outcome = Outcome with
         {
             RowsRead = read,

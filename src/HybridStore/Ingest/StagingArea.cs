@@ -9,7 +9,7 @@ namespace HybridStore.Ingest;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class StagingArea(LakeTransaction transaction, Dataset dataset)
 {
-    private readonly ConcurrentDictionary<string, StagedFile> _staged = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (StagedFile File, Partition Partition)> _staged = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<WrittenFile> _kept = [];
 
     /// <summary>Files that will enter.</summary>
@@ -19,7 +19,7 @@ internal sealed class StagingArea(LakeTransaction transaction, Dataset dataset)
     internal string NewPath(Partition partition)
     {
         var file = transaction.Stage(partition.Symbol, dataset.Partitioning.DaysOf(EpochDay.ToDate(partition.Day)));
-        _staged[file.StagingPath] = file;
+        _staged[file.StagingPath] = (file, partition);
         return file.StagingPath;
     }
 
@@ -40,9 +40,13 @@ internal sealed class StagingArea(LakeTransaction transaction, Dataset dataset)
         _staged.TryRemove(file.Path, out _);
     }
 
+    /// <summary>The files that were kept, by partition, in the order in which they were.</summary>
+    internal IEnumerable<(Partition Partition, IReadOnlyList<string> Paths)> KeptByPartition() =>
+        _kept.GroupBy(file => _staged[file.Path].Partition).Select(group => (group.Key, (IReadOnlyList<string>)[.. group.Select(file => file.Path)]));
+
     /// <summary>Hands the files to the transaction, once the source is read to its end.</summary>
     internal void Enter()
     {
-        foreach (var file in _kept) transaction.Add(_staged[file.Path], file.RowCount, file.Statistics);
+        foreach (var file in _kept) transaction.Add(_staged[file.Path].File, file.RowCount, file.Statistics);
     }
 }

@@ -64,9 +64,18 @@ internal static class LakeSql
         return $"WHERE {PartitionDay(dataset)} BETWEEN DATE '{days.From:yyyy-MM-dd}' AND DATE '{days.To:yyyy-MM-dd}'{ofSymbol}";
     }
 
-    /// <summary>Of the rows with one key, only the first or the last.</summary>
-    internal static string WithoutDuplicates(IReadOnlyList<string> sources, IReadOnlyList<string> key, bool keepLast) =>
-        $"QUALIFY row_number() OVER (PARTITION BY {string.Join(", ", key.Select(column => $"source_rows.{SqlText.Identifier(column)}"))} ORDER BY {RowOrder(sources, keepLast ? " DESC" : "")}) = 1";
+    /// <summary>The first files' rows and the others', but of rows with one key only the first or the last: rows that are alike and both old are let be.</summary>
+    /// <param name="sources">Files, older ones first.</param>
+    /// <param name="oldCount">How many of them are the first ones.</param>
+    /// <param name="key">The columns that make rows the same.</param>
+    /// <param name="keepLast">Whether a new row replaces the old ones of its key.</param>
+    internal static string WithoutDuplicates(IReadOnlyList<string> sources, int oldCount, IReadOnlyList<string> key, bool keepLast)
+    {
+        var group = $"PARTITION BY {string.Join(", ", key.Select(column => $"source_rows.{SqlText.Identifier(column)}"))}";
+        var position = Position(sources);
+        var old = keepLast ? $"{position} <= {oldCount} AND count(*) FILTER ({position} > {oldCount}) OVER ({group}) = 0" : $"{position} <= {oldCount}";
+        return $"QUALIFY row_number() OVER ({group} ORDER BY {RowOrder(sources, keepLast ? " DESC" : "")}) = 1 OR ({old})";
+    }
 
     /// <summary>Which rows remain: a row with their number among the first files, and among the others.</summary>
     /// <param name="sources">Files, older ones first.</param>

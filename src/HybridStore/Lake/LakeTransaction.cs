@@ -150,7 +150,7 @@ public sealed class LakeTransaction : IDisposable
         var merge = new PartitionMerge(old.Sum(file => file.RowCount), oldStays, newStays);
         if (newStays == 0 && oldStays == merge.RowsBefore) return merge;
         foreach (var file in old) Remove(file);
-        rewriter.Write(Stage(symbol, days), sources, LakeSql.WithoutDuplicates(sources, key, keepLast), cancellationToken);
+        rewriter.Write(Stage(symbol, days), sources, LakeSql.WithoutDuplicates(sources, old.Count, key, keepLast), cancellationToken);
         return merge;
     }
 

@@ -212,6 +212,29 @@ public sealed class IngestorTests : IDisposable
         Assert.Equal($"{wide}\nnull\n2.000000000", IngestFolder.Ask($"select price from {_folder.Rows()} where symbol = 'A' order by timestamp"));
     }
 
+    [Theory]
+    [InlineData(Partitioning.SymbolDate)]
+    [InlineData(Partitioning.Month)]
+    public void Duplicates_are_skipped_or_replaced_within_a_file_across_files_and_against_the_lake(Partitioning layout)
+    {
+        IngestReport Ingest(string name, string rows, DuplicatePolicy policy, params string[] key) => _folder.Ingest(
+            _folder.Write(name, Header + rows), request => request with { OnDuplicate = policy, Key = key, Partitioning = name == "a.csv" ? layout : null });
+        Ingest("a.csv", "A,2024-11-01 10:00:00,1.5\nA,2024-11-01 10:00:00,1.5\nA,2024-11-01 10:00:01,2.5\nB,2024-11-01 10:00:00,9.5\n", DuplicatePolicy.Keep);
+
+        var skipped = Ingest("b.csv", "A,2024-11-01 10:00:00,1.5\nA,2024-11-01 10:00:02,3.5\nA,2024-11-01 10:00:02,3.5\n", DuplicatePolicy.Skip);
+        Assert.Equal((3, 1, 2), (skipped.Totals.RowsRead, skipped.Totals.RowsStored, skipped.Totals.RowsDeduplicated));
+        Assert.Equal("1.5;1.5;2.5;3.5", IngestFolder.Ask($"select string_agg(price, ';' order by price) from {_folder.Rows()} where symbol = 'A'"));
+
+        var replaced = Ingest("c.csv", "A,2024-11-01 10:00:00,7.5\nA,2024-11-01 10:00:03,4.5\nA,2024-11-01 10:00:03,5.5\n", DuplicatePolicy.Replace, "symbol", "timestamp");
+        Assert.Equal((3, 2, 1), (replaced.Totals.RowsRead, replaced.Totals.RowsStored, replaced.Totals.RowsDeduplicated));
+        Assert.Equal("2.5;3.5;5.5;7.5", IngestFolder.Ask($"select string_agg(price, ';' order by price) from {_folder.Rows()} where symbol = 'A'"));
+        Assert.Equal("9.5", IngestFolder.Ask($"select price from {_folder.Rows()} where symbol = 'B'"));
+        Assert.Empty(new HybridStore.Lake.LakeTable(_folder.Snapshot().Folder, TimeProvider.System).Verify(deep: true, CancellationToken.None).Problems);
+
+        var again = Ingest("d.csv", "A,2024-11-01 10:00:03,5.5\n", DuplicatePolicy.Skip);
+        Assert.Equal((1, 0, 1), (again.Totals.RowsRead, again.Totals.RowsStored, again.Totals.RowsDeduplicated));
+    }
+
     [Fact]
     public void A_big_file_is_shared_by_threads_and_its_rejects_keep_their_lines()
     {
