@@ -16,6 +16,7 @@ public sealed partial class FileLock : IDisposable
     private const int Unlock = 8;
     private const int ReadWrite = 2;
     private const int NotFound = 2;
+    private const int Exists = 17;
 
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
     private static readonly int WouldBlock = OperatingSystem.IsMacOS() ? 35 : 11;
@@ -67,7 +68,7 @@ public sealed partial class FileLock : IDisposable
         {
             File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None).Dispose();
         }
-        catch (IOException error) when (error.HResult == WouldBlock || File.Exists(path))
+        catch (IOException error) when (error.HResult == Exists || error.HResult == WouldBlock)
         {
             // Another made it at the same moment, or locked it before .NET could, and may even have removed it since: what is there now decides.
         }
