@@ -171,6 +171,21 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task HotEvictor_leaves_what_was_pinned_since_the_books_were_read()
+    {
+        var lake = Week();
+        await LoadAsync(lake, "IBM", "2013-10-07", HotHold.Window);
+        await using var connection = await _database.ConnectAsync();
+        var seen = await new HotBooks(connection).ReadAsync("quotes", TestLake.Day("2013-10-07"), null, Cancellation);
+        await LoadAsync(lake, "IBM", "2013-10-07", HotHold.Pinned);
+
+        var evicted = await new HotEvictor(connection, new HotLayout(TestLake.Quotes)).EvictAsync(new DateOnly(2013, 10, 7), [.. seen.Values], Cancellation);
+
+        Assert.Equal((0, 0), evicted);
+        Assert.Equal(["2013-10-07|200"], await DaysAsync());
+    }
+
+    [Fact]
     public async Task EvictAsync_of_a_symbol_that_nobody_has_is_refused()
     {
         var error = await Assert.ThrowsAsync<StoreException>(() => EvictAsync(Week(), ["XYZ"]));
