@@ -3,6 +3,7 @@ using System.Globalization;
 using HybridStore.Cli.Options;
 using HybridStore.Cli.Output;
 using HybridStore.Ingest;
+using HybridStore.Native.Csv;
 using HybridStore.Schema;
 
 namespace HybridStore.Cli.Commands;
@@ -17,7 +18,7 @@ internal static class IngestCommand
         var symbolColumn = new Option<string?>("--symbol-column") { Description = "The column that names the instrument (first ingest only)", HelpName = "C" };
         var timeColumn = new Option<string?>("--time-column") { Description = "The column that orders the rows (first ingest only)", HelpName = "C" };
         var timeZone = new Option<string?>("--timezone") { Description = "The zone whose calendar days are the partition dates, such as America/New_York. Default: UTC (first ingest only)", HelpName = "ZONE" };
-        var columns = new Option<string?>("--columns") { Description = "Types instead of what the values look like: price:decimal(18,4),code:varchar (first ingest only)", HelpName = "name:type,..." };
+        var columns = new Option<string?>("--columns") { Description = "Types instead of what the values look like: price:decimal(18,4),day:date:dmy (types: first ingest only)", HelpName = "name:type,..." };
         var partitionBy = ChoiceOption.Create(
             "--partition-by", "auto", "The layout: by symbol and time where a symbol has many rows a day, else by time alone (first ingest only)", ["auto", .. Enum.GetValues<Partitioning>().Select(value => value.ToText())]);
         var key = new Option<string?>("--key") { Description = "Columns that make rows the same, symbol and time among them; default: all columns", HelpName = "C,..." };
@@ -44,7 +45,8 @@ internal static class IngestCommand
                 SymbolColumn = parsed.GetValue(symbolColumn),
                 TimeColumn = parsed.GetValue(timeColumn),
                 TimeZone = parsed.GetValue(timeZone),
-                ColumnTypes = ParseColumns(parsed.GetValue(columns)),
+                ColumnTypes = ParseColumns(parsed.GetValue(columns), out var formats),
+                TimeFormats = formats,
                 Partitioning = PartitioningText.Parse(parsed.GetValue(partitionBy)!),
                 Key = parsed.GetValue(key)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name => name.ToLowerInvariant()).ToList() ?? [],
                 OnDuplicate = Enum.Parse<DuplicatePolicy>(parsed.GetValue(onDuplicate)!, ignoreCase: true),
@@ -95,8 +97,9 @@ internal static class IngestCommand
         }
     }
 
-    private static Dictionary<string, ColumnType> ParseColumns(string? text)
+    private static Dictionary<string, ColumnType> ParseColumns(string? text, out Dictionary<string, CsvTimeFormat> formats)
     {
+        formats = [];
         var types = new Dictionary<string, ColumnType>();
         if (text is null) return types;
         // A decimal's width and scale have a comma of their own: split only where a name and a colon follow.
@@ -104,11 +107,21 @@ internal static class IngestCommand
         {
             var colon = part.IndexOf(':', StringComparison.Ordinal);
             if (colon < 1) throw new StoreException(StoreErrorKind.Usage, $"--columns: expected name:type, found '{part}'. Separate several with commas.");
-            types[part[..colon].Trim().ToLowerInvariant()] = ColumnType.Parse(part[(colon + 1)..]);
+            var name = part[..colon].Trim().ToLowerInvariant();
+            var words = part[(colon + 1)..].Split(':');
+            types[name] = ColumnType.Parse(words[0]);
+            if (words.Length > 1) formats[name] = ParseFormat(part, words[1]);
         }
 
         return types;
     }
+
+    private static CsvTimeFormat ParseFormat(string part, string text) => text.Trim().ToLowerInvariant() switch
+    {
+        "dmy" => CsvTimeFormat.DayMonthYear,
+        "mdy" => CsvTimeFormat.MonthDayYear,
+        _ => throw new StoreException(StoreErrorKind.Usage, $"--columns: expected dmy or mdy after the type, found '{part}'."),
+    };
 
     private static long? ParseMemory(string? text)
     {

@@ -32,8 +32,14 @@ internal sealed class DatasetDraft
     internal (DatasetDraft Draft, string Reason)? Wider { get; private set; }
 
     /// <summary>The draft of a dataset that the lake has.</summary>
-    internal static DatasetDraft Of(Dataset dataset) =>
-        new(dataset, isNew: false, dataset.Columns.ToDictionary(column => column.Name, column => new TypedColumn(column.Name, column.Type)), [], []);
+    /// <param name="dataset">As stored.</param>
+    /// <param name="request">What the user says about the sources.</param>
+    internal static DatasetDraft Of(Dataset dataset, IngestRequest request) => new(
+        dataset,
+        isNew: false,
+        dataset.Columns.ToDictionary(column => column.Name, column => Spelled(new TypedColumn(column.Name, column.Type), request)),
+        [.. request.TimeFormats.Keys],
+        []);
 
     /// <summary>Infers a dataset from the first rows of its sources.</summary>
     /// <param name="name">Its name.</param>
@@ -47,9 +53,10 @@ internal sealed class DatasetDraft
         foreach (var column in profiles.SelectMany(profile => profile.Sniffed.ColumnNames).Distinct())
         {
             var values = profiles.SelectMany(profile => IndexOf(profile.Sniffed.ColumnNames, column) is >= 0 and var index ? profile.ValuesOf(index) : []).ToList();
-            columns.Add(request.ColumnTypes.TryGetValue(column, out var type)
+            var typed = request.ColumnTypes.TryGetValue(column, out var type)
                 ? ColumnTyper.Fit(column, type, values, profiles[0].Sniffed.Dialect)
-                : ColumnTyper.Type(column, values, profiles[0].Sniffed.Dialect));
+                : ColumnTyper.Type(column, values, profiles[0].Sniffed.Dialect);
+            columns.Add(Spelled(typed, request));
         }
 
         if (request.ColumnTypes.Keys.FirstOrDefault(given => !columns.Exists(column => column.Name == given)) is { } unknown)
@@ -182,6 +189,9 @@ internal sealed class DatasetDraft
         }
     }
 
+    private static TypedColumn Spelled(TypedColumn column, IngestRequest request) =>
+        request.TimeFormats.TryGetValue(column.Name, out var format) ? column with { TimeFormat = format, IsAmbiguous = false } : column;
+
     private static string Unquoted(string text) => text is ['"', .., '"'] ? text[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : text;
 
     private static int IndexOf(IReadOnlyList<string> names, string name)
@@ -219,7 +229,7 @@ internal sealed class DatasetDraft
     {
         var known = _columns[column.Name];
         var fitted = ColumnTyper.Fit(column.Name, column.Type, profile.ValuesOf(index), profile.Sniffed.Dialect);
-        if (fitted.IsAmbiguous || fitted.IsUnknown) fitted = fitted with { TimeFormat = known.TimeFormat };
+        if (fitted.IsAmbiguous || fitted.IsUnknown || known.TimeFormat != CsvTimeFormat.Iso && _fixedColumns.Contains(column.Name)) fitted = fitted with { TimeFormat = known.TimeFormat };
         if (known.NullTexts is { Count: > 0 } texts) fitted = fitted with { NullTexts = [.. texts.Union(fitted.NullTexts ?? [])] };
         return fitted.ToSpec(profile.Sniffed.Dialect) with { IsRequired = column.Name == Dataset.SymbolColumn || column.Name == Dataset.TimeColumn };
     }

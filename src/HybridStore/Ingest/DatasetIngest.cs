@@ -87,7 +87,7 @@ internal sealed class DatasetIngest
         if (snapshot is not null)
         {
             if (draft is { IsNew: false } && draft.Dataset == snapshot.Dataset) return draft;
-            draft = DatasetDraft.Of(snapshot.Dataset);
+            draft = DatasetDraft.Of(snapshot.Dataset, _request);
             draft.RequireFits(_request);
             return draft;
         }

@@ -1,3 +1,4 @@
+using HybridStore.Native.Csv;
 using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
@@ -22,6 +23,9 @@ public sealed record IngestRequest
 
     /// <summary>Types of columns by name, instead of what the values look like.</summary>
     public IReadOnlyDictionary<string, ColumnType> ColumnTypes { get; init; } = new Dictionary<string, ColumnType>();
+
+    /// <summary>How columns spell their dates and times, where the sources' first rows leave it open: by name.</summary>
+    public IReadOnlyDictionary<string, CsvTimeFormat> TimeFormats { get; init; } = new Dictionary<string, CsvTimeFormat>();
 
     /// <summary>The layout of a new dataset; null = by how many rows a symbol has a day.</summary>
     public Partitioning? Partitioning { get; init; }

@@ -16,7 +16,11 @@ public sealed class BadInputTests : IDisposable
 
     public BadInputTests() => _hybrid = new HybridProgram(_folder.File("store"));
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _hybrid.DeleteHot();
+        _folder.Dispose();
+    }
 
     [Fact]
     public void Ingest_of_a_file_that_does_not_exist_says_so() => Refused(3, "no such file or folder", "ingest", _folder.File("nowhere.csv"));

@@ -30,7 +30,7 @@ public sealed partial class ReadmeTests
         }
         finally
         {
-            Shell(folder.Path, "scripts/hybrid pg stop");
+            new HybridProgram(folder.File("data")).DeleteHot();
         }
     }
 

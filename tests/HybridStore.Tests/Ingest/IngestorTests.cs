@@ -205,6 +205,18 @@ public sealed class IngestorTests : IDisposable
     }
 
     [Fact]
+    public void Days_and_months_that_could_be_either_are_asked_for_and_kept_apart_by_what_is_said()
+    {
+        var path = _folder.Write("a.csv", "symbol,time,v\nA,03/04/2024 10:00:00,1\nA,05/04/2024 10:00:00,2\n");
+        var error = Assert.Throws<StoreException>(() => _folder.Ingest(path));
+        Assert.Contains("--columns time:timestamp:dmy", error.Message);
+        var said = new Dictionary<string, HybridStore.Native.Csv.CsvTimeFormat> { ["time"] = HybridStore.Native.Csv.CsvTimeFormat.DayMonthYear };
+        _folder.Ingest(path, request => request with { TimeFormats = said, Partitioning = Partitioning.SymbolDate });
+        _folder.Ingest(_folder.Write("b.csv", "symbol,time,v\nA,06/04/2024 10:00:00,3\n"), request => request with { TimeFormats = said });
+        Assert.Equal("2024-04-03 10:00:00;2024-04-05 10:00:00;2024-04-06 10:00:00", IngestFolder.Ask($"select string_agg(time::varchar, ';' order by time) from {_folder.Rows()}"));
+    }
+
+    [Fact]
     public void Decimals_beyond_doubles_are_stored_exactly()
     {
         const string wide = "1234567890123456.123456789";

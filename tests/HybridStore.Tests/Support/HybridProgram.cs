@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HybridStore.Hot;
 
 namespace HybridStore.Tests.Support;
 
@@ -36,6 +37,9 @@ internal sealed class HybridProgram(string store, string? workingFolder = null, 
         Xunit.Assert.True(run.ExitCode == 0, $"hybrid {string.Join(' ', arguments)} returned {run.ExitCode}:\n{run.Error}{run.Out}");
         return run.Out;
     }
+
+    /// <summary>Stops the store's own Postgres and removes its data, also where it lies outside of the store.</summary>
+    internal void DeleteHot() => new EmbeddedPostgres(new StorePaths(store), TimeProvider.System).DeleteAsync(CancellationToken.None).GetAwaiter().GetResult();
 
     internal Process Start(params string[] arguments)
     {
