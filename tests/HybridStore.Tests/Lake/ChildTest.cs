@@ -11,7 +11,7 @@ internal static class ChildTest
     /// <param name="variables">What it is to know.</param>
     internal static Process Start(Type type, string method, params (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, typeof(ChildTest).Assembly.GetName().Name!)) { RedirectStandardOutput = true };
         foreach (var argument in new[] { "-method", $"{type.FullName}.{method}", "-explicit", "only", "-noLogo" }) start.ArgumentList.Add(argument);
         foreach (var (name, value) in variables) start.Environment[name] = value;
         return Process.Start(start)!;
