@@ -13,6 +13,8 @@ if [ ! -d "$quotes" ]; then
   "$top/../shared/real/unpack.sh" "$work/real"
 fi
 dotnet build "$top/tests/HybridStore.Benchmarks" -c Release --nologo -v quiet >&2
+"$top/scripts/hybrid" version >&2
+export HYBRID_BENCH_PROGRAM=$top/src/HybridStore.Cli/bin/program/hybrid
 bench=$top/tests/HybridStore.Benchmarks/bin/Release/net10.0/HybridStore.Benchmarks
 case $verb in
   ingest) exec "$bench" ingest "$quotes" "$work" "$rounds" ;;

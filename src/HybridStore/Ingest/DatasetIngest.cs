@@ -19,6 +19,7 @@ internal sealed class DatasetIngest
     private readonly IngestProgress _progress;
     private readonly Action<string> _note;
     private readonly LakeTable _table;
+    private readonly Dictionary<SourceFile, SourceProfile> _profiles = [];
     private readonly long _started;
 
     internal DatasetIngest(
@@ -125,16 +126,16 @@ internal sealed class DatasetIngest
     }
 
     /// <summary>Looks at the sources, as many as tell what the columns are; one that cannot be read is left to its own turn.</summary>
-    private static List<SourceProfile> ProfileSome(List<SourceFile> files)
+    private List<SourceProfile> ProfileSome(List<SourceFile> files)
     {
-        const int enough = 8;
+        const int enough = 4;
         var profiles = new List<SourceProfile>();
         StoreException? failure = null;
         foreach (var file in files)
         {
             try
             {
-                profiles.Add(SourceProfile.Of(file));
+                profiles.Add(_profiles[file] = SourceProfile.Of(file));
                 if (profiles.Count == enough) break;
             }
             catch (StoreException exception) when (exception.Kind == StoreErrorKind.SourceData)
@@ -154,7 +155,7 @@ internal sealed class DatasetIngest
         var context = new IngestContext(draft, transaction, _paths.Dataset(_name), _limits, _request.FailsOnReject, _request.OnDuplicate, _time, _progress);
         var runs = new SourceRun[pending.Count];
         Parallel.For(0, runs.Length, new ParallelOptions { MaxDegreeOfParallelism = _limits.Jobs, CancellationToken = cancellationToken }, index =>
-            runs[index] = new SourceRun(pending[index], identities[pending[index]].Id, context, pending.Count < _limits.Jobs ? _limits.Jobs : 1));
+            runs[index] = new SourceRun(pending[index], identities[pending[index]].Id, _profiles.GetValueOrDefault(pending[index]), context, pending.Count < _limits.Jobs ? _limits.Jobs : 1));
         try
         {
             try

@@ -7,7 +7,7 @@ namespace HybridStore.Ingest;
 internal sealed record IngestLimits(int Jobs, long DuckDbMemoryBytes, long BufferBytesPerJob)
 {
     private const long MemoryBytesMin = 128L << 20;
-    private const long BufferBytesPerJobMax = 160L << 20;
+    private const long BufferBytesPerJobMax = 96L << 20;
 
     /// <summary>The limits by request, then settings, then the machine (cgroup limits included).</summary>
     /// <exception cref="StoreException">Usage: there is too little memory to work with.</exception>

@@ -42,7 +42,10 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range)
             StartOffset = range.Start,
             FirstLine = range.Start == 0 ? null : () => CsvRangeSplitter.CountLines(source.File.Path, range.Start) + 1,
         };
-        var reader = new CsvReader(SourceInput.Open(source.File, plan.Encoding, range, context.Progress.AddBytes), plan.Dialect, plan.Specs, onReject, options);
+        var input = SourceInput.Open(source.File, plan.Encoding, range, context.Progress.AddBytes);
+        // Where threads would idle, one of them unpacks.
+        if (source.File.Compression != SourceCompression.None && source.MayUseMoreThreads) input = new ReadAheadInput(input);
+        var reader = new CsvReader(input, plan.Dialect, plan.Specs, onReject, options);
         using var cursor = new RowCursor(reader, new CsvBatch(plan.Specs), dataset, plan.SourceColumns, context.Progress.AddRows);
         var router = new PartitionRouter(layout, dataset.Partitioning.IsBySymbol(), writer, staging, cursor.Symbols, context.Limits.BufferBytesPerJob, cancellationToken);
         Parts = router.Route(cursor);

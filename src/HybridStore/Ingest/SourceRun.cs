@@ -21,19 +21,21 @@ internal sealed class SourceRun : IDisposable
 
     /// <param name="file">The source.</param>
     /// <param name="identity">Its content's identity.</param>
+    /// <param name="profile">Its first rows, when they were looked at already.</param>
     /// <param name="context">What all sources share.</param>
     /// <param name="rangesMax">How many threads may read it at a time.</param>
-    internal SourceRun(SourceFile file, string identity, IngestContext context, int rangesMax)
+    internal SourceRun(SourceFile file, string identity, SourceProfile? profile, IngestContext context, int rangesMax)
     {
         File = file;
         Identity = identity;
+        MayUseMoreThreads = rangesMax > 1;
         _context = context;
         _started = context.Time.GetTimestamp();
         _staging = new StagingArea(context.Transaction, context.Draft.Dataset);
         Outcome = new SourceOutcome { File = file };
         try
         {
-            _plan = context.Draft.Plan(SourceProfile.Of(file));
+            _plan = context.Draft.Plan(profile ?? SourceProfile.Of(file));
             Ranges = [.. Split(rangesMax).Select((range, number) => new RangeRun(this, number, range))];
         }
         catch (Exception exception) when (exception is StoreException { Kind: StoreErrorKind.SourceData } or IOException)
@@ -47,6 +49,9 @@ internal sealed class SourceRun : IDisposable
     }
 
     internal SourceFile File { get; }
+
+    /// <summary>Whether there are fewer sources than threads.</summary>
+    internal bool MayUseMoreThreads { get; }
 
     /// <summary>Its content's identity, under which it is committed.</summary>
     internal string Identity { get; }

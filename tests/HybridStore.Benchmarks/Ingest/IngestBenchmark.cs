@@ -36,7 +36,7 @@ internal static class IngestBenchmark
                 }
 
                 var raw = Time(Environment.ProcessPath!, ["raw-copy", theirs, isQuotes ? "quotes" : "generators", rawFolder], out rawBytes);
-                var hybrid = Time(Path.Combine(AppContext.BaseDirectory, "hybrid"), ["ingest", ours, "--dataset", "bench", "--store", store, "--quiet"], out hybridBytes);
+                var hybrid = Time(Environment.GetEnvironmentVariable("HYBRID_BENCH_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "hybrid"), ["ingest", ours, "--dataset", "bench", "--store", store, "--quiet"], out hybridBytes);
                 // The first pair warms the file cache.
                 if (round > 0) pairs.Add((raw, hybrid));
                 if (round == 0) CompareRows(rawFolder, store, isQuotes);
