@@ -11,7 +11,7 @@ internal static class Program
         using var cancellation = new Cancellation();
         var parsed = BuildRoot().Parse(args);
         if (args.Length == 0) parsed = parsed.RootCommandResult.Command.Parse(["--help"]);
-        if (parsed.Errors.Count > 0)
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
             Console.Error.WriteLine($"hybrid: {Explain(parsed)} See 'hybrid {CommandPath(parsed)}--help'.");
             return ExitCode.Usage;

@@ -64,8 +64,7 @@ internal static class IngestCommand
         if (request is { OnDuplicate: DuplicatePolicy.Keep, Key.Count: > 0 }) throw new StoreException(StoreErrorKind.Usage, "--key says which rows are the same: say with --on-duplicate skip or replace what happens to them.");
         if (request is { OnDuplicate: DuplicatePolicy.Replace, Key.Count: 0 }) throw new StoreException(StoreErrorKind.Usage, "--on-duplicate replace needs --key: rows that are the same in all columns need not be replaced.");
         var progress = new IngestProgress();
-        var ingestor = new Ingestor(context.Store, TimeProvider.System, progress, note => context.Note(note));
-        var reports = ProgressView.Run(context, progress, () => ingestor.Run(request, cancellationToken));
+        var reports = ProgressView.Run(context, progress, note => new Ingestor(context.Store, TimeProvider.System, progress, note).Run(request, cancellationToken));
         if (context.IsJson)
         {
             if (reports.Count == 1) JsonOutput.Write(context.Out, reports[0], JsonOutput.Readable.IngestReport);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using HybridStore.Ingest;
 using Spectre.Console;
@@ -12,13 +13,18 @@ internal static class ProgressView
     private static readonly TimeSpan BarPeriod = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Runs the work on another thread and shows its progress on this one.</summary>
-    internal static T Run<T>(CommandContext context, IngestProgress progress, Func<T> work)
+    /// <param name="context">Where to.</param>
+    /// <param name="progress">Written by the work.</param>
+    /// <param name="work">Gets what to call with a note for the user, from any thread.</param>
+    internal static T Run<T>(CommandContext context, IngestProgress progress, Func<Action<string>, T> work)
     {
-        if (context.IsQuiet) return work();
-        var task = Task.Run(work);
+        if (context.IsQuiet) return work(_ => { });
+        // On a terminal a note must not come between the strokes of the bar: the thread that draws it writes both.
+        var notes = new ConcurrentQueue<string>();
+        var task = Task.Run(() => work(context.IsErrorTerminal ? notes.Enqueue : context.Note));
         try
         {
-            if (context.IsErrorTerminal) ShowBar(context, progress, task);
+            if (context.IsErrorTerminal) ShowBar(context, progress, task, notes);
             else ShowLines(context, progress, task);
         }
         catch (AggregateException)
@@ -40,7 +46,7 @@ internal static class ProgressView
         }
     }
 
-    private static void ShowBar(CommandContext context, IngestProgress progress, Task task)
+    private static void ShowBar(CommandContext context, IngestProgress progress, Task task, ConcurrentQueue<string> notes)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -58,9 +64,26 @@ internal static class ProgressView
             .Start(view =>
             {
                 var bar = view.AddTask("ingest", maxValue: 100);
-                while (!task.Wait(BarPeriod)) bar.Value = Percent(progress);
-                bar.Value = 100;
+                try
+                {
+                    while (!task.Wait(BarPeriod))
+                    {
+                        Write(console, notes);
+                        bar.Value = Percent(progress);
+                    }
+
+                    bar.Value = 100;
+                }
+                finally
+                {
+                    Write(console, notes);
+                }
             });
+    }
+
+    private static void Write(IAnsiConsole console, ConcurrentQueue<string> notes)
+    {
+        while (notes.TryDequeue(out var note)) console.WriteLine(note);
     }
 
     private static double Percent(IngestProgress progress) =>

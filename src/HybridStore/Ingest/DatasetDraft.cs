@@ -56,6 +56,11 @@ internal sealed class DatasetDraft
             var typed = request.ColumnTypes.TryGetValue(column, out var type)
                 ? ColumnTyper.Fit(column, type, values, profiles[0].Sniffed.Dialect)
                 : ColumnTyper.Type(column, values, profiles[0].Sniffed.Dialect);
+            if (typed.Type.Kind == ColumnKind.Varchar && (column == request.TimeColumn?.ToLowerInvariant() || RoleGuess.IsTimeName(column)) && !request.ColumnTypes.ContainsKey(column))
+            {
+                typed = MostlyTimes(typed, values, profiles[0].Sniffed.Dialect);
+            }
+
             columns.Add(Spelled(typed, request));
         }
 
@@ -187,6 +192,19 @@ internal sealed class DatasetDraft
             Wider = (new DatasetDraft(dataset, IsNew, columns, _fixedColumns, _reasons), $"column '{name}' {what} (line {reject.Line}); reading again from the start");
             throw new SchemaWidenedException();
         }
+    }
+
+    /// <summary>
+    /// A column with the name of a time and a few texts that are none (a footer, a broken row) is a time all the same: those rows go to
+    /// quarantine. Other columns stay text then, because text keeps every value.
+    /// </summary>
+    private static TypedColumn MostlyTimes(TypedColumn column, List<string?> values, CsvDialect dialect)
+    {
+        var texts = values.Where(value => !string.IsNullOrWhiteSpace(value)).ToList();
+        var times = texts.Where(text => ColumnTyper.IsNumberOrTime(text!, dialect)).ToList();
+        if (times.Count * 2 <= texts.Count) return column;
+        var typed = ColumnTyper.Type(column.Name, times, dialect);
+        return typed.Type.Kind is ColumnKind.Date or ColumnKind.Timestamp or ColumnKind.TimestampTz || typed.AsTime is not null ? typed : column;
     }
 
     private static TypedColumn Spelled(TypedColumn column, IngestRequest request) =>

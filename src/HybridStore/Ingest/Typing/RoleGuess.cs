@@ -41,6 +41,9 @@ public static class RoleGuess
         return new ColumnRoles(typed, symbol < 0 ? null : typed[symbol].Name, typed[time].Name, reasons);
     }
 
+    /// <summary>Whether a column may be the time by its name.</summary>
+    internal static bool IsTimeName(string name) => Rank(name, TimeNames) is not null;
+
     private static int Named(IReadOnlyList<TypedColumn> columns, string name, string source, string flag, List<string> reasons, string role)
     {
         for (var column = 0; column < columns.Count; column++)
