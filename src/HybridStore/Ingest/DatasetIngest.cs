@@ -87,7 +87,8 @@ internal sealed class DatasetIngest
     {
         if (snapshot is not null)
         {
-            if (draft is { IsNew: false } && draft.Dataset == snapshot.Dataset) return draft;
+            // What a draft has learned of the sources (spellings of no value) is kept as long as the lake's columns are the same.
+            if (draft is { IsNew: false } && draft.Dataset with { Columns = snapshot.Dataset.Columns } == snapshot.Dataset && draft.Dataset.Columns.SequenceEqual(snapshot.Dataset.Columns)) return draft;
             draft = DatasetDraft.Of(snapshot.Dataset, _request);
             draft.RequireFits(_request);
             return draft;

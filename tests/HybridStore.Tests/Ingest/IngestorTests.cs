@@ -166,6 +166,15 @@ public sealed class IngestorTests : IDisposable
     }
 
     [Fact]
+    public void A_late_spelling_of_no_value_is_learned_by_new_and_old_datasets()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 10_000).Select(row => string.Create(CultureInfo.InvariantCulture, $"A,2024-11-01 10:00:00,{row}.5\n")));
+        Assert.Equal(10_001, _folder.Ingest(_folder.Write("a.csv", Header + rows + "A,2024-11-01 10:00:01,NA\n")).Totals.RowsStored);
+        Assert.Equal(10_002, _folder.Ingest(_folder.Write("b.csv", Header + rows + "A,2024-11-01 10:00:01,N/A\nA,2024-11-01 10:00:01,null\n")).Totals.RowsStored);
+        Assert.Equal("3,DOUBLE", IngestFolder.Ask($"select count(*) filter (price is null), any_value(typeof(price)) from {_folder.Rows()}"));
+    }
+
+    [Fact]
     public void Identifiers_with_leading_zeros_stay_text_and_numeric_symbols_too()
     {
         _folder.Ingest(_folder.Write("a.csv", "symbol,timestamp,id\n600519,2024-11-01 10:00:00,007\n000001,2024-11-01 10:00:00,12\n"));
