@@ -30,7 +30,7 @@ public sealed partial class HotTier : IAsyncDisposable
 
     /// <summary>How many days are loaded side by side at most.</summary>
     /// <remarks>By default as many as the machine has cores: an embedded server's backends share them with this process.</remarks>
-    public int ConnectionsMax { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 8);
+    public int ConnectionsMax { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 8);
 
     /// <summary>Connects to the user's Postgres when the environment names one, else to the store's own, which is started when it does not run.</summary>
     /// <param name="paths">The store.</param>
