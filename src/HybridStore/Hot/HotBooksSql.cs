@@ -14,9 +14,13 @@ internal static class HotBooksSql
     /// <summary>A lock that everybody takes who makes or changes the books' tables.</summary>
     internal const string LockSchema = "select pg_advisory_xact_lock(7235421957013361)";
 
+    internal const string FindSchema = "select count(*) from pg_namespace where nspname = 'hybrid'";
+
+    /// <summary>Wants the right to create in the database even where the schema exists: so only where it does not.</summary>
+    internal const string CreateSchema = "create schema hybrid";
+
     internal const string Create =
         """
-        create schema if not exists hybrid;
         create table hybrid.books (version int not null);
         insert into hybrid.books values (1);
         create table hybrid.datasets (

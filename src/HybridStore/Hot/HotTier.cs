@@ -23,14 +23,18 @@ public sealed partial class HotTier : IAsyncDisposable
         _time = time;
         address.ApplicationName ??= "hybrid";
         address.CommandTimeout = 0; // A load or an index takes as long as it takes; the caller's token ends it.
+        if (address.Pooling) ConnectionsMax = Math.Min(ConnectionsMax, address.MaxPoolSize);
         _source = NpgsqlDataSource.Create(address);
         // One thread a query: rows keep their order, and the work is spread over connections instead.
         _database = DuckDbDatabase.Open(settings: new Dictionary<string, string> { ["threads"] = "1" });
     }
 
     /// <summary>How many days are loaded side by side at most.</summary>
-    /// <remarks>By default as many as the machine has cores: an embedded server's backends share them with this process.</remarks>
-    public int ConnectionsMax { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 8);
+    /// <remarks>
+    /// By default as many as this machine has cores (an embedded server's backends share them with this process) and memory for, up to 8, and as
+    /// <c>Maximum Pool Size</c> of the address allows. A server that has few connections left gets fewer.
+    /// </remarks>
+    public int ConnectionsMax { get; set; } = HotConnections.Default();
 
     /// <summary>Connects to the user's Postgres when the environment names one, else to the store's own, which is started when it does not run.</summary>
     /// <param name="paths">The store.</param>
