@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using HybridStore.Native.DuckDb;
 using Npgsql;
 
@@ -109,6 +110,13 @@ public sealed partial class HotTier : IAsyncDisposable
         {
             throw new StoreException(StoreErrorKind.Environment, $"Postgres {_address}: {e.MessageText} (SQLSTATE {e.SqlState}). {Advice(e.SqlState)}", e);
         }
+        catch (NpgsqlException e) when (e.InnerException is AuthenticationException)
+        {
+            throw new StoreException(
+                StoreErrorKind.Environment,
+                $"Postgres {_address}: the server's certificate was refused: no authority that is trusted here signed it, or it is for another host. Give the authority's file as sslrootcert, and the name that the certificate is for as host.",
+                e);
+        }
         catch (NpgsqlException e)
         {
             throw new StoreException(
@@ -131,6 +139,7 @@ public sealed partial class HotTier : IAsyncDisposable
         PostgresErrorCodes.InvalidCatalogName => "Create the database, or name another one in HYBRID_PG.",
         PostgresErrorCodes.InsufficientPrivilege => "hybrid needs CREATE on the database and on schema public.",
         PostgresErrorCodes.DiskFull => "Free space where Postgres keeps its data; nothing of the day was loaded.",
+        PostgresErrorCodes.DuplicateTable => "A table of that name is not hybrid's, or no longer part of the dataset's: drop it, or move it to another schema.",
         PostgresErrorCodes.LockNotAvailable => "A query has the table in use; try again when it is done.",
         _ => "Nothing of the day at hand was changed; run the command again when the cause is gone.",
     };

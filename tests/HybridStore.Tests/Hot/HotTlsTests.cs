@@ -52,8 +52,8 @@ public sealed class HotTlsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("localhost", "sslmode=disable", "no encryption")]
-    [InlineData("localhost", "sslmode=verify-full&sslrootcert={stranger}", "certificate")]
-    [InlineData("127.0.0.1", "sslmode=verify-full&sslrootcert={authority}", "certificate")]
+    [InlineData("localhost", "sslmode=verify-full&sslrootcert={stranger}", "certificate was refused")]
+    [InlineData("127.0.0.1", "sslmode=verify-full&sslrootcert={authority}", "certificate was refused")]
     public async Task OpenAsync_of_a_server_that_is_not_who_it_should_be_is_refused_without_the_password(string host, string query, string reason)
     {
         var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(host, query, "postgres"));
