@@ -26,8 +26,9 @@ public sealed partial class HotTier : IAsyncDisposable
         address.CommandTimeout = 0; // A load or an index takes as long as it takes; the caller's token ends it.
         if (address.Pooling) ConnectionsMax = Math.Min(ConnectionsMax, address.MaxPoolSize);
         _source = NpgsqlDataSource.Create(address);
-        // One thread a query: rows keep their order, and the work is spread over connections instead.
-        _database = DuckDbDatabase.Open(settings: new Dictionary<string, string> { ["threads"] = "1" });
+        // One thread a query: rows keep their order, and the work is spread over connections instead. Every file is read once: keeping the
+        // bytes of those that were read would only make memory grow with the size of a load.
+        _database = DuckDbDatabase.Open(settings: new Dictionary<string, string> { ["threads"] = "1", ["enable_external_file_cache"] = "false" });
     }
 
     /// <summary>How many days are loaded side by side at most.</summary>
