@@ -1,6 +1,7 @@
 using HybridStore.Lake;
 using HybridStore.Native.Csv;
 using HybridStore.Native.DuckDb;
+using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
 
@@ -36,22 +37,26 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range)
     internal void Read(SourcePlan plan, IngestContext context, StagingArea staging, Action<CsvReject> onReject, ParquetWriter writer, CancellationToken cancellationToken)
     {
         var dataset = context.Draft.Dataset;
-        using var layout = new RowLayout(dataset.Columns);
         var options = new CsvReaderOptions
         {
             StartOffset = range.Start,
             FirstLine = range.Start == 0 ? null : () => CsvRangeSplitter.CountLines(source.File.Path, range.Start) + 1,
         };
+        if (source.File.Compression == SourceCompression.None && plan.Encoding == CsvEncoding.Utf8) new TextSample(source.File.Path, plan, dataset).Take(range, ConstantColumnOf(dataset), context.Texts);
         var input = SourceInput.Open(source.File, plan.Encoding, range, context.Progress.AddBytes);
         // Where threads would idle, one of them unpacks.
         if (source.File.Compression != SourceCompression.None && source.MayUseMoreThreads) input = new ReadAheadInput(input);
         var reader = new CsvReader(input, plan.Dialect, plan.Specs, onReject, options);
-        using var cursor = new RowCursor(reader, new CsvBatch(plan.Specs), dataset, plan.SourceColumns, context.Progress.AddRows);
-        var router = new PartitionRouter(layout, dataset.Partitioning.IsBySymbol(), writer, staging, cursor.Symbols, context.Limits.BufferBytesPerJob, cancellationToken);
+        var batch = new CsvBatch(plan.Specs);
+        var texts = new TextCodes(dataset, plan.SourceColumns, ConstantColumnOf(dataset), batch.RowsMax, context.Texts);
+        using var cursor = new RowCursor(reader, batch, dataset, plan.SourceColumns, texts, context.Progress.AddRows);
+        var router = new PartitionRouter(dataset.Partitioning.IsBySymbol(), writer, staging, cursor.Symbols, texts, context.Limits.BufferBytesPerJob, cancellationToken);
         Parts = router.Route(cursor);
         RowsRead = reader.RowCount;
         Symbols = cursor.Symbols.Names;
         FirstTimeUs = cursor.FirstTimeUs;
         LastTimeUs = cursor.LastTimeUs;
     }
+
+    private static int ConstantColumnOf(Dataset dataset) => dataset.Partitioning.IsBySymbol() ? dataset.Columns.ToList().FindIndex(column => column.Name == dataset.SymbolColumn) : -1;
 }
