@@ -1,3 +1,4 @@
+using HybridStore.Ingest.Workbooks;
 using HybridStore.Lake;
 using HybridStore.Native.Csv;
 using HybridStore.Native.DuckDb;
@@ -40,13 +41,16 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range)
         var options = new CsvReaderOptions
         {
             StartOffset = range.Start,
-            FirstLine = range.Start == 0 ? null : () => CsvRangeSplitter.CountLines(source.File.Path, range.Start) + 1,
+            Composed = plan.Composed,
+            LocalTimes = plan.LocalTimes,
+            FirstLine = range.Start == 0 ? null : () => CsvRangeSplitter.CountLines(source.File.StoredPath, range.Start) + 1,
         };
         var input = SourceInput.Open(source.File, plan.Encoding, range, context.Progress.AddBytes);
+        var told = input is SheetInput sheet ? reject => onReject(reject with { Line = sheet.Rows.RowOf(reject.Line) }) : onReject;
         // Where threads would idle, one of them unpacks.
-        if (source.File.Compression != SourceCompression.None && source.MayUseMoreThreads) input = new ReadAheadInput(input);
-        var reader = new CsvReader(input, plan.Dialect, plan.Specs, onReject, options);
-        using var cursor = new RowCursor(reader, new CsvBatch(plan.Specs), dataset, plan.SourceColumns, context.Progress.AddRows);
+        if (!source.File.IsPlain && source.MayUseMoreThreads) input = new ReadAheadInput(input);
+        var reader = new CsvReader(input, plan.Dialect, plan.Specs, told, options);
+        using var cursor = new RowCursor(reader, new CsvBatch(plan.BatchSpecs), dataset, plan.SourceColumns, context.Progress.AddRows);
         var router = new PartitionRouter(layout, dataset.Partitioning.IsBySymbol(), writer, staging, cursor.Symbols, context.Limits.BufferBytesPerJob, cancellationToken);
         Parts = router.Route(cursor);
         RowsRead = reader.RowCount;
