@@ -123,8 +123,11 @@ public static class ColumnTyper
         return texts.TrueForAll(text => Check(spec, text, dialect) == CsvRejectReason.None);
     }
 
+    internal static bool IsNumber(string text, CsvDialect dialect) =>
+        Check(SpecOf(new ColumnType(ColumnKind.Double), CsvTimeFormat.Iso), text, dialect) is CsvRejectReason.None or CsvRejectReason.NotExact or CsvRejectReason.OutOfRange;
+
     internal static bool IsNumberOrTime(string text, CsvDialect dialect) =>
-        Check(SpecOf(new ColumnType(ColumnKind.Double), CsvTimeFormat.Iso), text, dialect) is CsvRejectReason.None or CsvRejectReason.NotExact or CsvRejectReason.OutOfRange
+        IsNumber(text, dialect)
         || Calendars.Any(format => Holds(new ColumnType(ColumnKind.Timestamp), format, text, dialect) || Holds(new ColumnType(ColumnKind.TimestampTz), format, text, dialect));
 
     private static List<KeyValuePair<string, int>> CountTexts(IEnumerable<string?> values) =>
