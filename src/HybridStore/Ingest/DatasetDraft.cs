@@ -217,10 +217,10 @@ internal sealed class DatasetDraft
     private static TypedColumn MostlyTimes(TypedColumn column, List<string?> values, CsvDialect dialect)
     {
         var texts = values.Where(value => !string.IsNullOrWhiteSpace(value)).ToList();
-        var times = texts.Where(text => ColumnTyper.IsNumberOrTime(text!, dialect)).ToList();
-        if (times.Count * 2 <= texts.Count) return column;
-        var typed = ColumnTyper.Type(column.Name, times, dialect);
-        return typed.Type.Kind is ColumnKind.Date or ColumnKind.Timestamp or ColumnKind.TimestampTz || typed.AsTime is not null ? typed : column;
+        if (ColumnTyper.TypeMost(column.Name, values, dialect) is { } most) return most;
+        // What is a number to most texts may be an epoch.
+        var numbers = texts.Where(text => ColumnTyper.IsNumber(text!, dialect)).ToList();
+        return numbers.Count * 2 > texts.Count && ColumnTyper.Type(column.Name, numbers, dialect) is { AsTime: not null } epoch ? epoch : column;
     }
 
     private static TypedColumn Spelled(TypedColumn column, IngestRequest request) =>

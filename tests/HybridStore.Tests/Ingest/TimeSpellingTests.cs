@@ -108,8 +108,8 @@ public sealed class TimeSpellingTests : IDisposable
     [Fact]
     public void Ingest_of_a_joined_time_tells_which_of_its_columns_is_wrong()
     {
-        _folder.Ingest(_folder.Write("a.csv", "date,time,symbol,price\n2024-11-01,10:00,A,1.5\n2024-11-31,10:00,A,1.5\n2024-11-01,25:00,A,1.5\n2024-11-01,,A,1.5\n2024-11-02,\"11:00\",A,2.5\n"), request => request with { TimeColumn = "date+time" });
-        Assert.Equal("A,2024-11-01 10:00:00,1.5\nA,2024-11-02 11:00:00,2.5", IngestFolder.Ask($"select symbol, timestamp, price from {_folder.Rows()} order by all"));
+        _folder.Ingest(_folder.Write("a.csv", "date,time,symbol,price\n2024-11-01,10:00,A,1.5\n2024-11-31,10:00,A,1.5\n2024-11-01,25:00,A,1.5\n2024-11-01,,A,1.5\n2024-11-02,\"11:00\",A,2.5\n2024-11-03,12:00,A,3.5\n"), request => request with { TimeColumn = "date+time" });
+        Assert.Equal("A,2024-11-01 10:00:00,1.5\nA,2024-11-02 11:00:00,2.5\nA,2024-11-03 12:00:00,3.5", IngestFolder.Ask($"select symbol, timestamp, price from {_folder.Rows()} order by all"));
         Assert.Equal(
             ["3 date 2024-11-31", "4 time 25:00", "5 time "],
             _folder.RejectRows().Select(row => $"{row.GetProperty("line")} {row.GetProperty("column")} {row.GetProperty("text")}"));
