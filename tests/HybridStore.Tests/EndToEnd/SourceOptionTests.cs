@@ -24,6 +24,18 @@ public sealed class SourceOptionTests : IDisposable
             program.RunOk("sql", "select symbol, column_2, column_3, column_4, column_5 from odd order by symbol", "--output", "csv"));
     }
 
+    [Fact]
+    public void Ingest_of_the_standard_input_reads_what_another_program_writes()
+    {
+        _folder.Write("in/a.csv", "time,price\n2024-11-01 10:00,1.5\n2024-11-01 10:05,2.5\n");
+        var store = _folder.File("store");
+        var hybrid = Path.Combine(AppContext.BaseDirectory, "hybrid");
+        var run = ShellProgram.Run("/bin/sh", "-c", $"gzip -c {_folder.File("in/a.csv")} | {hybrid} ingest - --dataset piped --symbol A --store {store} --format json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("\"path\": \"-\"", run.Out);
+        Assert.Equal("n,v\n2,4.0\n", new HybridProgram(store).RunOk("sql", "select count(*) n, sum(price) v from piped where symbol = 'A'", "--output", "csv"));
+    }
+
     [Theory]
     [InlineData("--delimiter", "ab", "--delimiter: expected one ASCII character, or tab, found 'ab'")]
     [InlineData("--decimal", "x", "--decimal: expected . or ,")]

@@ -1,4 +1,3 @@
-using HybridStore.Ingest;
 using HybridStore.Native.Csv;
 using HybridStore.Schema;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.Text;
-using HybridStore.Ingest;
 using HybridStore.Schema;
 using HybridStore.Tests.Tidy;
 using Xunit;

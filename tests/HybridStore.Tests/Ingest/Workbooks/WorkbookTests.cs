@@ -69,6 +69,15 @@ public sealed class WorkbookTests : IDisposable
     }
 
     [Fact]
+    public void Ingest_of_cells_that_hold_an_error_stores_no_value()
+    {
+        var path = Make(book => book.Sheet("S", [Header, ["A", new DateTime(2024, 11, 1), 1.5, "a"], ["B", new DateTime(2024, 11, 1), "=#DIV/0!", "=#N/A"], ["C", new DateTime(2024, 11, 1), 2.5, "#5, and more"]]));
+        _folder.Ingest(path);
+        Assert.Empty(_folder.Rejects());
+        Assert.Equal("A|1.5|a B|null|null C|2.5|#5, and more", IngestFolder.Ask($"select string_agg(concat_ws('|', symbol, ifnull(price::varchar, 'null'), ifnull(note, 'null')), ' ' order by symbol) from {_folder.Rows()}"));
+    }
+
+    [Fact]
     public void Ingest_of_what_is_no_workbook_says_so()
     {
         foreach (var (bytes, problem) in ((byte[] Bytes, string Problem)[])[([0xD0, 0xCF, 0x11, 0xE0, 1, 2, 3, 4], "encrypted"), ("no zip"u8.ToArray(), "has no directory")])
