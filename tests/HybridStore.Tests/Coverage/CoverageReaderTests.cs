@@ -104,7 +104,7 @@ public sealed class CoverageReaderTests : IDisposable
         Assert.Equal("      11-25", map[1]);
         Assert.Equal("BRK/B  ▒xx▒", map[2]);
         Assert.Equal("IBM   ▒▒-x▓", map[3]);
-        Assert.Equal("3 symbol-days missing, 1 thin, 0 stored twice, 0 late, 0 not expected", map[5]);
+        Assert.Equal("Symbol-days: 3 missing, 1 thin, 0 stored twice, 0 late, 0 not expected", map[5]);
         Assert.Contains("\e[31mx\e[0m", CoverageMap.Draw(Read(_lake, new()), 80, hasColor: true), StringComparison.Ordinal);
     }
 
