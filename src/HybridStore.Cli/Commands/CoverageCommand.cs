@@ -50,7 +50,7 @@ internal static class CoverageCommand
         if (context.IsJson) JsonOutput.Write(context.Out, report, JsonOutput.Readable.CoverageReport);
         else context.Out.Write(CoverageMap.Draw(report, Console.IsOutputRedirected ? WidthOfNoTerminal : Console.WindowWidth, context.HasColor && !Console.IsOutputRedirected));
         if (!failsOnGaps || !report.HasGaps) return ExitCode.Ok;
-        context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"hybrid: {report.Dataset}: {report.Missing:N0} symbol-days are missing and {report.Thin:N0} are thin. Ingest them, or take another --calendar."));
+        context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"hybrid: {report.Dataset}: of the symbol-days {report.Missing:N0} are missing and {report.Thin:N0} thin. Ingest them, or take another --calendar."));
         return ExitCode.SourceData;
     }
 

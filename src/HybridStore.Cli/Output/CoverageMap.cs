@@ -84,7 +84,7 @@ internal static class CoverageMap
     private static void AddNotes(StringBuilder text, CoverageReport report, int shown, int fold)
     {
         text.AppendLine("░▒▓ rows against the symbol's median; " + string.Join("; ", Marks.Select(mark => $"{mark.Mark} {mark.Meaning}")));
-        text.AppendLine(CultureInfo.InvariantCulture, $"{report.Missing:N0} symbol-days missing, {report.Thin:N0} thin, {report.Duplicate:N0} stored twice, {report.Late:N0} late, {report.Extra:N0} not expected");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Symbol-days: {report.Missing:N0} missing, {report.Thin:N0} thin, {report.Duplicate:N0} stored twice, {report.Late:N0} late, {report.Extra:N0} not expected");
         if (fold > 1) text.AppendLine(CultureInfo.InvariantCulture, $"Each column is {fold} days, and shows the worst of them; --from and --to look closer.");
         if (shown < report.Symbols.Count) text.AppendLine(CultureInfo.InvariantCulture, $"The {shown} symbols with most gaps; {report.Symbols.Count - shown:N0} more are not shown. --symbols names others, --format json gives all.");
         if (!report.KnowsLate) text.AppendLine("Late days are not known: partitions of this layout are longer than a day.");

