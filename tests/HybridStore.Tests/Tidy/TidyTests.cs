@@ -14,6 +14,8 @@ public sealed partial class TidyTests
         ["Ingest"] = ["Schema", "Lake"],
         ["Query"] = ["Schema", "Lake"],
         ["Hot"] = ["Schema", "Lake", "Query"],
+        ["Derive"] = ["Schema", "Lake", "Query"],
+        ["Coverage"] = ["Schema", "Lake", "Query"],
     };
 
     [Fact]
@@ -91,7 +93,7 @@ public sealed partial class TidyTests
         Assert.DoesNotContain("resolved", File.ReadAllText(Path.Combine(SourceTree.Root, "tests/Postgres/package-lock.json")));
     }
 
-    [GeneratedRegex(@"\bHybridStore\.(Schema|Lake|Ingest|Query|Hot)\b")]
+    [GeneratedRegex(@"\bHybridStore\.(Schema|Lake|Ingest|Query|Hot|Derive|Coverage)\b")]
     private static partial Regex UsedStage();
 
     [GeneratedRegex(@"\bunsafe\b|\[LibraryImport|\[DllImport|\bfixed \(")]
