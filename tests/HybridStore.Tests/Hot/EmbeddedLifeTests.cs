@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HybridStore.Hot;
 using HybridStore.Native;
 using HybridStore.Tests.Support;
@@ -87,6 +88,34 @@ public sealed class EmbeddedLifeTests : IAsyncLifetime
         Assert.NotNull(await Server().StartAsync(Cancellation));
         Assert.False(File.Exists(Path.Combine(home, "initdb-password")));
         Assert.False(Directory.Exists(Path.Combine(home, "data.unfinished")));
+    }
+
+    [Fact]
+    public async Task StopAsync_of_a_server_that_does_not_answer_ends_it_all_the_same()
+    {
+        var server = await Server().StartAsync(Cancellation);
+        using var postmaster = Process.GetProcessById(server.ProcessId);
+        // A checkpointer that does not run is what a fast stop waits for; an immediate one kills it after five seconds.
+        var checkpointer = Directory.GetDirectories("/proc").First(folder => IsCheckpointerOf(folder, server.ProcessId));
+        ShellProgram.Run("kill", "-STOP", Path.GetFileName(checkpointer));
+
+        Assert.True(await new EmbeddedPostgres(_paths, TimeProvider.System) { FastStopLimit = TimeSpan.FromSeconds(1) }.StopAsync(Cancellation));
+
+        Assert.True(postmaster.HasExited);
+        Assert.NotNull(await Server().StartAsync(Cancellation));
+    }
+
+    private static bool IsCheckpointerOf(string folder, int serverId)
+    {
+        try
+        {
+            return char.IsAsciiDigit(Path.GetFileName(folder)[0]) && File.ReadAllText(Path.Combine(folder, "stat")).Split(") ")[1].Split(' ')[1] == $"{serverId}"
+                && File.ReadAllText(Path.Combine(folder, "cmdline")).Contains("checkpointer", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false; // It has ended since.
+        }
     }
 
     private EmbeddedPostgres Server() => new(_paths, TimeProvider.System);
