@@ -10,6 +10,8 @@ public sealed unsafe class DuckDbResult : IDisposable
     private readonly CancellationToken _cancellationToken;
     private NativeMethods.Result _native;
     private DuckDbColumn[]? _columns;
+    private VectorAddress[] _addresses = [];
+    private int _rowCount;
     private nint _chunk;
     private bool _ended;
     private bool _disposed;
@@ -22,7 +24,7 @@ public sealed unsafe class DuckDbResult : IDisposable
     }
 
     /// <summary>The columns' names and types, in order.</summary>
-    public IReadOnlyList<DuckDbColumn> Columns => _columns ??= ReadColumns();
+    public IReadOnlyList<DuckDbColumn> Columns => ColumnArray;
 
     /// <summary>How many rows an INSERT, UPDATE, DELETE or COPY changed; otherwise 0.</summary>
     public long RowsChanged
@@ -35,7 +37,7 @@ public sealed unsafe class DuckDbResult : IDisposable
 
     /// <summary>The rows that the last <see cref="Read"/> brought.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
-    public DuckDbChunk Chunk => _chunk != 0 ? new DuckDbChunk(_chunk, Columns) : throw new InvalidOperationException("Read returned false, or was not called.");
+    public DuckDbChunk Chunk => _chunk != 0 ? new DuckDbChunk(ColumnArray, _addresses, _rowCount) : throw new InvalidOperationException("Read returned false, or was not called.");
 
     /// <summary>Moves to the next chunk of 1 to 2,048 rows.</summary>
     /// <returns>False at the end.</returns>
@@ -57,7 +59,10 @@ public sealed unsafe class DuckDbResult : IDisposable
                 return false;
             }
 
-            if (NativeMethods.duckdb_data_chunk_get_size(_chunk) > 0) return true;
+            _rowCount = (int)NativeMethods.duckdb_data_chunk_get_size(_chunk);
+            if (_rowCount == 0) continue;
+            ReadAddresses();
+            return true;
         }
     }
 
@@ -92,6 +97,14 @@ public sealed unsafe class DuckDbResult : IDisposable
         var kind = NativeMethods.duckdb_result_error_type(result);
         if (kind == DuckDbErrorKind.Interrupt) cancellationToken.ThrowIfCancellationRequested();
         throw new DuckDbException(kind, message);
+    }
+
+    private DuckDbColumn[] ColumnArray => _columns ??= ReadColumns();
+
+    private void ReadAddresses()
+    {
+        if (_addresses.Length == 0) _addresses = new VectorAddress[ColumnArray.Length];
+        for (var index = 0; index < _addresses.Length; index++) _addresses[index] = VectorAddress.Of(NativeMethods.duckdb_data_chunk_get_vector(_chunk, (ulong)index));
     }
 
     private DuckDbColumn[] ReadColumns()
