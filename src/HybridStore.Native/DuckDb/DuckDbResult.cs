@@ -11,6 +11,7 @@ public sealed unsafe class DuckDbResult : IDisposable
     private NativeMethods.Result _native;
     private DuckDbColumn[]? _columns;
     private VectorAddress[] _addresses = [];
+    private int[] _elementBytes = [];
     private int _rowCount;
     private nint _chunk;
     private bool _ended;
@@ -66,6 +67,24 @@ public sealed unsafe class DuckDbResult : IDisposable
         }
     }
 
+    /// <summary>One value of the last chunk. For many of a column, its span is faster.</summary>
+    /// <typeparam name="T">The type that the column's <see cref="DuckDbLogicalType.StorageId"/> is stored as.</typeparam>
+    /// <param name="column">From 0.</param>
+    /// <param name="row">0 to the chunk's row count - 1.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>False when it is absent.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row, or <typeparamref name="T"/> has not the size of the column's values.</exception>
+    public bool TryGetValue<T>(int column, int row, out T value)
+        where T : unmanaged
+    {
+        var address = _addresses[column];
+        if ((uint)row >= (uint)_rowCount || _elementBytes[column] != sizeof(T)) throw new ArgumentOutOfRangeException(nameof(row));
+        var validity = (ulong*)address.Validity;
+        var isPresent = validity is null || (validity[row >> 6] >> (row & 63) & 1) != 0;
+        value = isPresent ? ((T*)address.Data)[row] : default;
+        return isPresent;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -103,7 +122,12 @@ public sealed unsafe class DuckDbResult : IDisposable
 
     private void ReadAddresses()
     {
-        if (_addresses.Length == 0) _addresses = new VectorAddress[ColumnArray.Length];
+        if (_addresses.Length == 0)
+        {
+            _addresses = new VectorAddress[ColumnArray.Length];
+            _elementBytes = [.. ColumnArray.Select(column => DuckDbVector.ElementBytes(column.Type.StorageId))];
+        }
+
         for (var index = 0; index < _addresses.Length; index++) _addresses[index] = VectorAddress.Of(NativeMethods.duckdb_data_chunk_get_vector(_chunk, (ulong)index));
     }
 
@@ -126,6 +150,7 @@ public sealed unsafe class DuckDbResult : IDisposable
 
     private void ReleaseChunk()
     {
+        _rowCount = 0;
         if (_chunk == 0) return;
         fixed (nint* chunk = &_chunk) NativeMethods.duckdb_destroy_data_chunk(chunk);
         _chunk = 0;

@@ -71,6 +71,10 @@ public sealed class QueryReader : IDisposable
         _isAhead = true;
     }
 
+    /// <inheritdoc cref="DuckDbResult.TryGetValue"/>
+    internal bool TryGetValue<T>(int column, int row, out T value)
+        where T : unmanaged => _result.TryGetValue(column, row, out value);
+
     /// <summary>A text as a string, which is made once for texts that come again and again.</summary>
     /// <param name="column">A column of texts.</param>
     /// <param name="row">A row of the chunk where it is not null.</param>

@@ -50,6 +50,10 @@ internal static class RowConversion
         return method.IsGenericMethodDefinition ? method.MakeGenericMethod(wanted) : method;
     }
 
+    /// <summary>The method that reads a stored value of a type, or null where it is absent.</summary>
+    internal static MethodInfo StoredOrNull(Type wanted) =>
+        typeof(RowValue).GetMethod(nameof(RowValue.StoredOrNull), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(wanted);
+
     /// <summary>What to declare for a column, for an error message.</summary>
     internal static string Suggested(DuckDbLogicalType column) => column.Id switch
     {

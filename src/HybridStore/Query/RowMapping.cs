@@ -74,20 +74,21 @@ internal sealed class RowMapping<T>
         var reader = Expression.Parameter(typeof(QueryReader), "reader");
         var row = Expression.Parameter(typeof(int), "row");
         var symbol = Expression.Parameter(typeof(string), "symbol");
-        var reads = values.Select(value => value.Column is { } column ? (Expression)Read(value.Member, column, where, reader, row) : symbol).ToList();
+        var reads = values.Select(value => value.Column is { } column ? Read(value.Member, column, where, reader, row) : symbol).ToList();
         Expression made = RowConversion.IsScalar(typeof(T)) ? reads[0]
             : values[0].Member.Target is null ? Expression.New(constructor!, reads)
             : Expression.MemberInit(Expression.New(typeof(T)), values.Select((value, index) => Expression.Bind(value.Member.Target!, reads[index])));
         return new RowMapping<T>(Expression.Lambda<Func<QueryReader, int, string?, T>>(made, reader, row, symbol).Compile());
     }
 
-    private static ConditionalExpression Read(RowMember member, RowColumn column, string where, ParameterExpression reader, ParameterExpression row)
+    private static Expression Read(RowMember member, RowColumn column, string where, ParameterExpression reader, ParameterExpression row)
     {
         var wanted = Nullable.GetUnderlyingType(member.Type) ?? member.Type;
         var method = RowConversion.Find(column.Type, wanted) ?? throw new StoreException(
             StoreErrorKind.Usage,
             $"{typeof(T).Name}.{member.Name} is a {Name(member.Type)}, and column '{column.Name}' of {where} holds {column.Type}: expected {RowConversion.Suggested(column.Type)}. Change the member's type.");
         var index = Expression.Constant(column.Index);
+        if (method.Name == nameof(RowValue.Stored) && wanted != member.Type) return Expression.Call(RowConversion.StoredOrNull(wanted), reader, index, row);
         Expression value = Expression.Call(method, reader, index, row);
         if (wanted != member.Type) value = Expression.Convert(value, member.Type);
         Expression absent = member.TakesNull

@@ -4,7 +4,7 @@ using HybridStore.Native.DuckDb;
 namespace HybridStore.Query;
 
 /// <summary>Reads one value of a chunk as a .NET value: what compiled row mappings call.</summary>
-/// <remarks>None of them asks whether the value is there: the mapping did.</remarks>
+/// <remarks>None of them but <see cref="StoredOrNull"/> looks whether the value is there: the mapping did.</remarks>
 internal static class RowValue
 {
     private const int DecimalScaleMax = 28;
@@ -15,7 +15,11 @@ internal static class RowValue
 
     /// <summary>A value that is stored as it is wanted.</summary>
     internal static T Stored<T>(QueryReader reader, int column, int row)
-        where T : unmanaged => reader.Chunk.Column(column).Values<T>()[row];
+        where T : unmanaged => reader.TryGetValue<T>(column, row, out var value) ? value : default;
+
+    /// <summary>The same where it may be absent.</summary>
+    internal static T? StoredOrNull<T>(QueryReader reader, int column, int row)
+        where T : unmanaged => reader.TryGetValue<T>(column, row, out var value) ? value : null;
 
     internal static bool Truth(QueryReader reader, int column, int row) => reader.Chunk.Column(column).Values<byte>()[row] != 0;
 
@@ -77,9 +81,10 @@ internal static class RowValue
 
     private static DateTime Moment(QueryReader reader, int column, int row, DateTimeKind kind)
     {
-        var microseconds = reader.Chunk.Column(column).Values<long>()[row];
+        var microseconds = Stored<long>(reader, column, row);
         const long untilEpoch = 62_135_596_800_000_000;
-        return microseconds >= -untilEpoch && microseconds <= (DateTime.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond) - untilEpoch
+        const ulong lastMicrosecond = 3_155_378_975_999_999_999 / 10; // Of the year 9999, from the year 1.
+        return (ulong)(microseconds + untilEpoch) <= lastMicrosecond
             ? new DateTime((microseconds + untilEpoch) * TimeSpan.TicksPerMicrosecond, kind)
             : throw DoesNotFit<DateTime>(reader, column, row);
     }
