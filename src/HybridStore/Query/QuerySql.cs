@@ -23,7 +23,7 @@ internal static class QuerySql
         sql.Append("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET allow_community_extensions = false;");
         sql.Append(CultureInfo.InvariantCulture, $"SET temp_directory = {SqlText.Literal(temporaryFolder)}; SET max_temp_directory_size = '{options.TemporaryBytesMax}B';");
         // Data files never change, so that what a footer says need not be read again.
-        sql.Append("SET parquet_metadata_cache = true;");
+        sql.Append("SET GLOBAL parquet_metadata_cache = true;");
         if (options.MemoryBytesMax is { } memory) sql.Append(CultureInfo.InvariantCulture, $"SET memory_limit = '{memory}B';");
         if (options.ThreadsMax is { } threads) sql.Append(CultureInfo.InvariantCulture, $"SET threads = {threads};");
         sql.Append(CultureInfo.InvariantCulture, $"SET allowed_directories = {SqlText.LiteralList(folders.Select(folder => folder.TrimEnd('/') + "/"))};");
