@@ -34,7 +34,7 @@ internal sealed class QueryBenchmark : IDisposable
     {
         using var benchmark = new QueryBenchmark(new QueryLakes(realQuotes, folder), rounds, output);
         benchmark._lakes.Make(benchmark._program, output);
-        if (Environment.GetEnvironmentVariable("DEVX") is null) benchmark.Processes();
+        benchmark.Processes();
         benchmark.Workload();
         benchmark.Batches();
         return 0;
