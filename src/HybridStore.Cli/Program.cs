@@ -40,6 +40,7 @@ internal static class Program
         root.Subcommands.Add(LoadHistoricalCommand.Build(options));
         root.Subcommands.Add(SyncCommand.Build(options));
         root.Subcommands.Add(EvictCommand.Build(options));
+        root.Subcommands.Add(ServeCommand.Build(options));
         root.Subcommands.Add(StatusCommand.Build(options));
         root.Subcommands.Add(VerifyCommand.Build(options));
         root.Subcommands.Add(LogCommand.Build(options));

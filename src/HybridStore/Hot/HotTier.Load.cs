@@ -34,6 +34,8 @@ public sealed partial class HotTier
         var table = new HotTable(connection, layout);
         var version = await table.EnsureAsync(cancellationToken).ConfigureAwait(false);
         await table.CheckIndexAsync(index, cancellationToken).ConfigureAwait(false);
+        var summarizer = new HotSummarizer(connection, layout);
+        await summarizer.DeclareAsync(SummariesOf(layout.Table), cancellationToken).ConfigureAwait(false);
         var books = new HotBooks(connection);
         var hot = await books.ReadAsync(layout.Table, range, symbols, cancellationToken).ConfigureAwait(false);
         var already = wanted.Where(day => IsHot(hot, day)).ToList();
@@ -45,6 +47,7 @@ public sealed partial class HotTier
             .Where(day => day.Any(one => !IsHot(hot, one)))
             .Select(day => new DayRequest(day.Key, [.. day], symbols is null ? contents.DayFingerprint(day.Key) : null, hold, index));
         var outcome = await LoadDaysAsync(snapshot, layout, version, [.. requests], already, budget, progress, cancellationToken).ConfigureAwait(false);
+        var summaryDays = await summarizer.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var present = wanted.Select(day => day.Date).ToHashSet();
         return new LoadResult
         {
@@ -59,6 +62,7 @@ public sealed partial class HotTier
             DaysMissing = [.. range.Days.Where(day => !present.Contains(day))],
             Seconds = _time.GetElapsedTime(begin).TotalSeconds,
             IndexSeconds = outcome.IndexSeconds,
+            SummaryDaysComputed = summaryDays,
         };
     });
 
