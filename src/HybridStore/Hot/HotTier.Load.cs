@@ -8,6 +8,8 @@ namespace HybridStore.Hot;
 /// <content>Lake to Postgres.</content>
 public sealed partial class HotTier
 {
+    /// <summary>Postgres takes less than so many times the bytes of the Parquet files; a disk that has more free need not be asked about.</summary>
+    private const long GrowthMax = 100;
     private static readonly HashSet<DateOnly> NoDays = [];
 
     /// <summary>Makes a range of days hot.</summary>
@@ -90,7 +92,8 @@ public sealed partial class HotTier
         HotBooks books, LakeSnapshot snapshot, HotLayout layout, List<SymbolDay> missing, LoadRequest request, CancellationToken cancellationToken)
     {
         var diskFreeBytes = DiskFreeBytes();
-        if (missing.Count == 0 || (request.BytesMax is null && diskFreeBytes is null)) return null;
+        var lakeBytes = missing.SelectMany(day => day.Files).Distinct().Sum(file => file.SizeBytes);
+        if (missing.Count == 0 || (request.BytesMax is null && !(diskFreeBytes < GrowthMax * lakeBytes))) return null;
         var bytesOfRow = new HotSizeEstimate(snapshot, layout, _database).BytesOfRow(missing, request.Index, cancellationToken);
         var budget = new HotBudget(layout.Table, request.BytesMax, diskFreeBytes, bytesOfRow);
         var hotBytes = request.BytesMax is null ? 0 : await books.ReadBytesAsync(cancellationToken).ConfigureAwait(false);

@@ -71,7 +71,7 @@ public sealed class HotServerTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("'../../quotes', 'IBM', '2013-10-07', '2013-10-07'", "There is no dataset '../../quotes'. Did you mean 'quotes'?")]
+    [InlineData("'../../quotes', 'IBM', '2013-10-07', '2013-10-07'", "There is no dataset '../../quotes'. There are: quotes.")]
     [InlineData("'quotes', 'IMB', '2013-10-07', '2013-10-07'", "quotes: the lake has no symbol 'IMB'. Did you mean IBM?")]
     [InlineData("'quotes', 'I''; drop table x --', '2013-10-07', '2013-10-07'", "quotes: the lake has no symbol 'I'; drop table x --'.")]
     [InlineData("'quotes', 'IBM', '2014-10-07', '2014-10-07'", "quotes: the lake has no rows of IBM in 2014-10-07 to 2014-10-07.")]
