@@ -44,6 +44,8 @@ internal static class Program
         root.Subcommands.Add(ServeCommand.Build(options));
         root.Subcommands.Add(StatusCommand.Build(options));
         root.Subcommands.Add(VerifyCommand.Build(options));
+        root.Subcommands.Add(DeriveCommand.Build(options));
+        root.Subcommands.Add(CoverageCommand.Build(options));
         root.Subcommands.Add(LogCommand.Build(options));
         root.Subcommands.Add(UndoCommand.Build(options));
         root.Subcommands.Add(CompactCommand.Build(options));

@@ -16,6 +16,8 @@ internal sealed class HotBooks(NpgsqlConnection connection)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotBooksSql.LockSchema, cancellationToken).ConfigureAwait(false);
+        var hasSchema = await connection.ScalarAsync(HotBooksSql.FindSchema, cancellationToken).ConfigureAwait(false) is not 0L;
+        if (!hasSchema) await connection.ExecuteAsync(HotBooksSql.CreateSchema, cancellationToken).ConfigureAwait(false);
         for (var version = await ReadVersionAsync(cancellationToken).ConfigureAwait(false); version < HotBooksSql.Version; version++)
         {
             await connection.ExecuteAsync(HotBooksSql.Steps[version], cancellationToken).ConfigureAwait(false);

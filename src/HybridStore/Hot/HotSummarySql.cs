@@ -53,8 +53,8 @@ internal static class HotSummarySql
     private const string Contents =
         """
         select s.date, md5(string_agg(concat_ws(chr(31), s.symbol, s.rows, s.checksum), chr(30) order by s.symbol)) as content
-        from hybrid.symbol_days s join hybrid.days d using (dataset, date)
-        where s.dataset = $1 and exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relname = d.leaf)
+        from hybrid.symbol_days s join hybrid.days d using (dataset, date) join hybrid.datasets t using (dataset)
+        where s.dataset = $1 and exists (select from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = t.relation::oid and c.relname = d.leaf)
         """;
 
     /// <summary>A summary's days that are there.</summary>

@@ -228,7 +228,7 @@ public sealed class HotServerTests(PostgresServer server) : IAsyncLifetime
     public async Task Books_of_the_version_before_get_what_they_lack()
     {
         await using var old = await server.CreateDatabaseAsync();
-        await old.RunAsync(HotBooksSql.Steps[0] + "; update hybrid.books set version = 1");
+        await old.RunAsync(HotBooksSql.CreateSchema + "; " + HotBooksSql.Steps[0] + "; update hybrid.books set version = 1");
         await using var tier = await old.OpenAsync();
         Assert.Empty((await tier.StatusAsync(Cancellation)).Datasets);
 
