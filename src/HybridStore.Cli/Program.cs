@@ -9,7 +9,8 @@ internal static class Program
     internal static int Main(string[] args)
     {
         using var cancellation = new Cancellation();
-        var parsed = BuildRoot().Parse(args);
+        // @FILE is a list of symbols here, and not more arguments.
+        var parsed = BuildRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (args.Length == 0) parsed = parsed.RootCommandResult.Command.Parse(["--help"]);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
@@ -40,6 +41,7 @@ internal static class Program
         root.Subcommands.Add(LoadHistoricalCommand.Build(options));
         root.Subcommands.Add(SyncCommand.Build(options));
         root.Subcommands.Add(EvictCommand.Build(options));
+        root.Subcommands.Add(ServeCommand.Build(options));
         root.Subcommands.Add(StatusCommand.Build(options));
         root.Subcommands.Add(VerifyCommand.Build(options));
         root.Subcommands.Add(DeriveCommand.Build(options));

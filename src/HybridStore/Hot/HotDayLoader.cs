@@ -81,7 +81,7 @@ internal sealed class HotDayLoader(
         if (existing is null)
         {
             await connection.ExecuteAsync(HotTableSql.LockTimeout(LockLimit), cancellationToken).ConfigureAwait(false);
-            await connection.ExecuteAsync(HotTableSql.Attach(layout, leaf, request.Date), cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.Attach(Dataset, leaf, request.Date), cancellationToken).ConfigureAwait(false);
         }
 
         await _books.PutDayAsync(Dataset, request.Date, leaf, index, request.WholeDayFingerprint, cancellationToken).ConfigureAwait(false);
