@@ -17,7 +17,8 @@ internal static class ReadmeExample
         using var batches = session.Scan("trades", ["IBM"], new DateOnly(2013, 10, 7), new DateOnly(2013, 10, 11), ["price", "size"]);
         while (batches.Read())                                             // spans in DuckDB's own memory, in order of time
         {
-            var (prices, sizes) = (batches.Values<double>(0), batches.Values<long>(1));
+            var prices = batches.Values<double>(0);
+            var sizes = batches.Values<long>(1);
             for (var row = 0; row < batches.RowCount; row++) notional += prices[row] * sizes[row];
         }
 

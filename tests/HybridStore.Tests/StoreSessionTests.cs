@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations.Schema;
 using System.Globalization;
-using HybridStore.Native.DuckDb;
 using HybridStore.Query;
 using HybridStore.Tests.Support;
 using HybridStore.Tests.Tidy;
@@ -104,9 +103,9 @@ public sealed class StoreSessionTests : IDisposable
         var before = session.Scan<Sequence>("quotes").ToList();
         using var running = session.Scan<Sequence>("quotes", order: ScanOrder.ByTime).GetEnumerator();
         Assert.True(running.MoveNext());
-        _program.RunOk("compact", "quotes", "--quiet");
-        _program.RunOk("undo", "quotes", "--yes", "--quiet");
-        Ingest("c.csv", 2000, 5);
+        _program.RunOk("compact", "--quiet");
+        Ingest("c.csv", 0, 300, "--key", "symbol,time,seq", "--on-duplicate", "replace");
+        Ingest("d.csv", 2000, 5);
         Assert.Equal(before, session.Scan<Sequence>("quotes"));
         Assert.Equal(before.Count, session.Query<int>("SELECT count(*) FROM quotes").Single());
         var rest = 1;
@@ -125,7 +124,7 @@ public sealed class StoreSessionTests : IDisposable
         using var scan = session.Scan("quotes", ["AIG"], null, null, ["seq"]);
         Assert.True(scan.Read());
         long rows = scan.RowCount;
-        _program.RunOk("compact", "quotes", "--quiet");
+        _program.RunOk("compact", "--quiet");
         while (scan.Read()) rows += scan.RowCount;
         Assert.Equal(expected, rows);
     }
