@@ -27,6 +27,7 @@ internal static class IngestCommand
         var force = new Option<bool>("--force") { Description = "Ingest files again though the lake knows their content" };
         var jobs = new Option<int?>("--jobs") { Description = "Threads. Default: one a core", HelpName = "N" };
         var memory = new Option<string?>("--memory") { Description = "Memory for row buffers and DuckDB, such as 2GB. Default: a quarter of the machine's", HelpName = "SIZE" };
+        var limits = new IngestLimitOptions();
         var command = new ExampleCommand(
             "ingest",
             "Turn CSV files into Parquet in the lake: each row once, or accounted for by name",
@@ -36,9 +37,10 @@ internal static class IngestCommand
         {
             paths, dataset, symbolColumn, timeColumn, timeZone, columns, partitionBy, key, onDuplicate, onReject, force, jobs, memory,
         };
+        limits.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
             options.Context(parsed),
-            new IngestRequest
+            limits.Apply(parsed, new IngestRequest
             {
                 Paths = parsed.GetValue(paths)!,
                 Dataset = parsed.GetValue(dataset),
@@ -54,7 +56,7 @@ internal static class IngestCommand
                 Force = parsed.GetValue(force),
                 Jobs = parsed.GetValue(jobs),
                 MemoryBytes = ParseMemory(parsed.GetValue(memory)),
-            },
+            }),
             cancellationToken)));
         return command;
     }

@@ -21,7 +21,7 @@ internal static class RejectsCommand
     private static int Run(CommandContext context, string? dataset, int limit)
     {
         var store = context.OpenStore();
-        var rows = Quarantine.Read(store.Paths.Dataset(DatasetChoice.OneName(store, dataset))).Take(limit + 1).ToList();
+        var rows = Quarantine.Read(DatasetChoice.One(store, dataset)).Take(limit + 1).ToList();
         var shown = rows.Take(limit).ToList();
         if (context.IsJson)
         {

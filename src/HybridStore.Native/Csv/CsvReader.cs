@@ -23,6 +23,7 @@ public sealed unsafe partial class CsvReader : IDisposable
     private readonly ColumnParser[] _parsers;
     private readonly BadRows _bad = new();
     private readonly int[] _requiredColumns;
+    private readonly bool[] _isFilterColumn;
     private readonly int _runRowsMax;
     private bool _isStarted;
     private bool _isDisposed;
@@ -46,11 +47,13 @@ public sealed unsafe partial class CsvReader : IDisposable
         _index = new RecordIndex(_window, dialect, simd, _columns.Length, _runRowsMax);
         _splitter = new RecordSplitter(dialect);
         _parsers = [.. _columns.Select((spec, column) => ColumnParser.Create(column, spec, dialect, simd))];
+        _checkers = _options.Filter is null ? [] : [.. _columns.Select((spec, column) => (ColumnParser)new CheckParser(new ColumnContext(column, spec, dialect, simd)))];
+        _isFilterColumn = [.. Enumerable.Range(0, _columns.Length).Select(column => _options.Filter?.Columns.Contains(column) == true)];
         _splitMarks = new int[_columns.Length];
         _requiredColumns = [.. Enumerable.Range(0, _columns.Length).Where(column => _columns[column] is { IsRequired: true, Kind: not CsvValueKind.Skip })];
     }
 
-    /// <summary>Rows read so far: stored or rejected.</summary>
+    /// <summary>Rows read so far: stored, rejected or filtered.</summary>
     public long RowCount { get; private set; }
 
     /// <summary>Rows rejected so far.</summary>
@@ -83,7 +86,9 @@ public sealed unsafe partial class CsvReader : IDisposable
         batch.Reset();
         _bad.Resize(batch.RowsMax);
         foreach (var parser in _parsers) parser.Attach(batch);
-        while (batch.RowCount < batch.RowsMax)
+        // With a filter the last free rows would be filled by ever shorter runs.
+        var rowsEnough = _options.Filter is null ? batch.RowsMax : batch.RowsMax / 4 * 3;
+        while (batch.RowCount < rowsEnough)
         {
             var rowCount = _index.Fill(Math.Min(_runRowsMax, batch.RowsMax - batch.RowCount));
             if (rowCount == 0 && IsAtEnd()) break;
@@ -116,11 +121,14 @@ public sealed unsafe partial class CsvReader : IDisposable
             BatchRow = batch.RowCount,
         };
         run = run with { Count = RowsBeforeComment(run) };
-        foreach (var parser in _parsers)
+        if (_options.Filter is { } filter)
+        {
+            run = ParseFiltered(run, batch, filter);
+        }
+        else
         {
             // Each column looks only at the records that the ones before it found well formed.
-            var wellFormed = parser.Parse(run, _bad);
-            if (wellFormed < run.Count) run = run with { Count = wellFormed };
+            foreach (var parser in _parsers) run = Shorten(run, parser.Parse(run, _bad));
         }
 
         var end = run.Marks[run.Count * run.ColumnCount] + 1;
@@ -128,6 +136,7 @@ public sealed unsafe partial class CsvReader : IDisposable
         batch.RowCount += run.Count;
         if (run.Count < rowCount) batch.MarkPresentFrom(batch.RowCount);
         foreach (var column in _requiredColumns) MarkMissing(run, batch, column);
+        if (_options.Filter is not null) MarkUnwantedAsBad(run);
         if (_bad.Any) RejectBadRows(run, batch);
         RowCount += run.Count;
         LinesRead += _index.MayHaveLineBreaks ? _window.Span(start, end).Count((byte)'\n') : run.Count;

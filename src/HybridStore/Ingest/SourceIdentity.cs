@@ -8,7 +8,7 @@ internal static class SourceIdentity
 {
     private const int BufferBytes = 1 << 20;
 
-    /// <summary>The Delta transaction id under which the source is committed.</summary>
+    /// <summary>What its content is known by; <see cref="SourceProgress"/> says what the lake has of it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="StoreException">SourceData: the file cannot be read.</exception>
@@ -26,7 +26,7 @@ internal static class SourceIdentity
                 hash.Append(buffer.AsSpan(0, read));
             }
 
-            return $"hybrid.source.{hash.Value:x16}.{offset}";
+            return $"{hash.Value:x16}.{offset}";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -44,9 +44,7 @@ internal sealed class IngestFolder : IDisposable
         return $"read_parquet({SqlText.LiteralList(snapshot.Files.Select(file => Path.Combine(snapshot.Folder, file.Path)))}, hive_partitioning = false)";
     }
 
-    internal string[] Rejects() => Directory.Exists(Path.Combine(Snapshot().Folder, "_rejects"))
-        ? [.. Directory.EnumerateFiles(Path.Combine(Snapshot().Folder, "_rejects")).SelectMany(System.IO.File.ReadAllLines)]
-        : [];
+    internal string[] Rejects() => [.. RejectFileName.Live(Snapshot()).SelectMany(file => System.IO.File.ReadLines(file.Path).Skip(1))];
 
     /// <summary>A query's answer as lines of values with commas between.</summary>
     internal static string Ask(string sql)
