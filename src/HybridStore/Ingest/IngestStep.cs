@@ -56,6 +56,7 @@ internal sealed class IngestStep(
         finally
         {
             foreach (var run in runs) run?.Dispose();
+            if (snapshot is null) Quarantine.RemoveEmpty(datasetFolder);
         }
     }
 

@@ -18,6 +18,7 @@ public sealed record QuarantinedRow(string File, long Line, long ByteOffset, str
 /// <summary>The rows of a dataset that could not be stored.</summary>
 public static class Quarantine
 {
+    private const string LockName = ".lock";
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Reads the quarantine, oldest source first.</summary>
@@ -44,9 +45,23 @@ public static class Quarantine
         Directory.CreateDirectory(folder);
         while (true)
         {
-            if (FileLock.TryTake(Path.Combine(folder, ".lock")) is { } taken) return taken;
+            if (FileLock.TryTake(Path.Combine(folder, LockName)) is { } taken) return taken;
             cancellationToken.WaitHandle.WaitOne(Turn);
             cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Removes the folder that an ingest without success has made.</summary>
+    internal static void RemoveEmpty(string datasetFolder)
+    {
+        var folder = Path.Combine(datasetFolder, RejectFileName.FolderName);
+        try
+        {
+            if (Directory.Exists(folder) && Directory.EnumerateFiles(folder).All(file => Path.GetFileName(file) == LockName)) Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // Another run has begun to use it.
         }
     }
 
