@@ -50,7 +50,7 @@ internal sealed class DatasetIngest
         var rootExisted = Directory.Exists(_paths.Root);
         var commitBytes = _request.CommitBytes > 0 ? _request.CommitBytes : CommitBytesDefault;
         var budget = new RejectBudget(_request.MaxRejects);
-        var step = new IngestStep(_table, _paths.Dataset(_name), _request, _limits, budget, _time, _progress);
+        var step = new IngestStep(_table, _paths.Dataset(_name), _request, _limits, budget, new KnownTexts(), _time, _progress);
         DatasetDraft? draft = null;
         var commits = 0;
         for (var conflicts = 0; ;)

@@ -8,10 +8,11 @@ namespace HybridStore.Ingest;
 /// <param name="request">What the user wants.</param>
 /// <param name="limits">Threads and memory.</param>
 /// <param name="budget">How many rows may go to quarantine.</param>
+/// <param name="texts">What the threads know of texts that repeat.</param>
 /// <param name="time">The clock.</param>
 /// <param name="progress">Told how far the work is.</param>
 internal sealed class IngestStep(
-    LakeTable table, string datasetFolder, IngestRequest request, IngestLimits limits, RejectBudget budget, TimeProvider time, IngestProgress progress)
+    LakeTable table, string datasetFolder, IngestRequest request, IngestLimits limits, RejectBudget budget, KnownTexts texts, TimeProvider time, IngestProgress progress)
 {
     /// <summary>Reads the sources and commits what they hold.</summary>
     /// <param name="draft">The dataset; when it turns out too narrow, it says so and nothing is committed.</param>
@@ -35,7 +36,7 @@ internal sealed class IngestStep(
         using var transaction = table.Begin(snapshot, operation);
         if (snapshot is null || !draft.Dataset.Columns.SequenceEqual(snapshot.Dataset.Columns)) transaction.SetDataset(draft.Dataset);
         var context = new IngestContext(
-            draft, transaction, datasetFolder, limits, request.FailsOnReject, request.OnDuplicate, request.Filter, budget, commitBytes, time, progress);
+            draft, transaction, datasetFolder, limits, request.FailsOnReject, request.OnDuplicate, texts, request.Filter, budget, commitBytes, time, progress);
         var runs = new SourceRun[tasks.Count];
         try
         {

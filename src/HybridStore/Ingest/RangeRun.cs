@@ -1,6 +1,7 @@
 using HybridStore.Lake;
 using HybridStore.Native.Csv;
 using HybridStore.Native.DuckDb;
+using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
 
@@ -52,7 +53,7 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range, lon
     internal void Read(SourcePlan plan, IngestContext context, StagingArea staging, Action<CsvReject> onReject, ParquetWriter writer, CancellationToken cancellationToken)
     {
         var dataset = context.Draft.Dataset;
-        using var layout = new RowLayout(dataset.Columns);
+        if (source.IsPlain) new TextSample(source.File.Path, plan, dataset).Take(range, ConstantColumnOf(dataset), context.Texts);
         var input = source.Open(plan.Encoding, range, read =>
         {
             // Rows that nobody wants leave the reader as rarely as once a file: a user who waits must be heard all the same.
@@ -69,8 +70,10 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range, lon
         // Where threads would idle, one of them unpacks.
         if (source.File.Compression != SourceCompression.None && source.MayUseMoreThreads) input = new ReadAheadInput(input);
         var reader = new CsvReader(input, plan.Dialect, plan.Specs, onReject, options);
-        using var cursor = new RowCursor(reader, new CsvBatch(plan.Specs), dataset, plan.SourceColumns, context.Progress.AddRows, stopOffset == long.MaxValue ? stopOffset : stopOffset - range.Start);
-        var router = new PartitionRouter(layout, dataset.Partitioning.IsBySymbol(), writer, staging, cursor.Symbols, context.Limits.BufferBytesPerJob, cancellationToken);
+        var batch = new CsvBatch(plan.Specs);
+        var texts = new TextCodes(dataset, plan.SourceColumns, ConstantColumnOf(dataset), batch.RowsMax, context.Texts);
+        using var cursor = new RowCursor(reader, batch, dataset, plan.SourceColumns, texts, context.Progress.AddRows, stopOffset == long.MaxValue ? stopOffset : stopOffset - range.Start);
+        var router = new PartitionRouter(dataset.Partitioning.IsBySymbol(), writer, staging, cursor.Symbols, texts, context.Limits.BufferBytesPerJob, cancellationToken);
         Parts = router.Route(cursor);
         RowsRead = reader.RowCount;
         RowsFiltered = reader.FilteredCount;
@@ -80,4 +83,6 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range, lon
         FirstTimeUs = cursor.FirstTimeUs;
         LastTimeUs = cursor.LastTimeUs;
     }
+
+    private static int ConstantColumnOf(Dataset dataset) => dataset.Partitioning.IsBySymbol() ? dataset.Columns.ToList().FindIndex(column => column.Name == dataset.SymbolColumn) : -1;
 }

@@ -27,9 +27,10 @@ internal sealed class RowCursor : IDisposable
     /// <param name="batch">Made for the reader's columns; owned from now on.</param>
     /// <param name="dataset">What the rows belong to.</param>
     /// <param name="sourceColumns">By the dataset's columns: the source's column, or -1 where it has none.</param>
+    /// <param name="texts">Numbers the texts of each batch.</param>
     /// <param name="onRowsRead">Told how many rows were read, after each batch.</param>
     /// <param name="stopBytes">Once the reader has read so many bytes, no more batches follow.</param>
-    internal RowCursor(CsvReader reader, CsvBatch batch, Dataset dataset, int[] sourceColumns, Action<long> onRowsRead, long stopBytes = long.MaxValue)
+    internal RowCursor(CsvReader reader, CsvBatch batch, Dataset dataset, int[] sourceColumns, TextCodes texts, Action<long> onRowsRead, long stopBytes = long.MaxValue)
     {
         _reader = reader;
         _batch = batch;
@@ -38,6 +39,7 @@ internal sealed class RowCursor : IDisposable
         _onRowsRead = onRowsRead;
         _stopBytes = stopBytes;
         SourceColumns = sourceColumns;
+        Texts = texts;
         _partitioning = dataset.Partitioning;
         _symbolColumn = sourceColumns[IndexOf(dataset, dataset.SymbolColumn)];
         _timeColumn = sourceColumns[IndexOf(dataset, dataset.TimeColumn)];
@@ -47,6 +49,9 @@ internal sealed class RowCursor : IDisposable
 
     /// <summary>The symbols seen so far.</summary>
     internal SymbolTable Symbols { get; } = new();
+
+    /// <summary>The texts of the rows at hand, as numbers.</summary>
+    internal TextCodes Texts { get; }
 
     /// <summary>By the dataset's columns: the batch's column, or -1.</summary>
     internal int[] SourceColumns { get; }
@@ -85,6 +90,7 @@ internal sealed class RowCursor : IDisposable
         if (!found) return false;
         ReadTimes();
         ReadKeys();
+        Texts.Encode(_batch);
         return true;
     }
 

@@ -57,8 +57,14 @@ internal sealed class RowPage
         _textBytes += text.Length;
     }
 
-    /// <summary>Marks a value as missing.</summary>
-    internal void SetMissing(int column, int row) => Mask(column)[row >> 6] &= ~(1UL << (row & 63));
+    /// <summary>A column's mask: a bit for each row, 1 = present.</summary>
+    internal Span<ulong> Mask(int column)
+    {
+        if (_present[column] is { } mask) return mask;
+        mask = new ulong[BitMask.WordCount(Capacity)];
+        Array.Fill(mask, ulong.MaxValue);
+        return _present[column] = mask;
+    }
 
     /// <summary>Hands the page to DuckDB.</summary>
     internal void CopyTo(DuckDbChunkWriter chunk)
@@ -83,13 +89,5 @@ internal sealed class RowPage
             if (length <= InlineBytesMax || _present[column] is { } mask && (mask[row >> 6] >> (row & 63) & 1) == 0) continue;
             chunk.SetBytes(position, row, _texts.AsSpan((int)(ulong)(headers[row] >> 64), length));
         }
-    }
-
-    private ulong[] Mask(int column)
-    {
-        if (_present[column] is { } mask) return mask;
-        mask = new ulong[BitMask.WordCount(Capacity)];
-        Array.Fill(mask, ulong.MaxValue);
-        return _present[column] = mask;
     }
 }
