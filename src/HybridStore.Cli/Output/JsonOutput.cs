@@ -16,6 +16,10 @@ namespace HybridStore.Cli.Output;
     Converters = [typeof(LowerCaseEnum<IngestStatus>)])]
 [JsonSerializable(typeof(IngestReport))]
 [JsonSerializable(typeof(IReadOnlyList<IngestReport>))]
+[JsonSerializable(typeof(IngestPreview))]
+[JsonSerializable(typeof(IReadOnlyList<IngestPreview>))]
+[JsonSerializable(typeof(RejectRetryReport))]
+[JsonSerializable(typeof(QuarantinedRow))]
 [JsonSerializable(typeof(LoadResult))]
 [JsonSerializable(typeof(SyncResult))]
 [JsonSerializable(typeof(IReadOnlyList<SyncResult>))]
@@ -33,6 +37,9 @@ internal sealed partial class JsonOutput : JsonSerializerContext
 {
     /// <summary>The results' types; texts are left readable, because no web page embeds them.</summary>
     internal static JsonOutput Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>Likewise, each result on a line of its own.</summary>
+    internal static JsonOutput OneLine => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = false });
 
     internal static void Write<T>(TextWriter output, T value, JsonTypeInfo<T> type) => output.WriteLine(JsonSerializer.Serialize(value, type));
 }

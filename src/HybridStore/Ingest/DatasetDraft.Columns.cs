@@ -55,6 +55,35 @@ internal sealed partial class DatasetDraft
         return new SourcePlan(sniffed.Dialect, sniffed.Encoding, sniffed.ColumnNames, specs, sourceColumns);
     }
 
+    /// <summary>How rows of an earlier quarantine become the dataset's as it is now.</summary>
+    /// <param name="head">How they were read then.</param>
+    /// <param name="nullTexts">Texts that stand for no value now.</param>
+    internal SourcePlan PlanAgain(RejectFileHead head, IReadOnlyList<string> nullTexts)
+    {
+        var targets = Dataset.Columns.Select(column => column.Name).ToList();
+        var sourceColumns = new int[targets.Count];
+        Array.Fill(sourceColumns, -1);
+        var specs = head.Specs.ToArray();
+        for (var index = 0; index < head.Columns.Count; index++)
+        {
+            var target = IndexOf(targets, NameOf(head.Columns[index]));
+            if (target < 0) continue;
+            sourceColumns[target] = index;
+            var (column, known) = (Dataset.Columns[target], _columns[targets[target]]);
+            specs[index] = specs[index] with
+            {
+                Kind = TypedColumn.ToKind(column.Type.Kind),
+                Width = column.Type.Width,
+                Scale = column.Type.Scale,
+                TimeFormat = _request.TimeFormats.TryGetValue(head.Columns[index], out var format) ? format : specs[index].TimeFormat,
+                NullTexts = [.. (specs[index].NullTexts ?? head.Dialect.NullTexts).Union(known.NullTexts ?? []).Union(column.Type.Kind == ColumnKind.Varchar ? [] : nullTexts)],
+            };
+        }
+
+        // The rows stand in a file of their own, without what stood before the first of them.
+        return new SourcePlan(head.Dialect with { HasHeader = false, SkipRows = 0 }, CsvEncoding.Utf8, head.Columns, specs, sourceColumns);
+    }
+
     /// <summary>Takes up the columns that sources have and the dataset lacks, if there are any; the ingest then begins again with <see cref="Wider"/>.</summary>
     internal bool AcceptNewColumns()
     {

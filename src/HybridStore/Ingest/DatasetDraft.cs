@@ -84,6 +84,7 @@ internal sealed partial class DatasetDraft
         var names = roles.Columns.ToDictionary(column => column.Name, column => ReservedName(column.Name, roles.SymbolColumn!, roles.TimeColumn, timeKind));
         var advised = LayoutAdvisor.Choose(profiles, roles.SymbolColumn!, roles.Columns.First(column => column.Name == roles.TimeColumn));
         var layout = $"laid out by {(request.Partitioning ?? advised.Layout).ToText()}: {advised.Reason}{(request.Partitioning is { } asked && asked != advised.Layout ? $" ({advised.Layout.ToText()} would fit better)" : "")}";
+        var warning = request.Partitioning is { } wanted ? LayoutAdvisor.Warn(wanted, advised.Layout, advised.Estimate) : null;
         var kept = roles.Columns.Where(column => column.Name == roles.SymbolColumn || column.Name == roles.TimeColumn || request.Filter.Wants(column.Name)).ToList();
         var dataset = new Dataset
         {
@@ -100,7 +101,7 @@ internal sealed partial class DatasetDraft
             stored: null,
             kept.ToDictionary(column => names[column.Name]),
             [.. request.ColumnTypes.Keys.Select(column => names[column])],
-            [.. profiles[0].Sniffed.Notes, .. roles.Reasons, .. renamed, layout],
+            [.. profiles[0].Sniffed.Notes, .. roles.Reasons, .. renamed, layout, .. warning is null ? [] : (string[])[warning]],
             request,
             () => source);
     }

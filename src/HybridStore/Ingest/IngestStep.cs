@@ -91,15 +91,16 @@ internal sealed class IngestStep(
         }
 
         foreach (var run in stored) run.Record();
-        return transaction.Commit(Details([.. stored.Select(run => run.Outcome)], elapsed), cancellationToken);
+        return transaction.Commit(Details(stored, elapsed), cancellationToken);
     }
 
-    private static CommitDetails Details(IReadOnlyList<SourceOutcome> outcomes, TimeSpan elapsed)
+    private static CommitDetails Details(List<SourceRun> stored, TimeSpan elapsed)
     {
-        var parts = outcomes.Where(outcome => outcome.StartOffset > 0 || outcome.RestOffset is not null).ToList();
+        var outcomes = stored.ConvertAll(run => run.Outcome);
+        var parts = outcomes.Where(outcome => outcome.StartOffset > 0 || outcome.RestOffset is not null);
         return new CommitDetails
         {
-            Sources = [.. outcomes.Select(outcome => outcome.File.Path)],
+            Sources = [.. stored.Select(run => run.ReportPath)],
             RowsRead = outcomes.Sum(outcome => outcome.RowsRead),
             RowsStored = outcomes.Sum(outcome => outcome.RowsStored),
             RowsRejected = outcomes.Sum(outcome => outcome.RowsRejected),

@@ -17,12 +17,7 @@ public sealed class Ingestor(string storeFolder, TimeProvider time, IngestProgre
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public IReadOnlyList<IngestReport> Run(IngestRequest request, CancellationToken cancellationToken)
     {
-        var settings = StoreSettings.Read(new StorePaths(storeFolder).Settings);
-        var limits = IngestLimits.Of(request, settings);
-        var groups = SourceFinder.Find(request.Paths)
-            .GroupBy(file => request.Dataset is { } name ? DatasetName.Require(name) : DatasetName.FromText(file.DefaultDatasetName))
-            .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .ToList();
+        var (limits, groups) = Prepare(request);
         foreach (var group in groups) progress.Expect(group.Count(), group.Sum(file => file.SizeBytes));
         var reports = new List<IngestReport>();
         foreach (var group in groups)
@@ -32,5 +27,25 @@ public sealed class Ingestor(string storeFolder, TimeProvider time, IngestProgre
         }
 
         return reports;
+    }
+
+    /// <summary>Tells what <see cref="Run"/> would do, as far as the first rows of each source tell; writes nothing.</summary>
+    /// <param name="request">What, and how.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>One preview a dataset, by name.</returns>
+    /// <exception cref="StoreException">As for <see cref="Run"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IReadOnlyList<IngestPreview> Preview(IngestRequest request, CancellationToken cancellationToken)
+    {
+        var (limits, groups) = Prepare(request);
+        return groups.ConvertAll(group => new DatasetPreview(storeFolder, group.Key, [.. group], request, limits, time).Run(cancellationToken));
+    }
+
+    private (IngestLimits Limits, List<IGrouping<string, SourceFile>> Groups) Prepare(IngestRequest request)
+    {
+        var limits = IngestLimits.Of(request, StoreSettings.Read(new StorePaths(storeFolder).Settings));
+        return (limits, [.. SourceFinder.Find(request.Paths)
+            .GroupBy(file => request.Dataset is { } name ? DatasetName.Require(name) : DatasetName.FromText(file.DefaultDatasetName))
+            .OrderBy(group => group.Key, StringComparer.Ordinal)]);
     }
 }

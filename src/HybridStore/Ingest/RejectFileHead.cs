@@ -6,15 +6,15 @@ namespace HybridStore.Ingest;
 /// <summary>The first line of a quarantine file: what a retry must know to read its rows again.</summary>
 /// <param name="Source">The file that the rows came from, as the user named it.</param>
 /// <param name="Columns">Its columns, folded to lower case and unique.</param>
-/// <param name="FieldCount">Fields of a record: more than the columns where each record ends in a delimiter.</param>
+/// <param name="Specs">How each field was read; more than the columns where each record ends in a delimiter.</param>
 /// <param name="Dialect">How it is spelled.</param>
-internal sealed record RejectFileHead(string Source, IReadOnlyList<string> Columns, int FieldCount, CsvDialect Dialect)
+internal sealed record RejectFileHead(string Source, IReadOnlyList<string> Columns, IReadOnlyList<CsvColumnSpec> Specs, CsvDialect Dialect)
 {
     /// <summary>The head of a source's quarantine.</summary>
-    internal static RejectFileHead Of(SourceFile file, SourcePlan plan) => new(file.Path, plan.Names, plan.Specs.Count, plan.Dialect);
+    internal static RejectFileHead Of(string source, SourcePlan plan) => new(source, plan.Names, plan.Specs, plan.Dialect);
 }
 
 /// <summary>How the head stands in JSON.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(RejectFileHead))]
 internal sealed partial class RejectFileHeadJson : JsonSerializerContext;

@@ -32,7 +32,13 @@ internal sealed class RejectLog(string path, RejectFileHead? head, Func<CsvRejec
     /// <returns>The reject as a sentence.</returns>
     internal string Add(CsvReject reject)
     {
-        lock (_gate) return AddOne(origin?.Invoke(reject) ?? RowOf(reject), reject);
+        lock (_gate) return AddOne(origin?.Invoke(reject) ?? RowOf(reject));
+    }
+
+    /// <summary>Adds a row that stays in quarantine as it is.</summary>
+    internal void Keep(QuarantinedRow row)
+    {
+        lock (_gate) AddOne(row);
     }
 
     /// <summary>Puts the quarantine on the disk under its final name. What is there already has that name from a run that did not come to its commit.</summary>
@@ -65,7 +71,7 @@ internal sealed class RejectLog(string path, RejectFileHead? head, Func<CsvRejec
         return new QuarantinedRow(head!.Source, reject.Line, reject.ByteOffset, column, reject.FieldText, reject.Explanation, reject.RowText);
     }
 
-    private string AddOne(QuarantinedRow row, CsvReject reject)
+    private string AddOne(QuarantinedRow row)
     {
         if (_stream is null)
         {
@@ -75,7 +81,7 @@ internal sealed class RejectLog(string path, RejectFileHead? head, Func<CsvRejec
             _stream.WriteByte((byte)'\n');
         }
 
-        var sentence = $"{row.File}:{row.Line}: {(row.Column is null ? "" : $"column '{row.Column}': ")}{reject.Explanation}";
+        var sentence = $"{row.File}:{row.Line}: {(row.Column is null ? "" : $"column '{row.Column}': ")}{row.Reason}";
         First ??= sentence;
         RowCount++;
         using (var json = new Utf8JsonWriter(_stream, Json))

@@ -36,6 +36,17 @@ internal sealed record SourceProfile(SourceFile File, SniffedSource Sniffed, dou
         return new SourceProfile(file, sniffed, length < head.Length ? sniffed.Rows.Count : sniffed.Rows.Count * ((double)file.SizeBytes / packedBytes));
     }
 
+    /// <summary>A source's first whole lines, as plain UTF-8.</summary>
+    /// <exception cref="StoreException">SourceData: it cannot be read.</exception>
+    internal static byte[] ReadHead(SourceFile file, CsvEncoding encoding)
+    {
+        var head = new byte[HeadBytes];
+        var length = 0;
+        using var input = SourceInput.Open(file, encoding, new CsvRange(0, long.MaxValue), _ => { });
+        for (int read; length < head.Length && (read = input.Read(head.AsSpan(length))) > 0;) length += read;
+        return head[..(length < head.Length ? length : head.AsSpan().LastIndexOf((byte)'\n') + 1)];
+    }
+
     /// <summary>The sample's texts of a column.</summary>
     /// <param name="column">Its index.</param>
     internal IEnumerable<string?> ValuesOf(int column) => Sniffed.Rows.Select(row => row[column]);

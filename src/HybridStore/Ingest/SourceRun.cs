@@ -35,7 +35,7 @@ internal sealed class SourceRun : IDisposable
         Outcome = new SourceOutcome { File = File };
         try
         {
-            _plan = context.Draft.Plan(profile ?? SourceProfile.Of(File), context.Filter);
+            _plan = task.Plan ?? context.Draft.Plan(profile ?? SourceProfile.Of(File), context.Filter);
             IsPlain = File.Compression == SourceCompression.None && _plan.Encoding == CsvEncoding.Utf8;
             FirstLine = task.FirstLine ?? (task.At.IsAtStart ? 1 : IsPlain ? CsvRangeSplitter.CountLines(File.Path, task.At.Offset) + 1 : null);
             Ranges = Split(rangesMax);
@@ -47,10 +47,14 @@ internal sealed class SourceRun : IDisposable
         }
 
         _rangesLeft = Ranges.Count;
-        _rejects = new RejectLog(task.Rejects.In(context.Folder), _plan is null ? null : RejectFileHead.Of(File, _plan) with { Source = task.ReportPath }, task.Origin);
+        _rejects = new RejectLog(task.Rejects.In(context.Folder), _plan is null ? null : RejectFileHead.Of(task.ReportPath, _plan), task.Origin);
+        foreach (var row in task.KeptRejects) _rejects.Keep(row);
     }
 
     internal SourceFile File => _task.File;
+
+    /// <summary>How the source is named in the log.</summary>
+    internal string ReportPath => _task.ReportPath;
 
     /// <summary>Whether the file's bytes are its plain text in UTF-8.</summary>
     internal bool IsPlain { get; }
@@ -75,17 +79,16 @@ internal sealed class SourceRun : IDisposable
     {
         var input = SourceInput.Open(File, encoding, IsPlain ? range : new CsvRange(0, long.MaxValue), onRead);
         if (IsPlain || range.Start == 0) return input;
-        FirstLine = 1;
-        var buffer = new byte[1 << 20];
-        for (var left = range.Start; left > 0;)
+        try
         {
-            var read = input.Read(buffer.AsSpan(0, (int)Math.Min(left, buffer.Length)));
-            if (read == 0) throw new InvalidDataException($"It ends before byte {range.Start}, up to which it was stored before.");
-            FirstLine += buffer.AsSpan(0, read).Count((byte)'\n');
-            left -= read;
+            FirstLine = SkipLines(input, range.Start) + 1;
+            return input;
         }
-
-        return input;
+        catch
+        {
+            input.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The number of the line that begins at an offset.</summary>
@@ -142,7 +145,7 @@ internal sealed class SourceRun : IDisposable
     {
         var finisher = new PartitionFinisher(_context.Draft.Dataset, writer, _staging, cancellationToken);
         foreach (var partition in Ranges.SelectMany(range => range.Parts).GroupBy(pair => pair.Key, pair => pair.Value)) finisher.Finish(partition.Key, [.. partition.SelectMany(parts => parts)]);
-        var read = Ranges.Sum(range => range.RowsRead);
+        var read = Ranges.Sum(range => range.RowsRead) + _task.KeptRejects.Count;
         var filtered = Ranges.Sum(range => range.RowsFiltered);
         var stored = _staging.Kept.Sum(file => file.RowCount);
         if (read != stored + _rejects.RowCount + filtered)
@@ -188,6 +191,21 @@ internal sealed class SourceRun : IDisposable
             RestOffset = Ranges[^1].RestOffset,
             RestLine = FirstLine + Ranges.Sum(range => range.LinesRead),
         };
+    }
+
+    private static long SkipLines(ICsvInput input, long bytes)
+    {
+        var buffer = new byte[1 << 20];
+        var lines = 0L;
+        for (var left = bytes; left > 0;)
+        {
+            var read = input.Read(buffer.AsSpan(0, (int)Math.Min(left, buffer.Length)));
+            if (read == 0) throw new InvalidDataException($"It ends before byte {bytes}, up to which it was stored before.");
+            lines += buffer.AsSpan(0, read).Count((byte)'\n');
+            left -= read;
+        }
+
+        return lines;
     }
 
     private IReadOnlyList<RangeRun> Split(int rangesMax)

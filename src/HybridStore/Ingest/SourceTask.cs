@@ -27,7 +27,13 @@ internal sealed record SourceTask
     /// <summary>Where a rejected row of a retry came from.</summary>
     internal Func<CsvReject, QuarantinedRow>? Origin { get; init; }
 
-    /// <summary>How the source is named in the quarantine.</summary>
+    /// <summary>How the source is read; null to find that out by its first rows.</summary>
+    internal SourcePlan? Plan { get; init; }
+
+    /// <summary>Rows of an earlier quarantine that are not retried: they stay in it.</summary>
+    internal IReadOnlyList<QuarantinedRow> KeptRejects { get; init; } = [];
+
+    /// <summary>How the source is named in the log and in the quarantine.</summary>
     internal string ReportPath { get => field ?? File.Path; init; }
 
     /// <summary>Where its rejects go.</summary>
