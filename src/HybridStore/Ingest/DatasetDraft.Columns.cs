@@ -27,13 +27,14 @@ internal sealed partial class DatasetDraft
         var sourceColumns = new int[Dataset.Columns.Count];
         Array.Fill(sourceColumns, -1);
         var targets = Dataset.Columns.Select(column => column.Name).ToList();
+        var added = new List<(string Name, int Index)>();
         for (var index = 0; index < sniffed.ColumnNames.Count; index++)
         {
             var source = sniffed.ColumnNames[index];
             var name = NameOf(source);
             var target = IndexOf(targets, name);
             var isWanted = name == Dataset.SymbolColumn || name == Dataset.TimeColumn || filter.Wants(source) || filter.Wants(name);
-            if (isWanted && target < 0) Propose(name, profile, index);
+            if (isWanted && target < 0) added.Add((name, index));
             if (isWanted && target >= 0) sourceColumns[target] = index;
             specs.Add(isWanted && target >= 0
                 ? SpecOf(Dataset.Columns[target], profile, index)
@@ -49,6 +50,8 @@ internal sealed partial class DatasetDraft
         }
 
         var missing = targets.Where((name, target) => sourceColumns[target] < 0 && filter.Wants(name)).ToList();
+        // Only now: a file that does not belong to the dataset changes nothing of it.
+        foreach (var (name, index) in added) Propose(name, profile, index);
         if (missing.Count > 0) NoteMissing(profile.File.Path, missing);
         // Lines that all end in a delimiter have one field more than names.
         while (specs.Count < sniffed.FieldCount) specs.Add(new CsvColumnSpec("", CsvValueKind.Blank));

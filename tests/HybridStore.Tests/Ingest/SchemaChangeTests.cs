@@ -103,6 +103,17 @@ public sealed class SchemaChangeTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_does_not_belong_to_the_dataset_changes_nothing_of_it()
+    {
+        _folder.Ingest(_folder.Write("a.csv", "symbol,timestamp,price\nA,2024-11-01 10:00:00,1.5\n"));
+        _folder.Write("in/b.csv", "symbol,timestamp,price\nA,2024-11-01 10:00:01,1.5\n");
+        _folder.Write("in/c.csv", "name,value\nx,1\n");
+        var report = _folder.Ingest(_folder.File("in"));
+        Assert.Equal([IngestStatus.Ingested, IngestStatus.Failed], report.Files.Select(file => file.Status));
+        Assert.Equal(3, _folder.Snapshot().Dataset.Columns.Count);
+    }
+
+    [Fact]
     public void A_change_of_columns_can_be_undone()
     {
         Grow(Partitioning.SymbolDate);
