@@ -10,7 +10,7 @@ internal static class Program
     {
         using var cancellation = new Cancellation();
         var options = new GlobalOptions();
-        var parsed = BuildRoot(options).Parse(args);
+        var parsed = BuildRoot(options).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @FILE is ours: --symbols @FILE
         if (args.Length == 0) parsed = parsed.RootCommandResult.Command.Parse(["--help"]);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
@@ -50,6 +50,8 @@ internal static class Program
         root.Subcommands.Add(EvictCommand.Build(options));
         root.Subcommands.Add(StatusCommand.Build(options));
         root.Subcommands.Add(VerifyCommand.Build(options));
+        root.Subcommands.Add(DeriveCommand.Build(options));
+        root.Subcommands.Add(CoverageCommand.Build(options));
         root.Subcommands.Add(LogCommand.Build(options));
         root.Subcommands.Add(UndoCommand.Build(options));
         root.Subcommands.Add(CompactCommand.Build(options));

@@ -57,8 +57,7 @@ internal static class RejectsCommand
         };
         command.SetAction((parsed, cancellationToken) =>
         {
-            IngestCommand.ParseColumns(parsed.GetValue(columns), out var formats);
-            var request = new IngestRequest { Paths = [], TimeFormats = formats };
+            var request = new IngestRequest { Paths = [], TimeFormats = ColumnList.Parse(parsed.GetValue(columns)).Formats };
             var nullTexts = parsed.GetValue(nulls)?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
             return Task.FromResult(Retry(options.Context(parsed), parsed.GetValue(dataset), request, nullTexts, ReadEdited(parsed.GetValue(rows)), cancellationToken));
         });

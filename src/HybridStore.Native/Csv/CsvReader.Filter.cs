@@ -6,7 +6,7 @@ namespace HybridStore.Native.Csv;
 /// <content>Rows that nobody wants: only their shape is looked at.</content>
 public sealed unsafe partial class CsvReader
 {
-    private readonly ColumnParser[] _checkers;
+    private readonly CheckParser?[] _checkers;
     private ulong[] _unwanted = [];
 
     /// <summary>Rows left out so far because the filter did not want them.</summary>
@@ -30,11 +30,11 @@ public sealed unsafe partial class CsvReader
             var isUnwanted = IsUnwanted(run.BatchRow + record);
             var next = record + 1;
             while (next < run.Count && IsUnwanted(run.BatchRow + next) == isUnwanted) next++;
-            var parsers = isUnwanted ? _checkers : _parsers;
             var segment = run with { Marks = run.Marks + (nint)record * run.ColumnCount, Count = next - record, BatchRow = run.BatchRow + record };
-            for (var column = 0; column < parsers.Length; column++)
+            for (var column = 0; column < _parsers.Length; column++)
             {
-                if (!_isFilterColumn[column]) segment = Shorten(segment, parsers[column].Parse(segment, _bad));
+                // A composed column has no field of its own that could be malformed.
+                if (!_isFilterColumn[column] && (isUnwanted ? _checkers[column] : _parsers[column]) is { } parser) segment = Shorten(segment, parser.Parse(segment, _bad));
             }
 
             if (segment.Count < next - record) run = run with { Count = record + segment.Count };

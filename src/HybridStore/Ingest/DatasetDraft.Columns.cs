@@ -23,39 +23,43 @@ internal sealed partial class DatasetDraft
     internal SourcePlan Plan(SourceProfile profile, SourceFilter filter)
     {
         var sniffed = profile.Sniffed;
-        var specs = new List<CsvColumnSpec>();
+        var shape = SourceShape.Of(profile, Request, Dataset, NameOf);
+        CsvColumnSpec[] specs = [.. sniffed.ColumnNames.Select(name => new CsvColumnSpec(name, CsvValueKind.Skip)), .. Blanks(sniffed)];
+        var composed = new List<CsvComposedColumn>();
         var sourceColumns = new int[Dataset.Columns.Count];
         Array.Fill(sourceColumns, -1);
-        var targets = Dataset.Columns.Select(column => column.Name).ToList();
-        var added = new List<(string Name, int Index)>();
-        for (var index = 0; index < sniffed.ColumnNames.Count; index++)
+        var added = new List<(string Name, SourceColumn Column)>();
+        foreach (var column in shape.Columns)
         {
-            var source = sniffed.ColumnNames[index];
-            var name = NameOf(source);
-            var target = IndexOf(targets, name);
-            var isWanted = name == Dataset.SymbolColumn || name == Dataset.TimeColumn || filter.Wants(source) || filter.Wants(name);
-            if (isWanted && target < 0) added.Add((name, index));
-            if (isWanted && target >= 0) sourceColumns[target] = index;
-            specs.Add(isWanted && target >= 0
-                ? SpecOf(Dataset.Columns[target], profile, index)
-                : ColumnTyper.Type(source, profile.ValuesOf(index), sniffed.Dialect).ToSpec(sniffed.Dialect) with { IsIgnored = true });
+            var name = NameOf(column.Name);
+            var target = IndexOf(name);
+            var isWanted = name == Dataset.SymbolColumn || name == Dataset.TimeColumn || filter.Wants(column.Name) || filter.Wants(name);
+            if (!isWanted || target < 0)
+            {
+                if (isWanted) added.Add((name, column));
+                // A stray quote costs its line in a column that is left out, too.
+                if (column.Field >= 0) specs[column.Field] = ColumnTyper.Type(column.Name, shape.ValuesOf(column), sniffed.Dialect).ToSpec(sniffed.Dialect) with { IsIgnored = true };
+                continue;
+            }
+
+            var spec = SpecOf(Dataset.Columns[target], shape, column, sniffed.Dialect);
+            sourceColumns[target] = column.Field >= 0 ? column.Field : specs.Length + composed.Count;
+            if (column.Field >= 0) specs[column.Field] = spec;
+            else composed.Add(new CsvComposedColumn(spec, column.Parts));
         }
 
         foreach (var needed in (string[])[Dataset.SymbolColumn, Dataset.TimeColumn])
         {
-            if (sourceColumns[IndexOf(targets, needed)] >= 0) continue;
+            if (sourceColumns[IndexOf(needed)] >= 0) continue;
             throw new StoreException(
                 StoreErrorKind.SourceData,
                 $"{profile.File.Path}: expected a column '{needed}', found {string.Join(", ", sniffed.ColumnNames)}. Does the file belong to dataset '{Dataset.Name}', and has it a header?");
         }
 
-        var missing = targets.Where((name, target) => sourceColumns[target] < 0 && filter.Wants(name)).ToList();
         // Only now: a file that does not belong to the dataset changes nothing of it.
-        foreach (var (name, index) in added) Propose(name, profile, index);
-        if (missing.Count > 0) NoteMissing(profile.File.Path, missing);
-        // Lines that all end in a delimiter have one field more than names.
-        while (specs.Count < sniffed.FieldCount) specs.Add(new CsvColumnSpec("", CsvValueKind.Blank));
-        return new SourcePlan(sniffed.Dialect, sniffed.Encoding, sniffed.ColumnNames, specs, sourceColumns);
+        foreach (var (name, column) in added) Propose(name, shape, column);
+        NoteMissing(profile.File.Path, [.. Dataset.Columns.Where((column, target) => sourceColumns[target] < 0 && filter.Wants(column.Name)).Select(column => column.Name)]);
+        return new SourcePlan(sniffed.Dialect, sniffed.Encoding, sniffed.ColumnNames, specs, sourceColumns) { Composed = composed, LocalTimes = LocalTimesOf(specs, composed, sourceColumns) };
     }
 
     /// <summary>How rows of an earlier quarantine become the dataset's as it is now.</summary>
@@ -63,28 +67,40 @@ internal sealed partial class DatasetDraft
     /// <param name="nullTexts">Texts that stand for no value now.</param>
     internal SourcePlan PlanAgain(RejectFileHead head, IReadOnlyList<string> nullTexts)
     {
-        var targets = Dataset.Columns.Select(column => column.Name).ToList();
-        var sourceColumns = new int[targets.Count];
+        var sourceColumns = new int[Dataset.Columns.Count];
         Array.Fill(sourceColumns, -1);
         var specs = head.Specs.ToArray();
-        for (var index = 0; index < head.Columns.Count; index++)
+        var composed = head.Composed.ToList();
+        for (var index = 0; index < head.Columns.Count + composed.Count; index++)
         {
-            var target = IndexOf(targets, NameOf(head.Columns[index]));
-            if (target < 0) continue;
-            sourceColumns[target] = index;
-            var (column, known) = (Dataset.Columns[target], _columns[targets[target]]);
-            specs[index] = specs[index] with
-            {
-                Kind = TypedColumn.ToKind(column.Type.Kind),
-                Width = column.Type.Width,
-                Scale = column.Type.Scale,
-                TimeFormat = _request.TimeFormats.TryGetValue(head.Columns[index], out var format) ? format : specs[index].TimeFormat,
-                NullTexts = [.. (specs[index].NullTexts ?? head.Dialect.NullTexts).Union(known.NullTexts ?? []).Union(column.Type.Kind == ColumnKind.Varchar ? [] : nullTexts)],
-            };
+            var isField = index < head.Columns.Count;
+            var at = isField ? index : index - head.Columns.Count;
+            var name = isField ? head.Columns[at] : composed[at].Spec.Name;
+            var target = IndexOf(isField ? NameOf(name) : name);
+            // Fields that are only parts of a composed column have its name to give away.
+            if (target < 0 || (isField && specs[at].Kind == CsvValueKind.Skip)) continue;
+            sourceColumns[target] = isField ? at : specs.Length + at;
+            if (isField) specs[at] = Again(specs[at], target);
+            else composed[at] = composed[at] with { Spec = Again(composed[at].Spec, target) };
         }
 
         // The rows stand in a file of their own, without what stood before the first of them.
-        return new SourcePlan(head.Dialect with { HasHeader = false, SkipRows = 0 }, CsvEncoding.Utf8, head.Columns, specs, sourceColumns);
+        return new SourcePlan(head.Dialect with { HasHeader = false, SkipRows = 0 }, CsvEncoding.Utf8, head.Columns, specs, sourceColumns) { Composed = composed, LocalTimes = LocalTimesOf(specs, composed, sourceColumns) };
+
+        CsvColumnSpec Again(CsvColumnSpec spec, int target)
+        {
+            var (column, known) = (Dataset.Columns[target], _columns[Dataset.Columns[target].Name]);
+            var isLocal = column.Type.Kind == ColumnKind.TimestampTz && spec.Kind == CsvValueKind.Timestamp;
+            return spec with
+            {
+                Kind = isLocal ? spec.Kind : TypedColumn.ToKind(column.Type.Kind),
+                Width = column.Type.Width,
+                Scale = column.Type.Scale,
+                IsIgnored = false,
+                TimeFormat = Request.TimeFormats.TryGetValue(column.Name, out var format) ? format : spec.TimeFormat,
+                NullTexts = [.. (spec.NullTexts ?? head.Dialect.NullTexts).Union(known.NullTexts ?? []).Union(column.Type.Kind == ColumnKind.Varchar ? [] : nullTexts)],
+            };
+        }
     }
 
     /// <summary>Takes up the columns that sources have and the dataset lacks, if there are any; the ingest then begins again with <see cref="Wider"/>.</summary>
@@ -98,8 +114,8 @@ internal sealed partial class DatasetDraft
         {
             var (name, _, dialect) = same.First().Value;
             var values = same.SelectMany(pair => pair.Value.Values).ToList();
-            var typed = _request.ColumnTypes.TryGetValue(name, out var type) ? ColumnTyper.Fit(name, type, values, dialect) : ColumnTyper.Type(name, values, dialect);
-            columns[name] = Spelled(typed, _request);
+            var typed = Request.ColumnTypes.TryGetValue(name, out var type) ? ColumnTyper.Fit(name, type, values, dialect) : ColumnTyper.Type(name, values, dialect);
+            columns[name] = Spelled(typed, Request);
             added.Add(new Column(name, typed.Type));
             reasons.Add($"Schema change: column '{name}' {typed.Type.ToSql().ToLowerInvariant()} is new in {FileList([.. same.Select(pair => pair.Key.File)])}; rows without it have no value there");
         }
@@ -116,7 +132,7 @@ internal sealed partial class DatasetDraft
         return lines;
     }
 
-    private DatasetDraft With(Dataset dataset, Dictionary<string, TypedColumn> columns) => new(dataset, _stored, columns, _fixedColumns, _reasons, _request, _madeFrom);
+    private DatasetDraft With(Dataset dataset, Dictionary<string, TypedColumn> columns) => new(Request, dataset, _stored, columns, _fixedColumns, _reasons, _madeFrom);
 
     /// <summary>Refuses columns to select that no source has.</summary>
     private static void RequireSelected(string source, List<TypedColumn> columns, IngestRequest request)
@@ -133,9 +149,10 @@ internal sealed partial class DatasetDraft
         return string.Join(", ", paths.Take(shown)) + (paths.Count > shown ? $" and {paths.Count - shown} more files" : "");
     }
 
-    private void Propose(string name, SourceProfile profile, int index)
+    private void Propose(string name, SourceShape shape, SourceColumn column)
     {
-        lock (_gate) _newColumns[(profile.File.Path, index)] = (name, [.. profile.ValuesOf(index).Take(NewColumnValuesMax)], profile.Sniffed.Dialect);
+        var values = shape.ValuesOf(column).Take(NewColumnValuesMax).ToList();
+        lock (_gate) _newColumns[(shape.Profile.File.Path, column.Field)] = (name, values, shape.Profile.Sniffed.Dialect);
     }
 
     private void NoteMissing(string file, List<string> columns)
@@ -150,29 +167,36 @@ internal sealed partial class DatasetDraft
         }
     }
 
-    private CsvColumnSpec SpecOf(Column column, SourceProfile profile, int index)
+    private CsvColumnSpec SpecOf(Column column, SourceShape shape, SourceColumn source, CsvDialect dialect)
     {
         var known = _columns[column.Name];
-        var fitted = ColumnTyper.Fit(column.Name, column.Type, profile.ValuesOf(index), profile.Sniffed.Dialect);
-        if (fitted.IsAmbiguous || fitted.IsUnknown || known.TimeFormat != CsvTimeFormat.Iso && _fixedColumns.Contains(column.Name)) fitted = fitted with { TimeFormat = known.TimeFormat };
+        var values = shape.ValuesOf(source).ToList();
+        var fitted = ColumnTyper.Fit(column.Name, column.Type, values, dialect);
+        // Times that name no zone are the dataset's only when the user says so: otherwise a change of spelling would shift them in silence.
+        if (column.Name == Dataset.TimeColumn && column.Type.Kind == ColumnKind.TimestampTz && Request.TimeZone is not null)
+        {
+            fitted = ColumnTyper.FitLocal(fitted, values, Request.IsHourEnding, dialect) ?? fitted;
+        }
+
+        var isSaid = known.TimeFormat != CsvTimeFormat.Iso && _fixedColumns.Contains(column.Name);
+        if (fitted.IsAmbiguous || fitted.IsUnknown || isSaid) fitted = fitted with { TimeFormat = known.TimeFormat, IsEpochBySize = known.IsEpochBySize && !isSaid };
         if (known.NullTexts is { Count: > 0 } texts) fitted = fitted with { NullTexts = [.. texts.Union(fitted.NullTexts ?? [])] };
-        if (column.Name != Dataset.SymbolColumn && column.Name != Dataset.TimeColumn) RequireSameKind(fitted, known, profile, index);
-        return fitted.ToSpec(profile.Sniffed.Dialect) with { IsRequired = column.Name == Dataset.SymbolColumn || column.Name == Dataset.TimeColumn };
+        if (column.Name != Dataset.SymbolColumn && column.Name != Dataset.TimeColumn) RequireSameKind(fitted, known, shape.Profile.File.Path, values, dialect);
+        return fitted.ToSpec(dialect) with { IsRequired = column.Name == Dataset.SymbolColumn || column.Name == Dataset.TimeColumn };
     }
 
     /// <summary>A column whose texts are nearly all of another kind is another column by the same name: no matter of single rows.</summary>
-    private void RequireSameKind(TypedColumn fitted, TypedColumn known, SourceProfile profile, int index)
+    private void RequireSameKind(TypedColumn fitted, TypedColumn known, string file, List<string?> values, CsvDialect dialect)
     {
         const int ofTen = 9;
         if (fitted.Type.Kind == ColumnKind.Varchar) return;
-        var dialect = profile.Sniffed.Dialect;
-        var texts = profile.ValuesOf(index).Where(text => !string.IsNullOrWhiteSpace(text) && fitted.NullTexts?.Contains(text) != true).Distinct().ToList();
+        var texts = values.Where(text => !string.IsNullOrWhiteSpace(text) && fitted.NullTexts?.Contains(text) != true).Distinct().ToList();
         var unfit = texts.Where(text => !ColumnTyper.Holds(fitted.Type, fitted.TimeFormat, text!, dialect) && (_stored?.Find(known.Name) is not null || ColumnTyper.Widen(known, text!, dialect) is null)).ToList();
         if (unfit.Count == 0 || unfit.Count * 10 < texts.Count * ofTen) return;
         var own = ColumnTyper.Type(known.Name, texts, dialect).Type;
-        var origin = _madeFrom() is { } file ? $" (made from {file})" : "";
+        var origin = _madeFrom() is { } first ? $" (made from {first})" : "";
         throw new StoreException(
             StoreErrorKind.SourceData,
-            $"{profile.File.Path}: column '{known.Name}': expected {fitted.Type.ToSql().ToLowerInvariant()} as in dataset '{Dataset.Name}'{origin}, found {own.ToSql().ToLowerInvariant()} such as '{unfit[0]}'. Rename the column in the file, leave it out with --select, or ingest into another --dataset.");
+            $"{file}: column '{known.Name}': expected {fitted.Type.ToSql().ToLowerInvariant()} as in dataset '{Dataset.Name}'{origin}, found {own.ToSql().ToLowerInvariant()} such as '{unfit[0]}'. Rename the column in the file, leave it out with --select, or ingest into another --dataset.");
     }
 }

@@ -10,23 +10,27 @@ internal sealed partial class DatasetDraft
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TypedColumn> _columns;
+    private readonly Dictionary<string, int> _positions;
     private readonly HashSet<string> _fixedColumns;
     private readonly IReadOnlyList<string> _reasons;
     private readonly Dataset? _stored;
-    private readonly IngestRequest _request;
     private readonly Func<string?> _madeFrom;
 
     private DatasetDraft(
-        Dataset dataset, Dataset? stored, Dictionary<string, TypedColumn> columns, HashSet<string> fixedColumns, IReadOnlyList<string> reasons, IngestRequest request, Func<string?> madeFrom)
+        IngestRequest request, Dataset dataset, Dataset? stored, Dictionary<string, TypedColumn> columns, HashSet<string> fixedColumns, IReadOnlyList<string> reasons, Func<string?> madeFrom)
     {
-        Dataset = dataset;
         _stored = stored;
+        _madeFrom = madeFrom;
+        Request = request;
+        Dataset = dataset;
         _columns = columns;
+        _positions = dataset.Columns.Select((column, index) => (column.Name, index)).ToDictionary();
         _fixedColumns = fixedColumns;
         _reasons = reasons;
-        _request = request;
-        _madeFrom = madeFrom;
     }
+
+    /// <summary>What the user says of it and its sources.</summary>
+    internal IngestRequest Request { get; }
 
     /// <summary>The dataset.</summary>
     internal Dataset Dataset { get; }
@@ -42,12 +46,12 @@ internal sealed partial class DatasetDraft
     /// <param name="request">What the user says about the sources.</param>
     /// <param name="madeFrom">Finds the source that it was made from, for messages.</param>
     internal static DatasetDraft Of(Dataset dataset, IngestRequest request, Func<string?> madeFrom) => new(
+        request,
         dataset,
         dataset,
         dataset.Columns.ToDictionary(column => column.Name, column => Spelled(new TypedColumn(column.Name, column.Type), request)),
         [.. request.TimeFormats.Keys],
         [],
-        request,
         madeFrom);
 
     /// <summary>Infers a dataset from the first rows of its sources.</summary>
@@ -58,19 +62,14 @@ internal sealed partial class DatasetDraft
     internal static DatasetDraft Infer(string name, IReadOnlyList<SourceProfile> profiles, IngestRequest request)
     {
         var source = profiles[0].File.Path;
+        var shapes = profiles.Select(profile => SourceShape.Of(profile, request)).ToList();
+        var timeColumn = shapes[0].TimeColumn ?? request.TimeColumn?.ToLowerInvariant();
         var columns = new List<TypedColumn>();
-        foreach (var column in profiles.SelectMany(profile => profile.Sniffed.ColumnNames).Distinct())
+        // Sources may spell their numbers each in its way.
+        var plain = profiles[0].Sniffed.Dialect with { DecimalComma = false, GroupMark = null };
+        foreach (var column in shapes.SelectMany(shape => shape.Columns.Select(column => (column.Name, Values: shape.ValuesOf(column).Select(text => NumberMarks.ToPlain(text, shape.Profile.Sniffed.Dialect))))).GroupBy(column => column.Name, column => column.Values))
         {
-            var values = profiles.SelectMany(profile => IndexOf(profile.Sniffed.ColumnNames, column) is >= 0 and var index ? profile.ValuesOf(index) : []).ToList();
-            var typed = request.ColumnTypes.TryGetValue(column, out var type)
-                ? ColumnTyper.Fit(column, type, values, profiles[0].Sniffed.Dialect)
-                : ColumnTyper.Type(column, values, profiles[0].Sniffed.Dialect);
-            if (typed.Type.Kind == ColumnKind.Varchar && (column == request.TimeColumn?.ToLowerInvariant() || RoleGuess.IsTimeName(column)) && !request.ColumnTypes.ContainsKey(column))
-            {
-                typed = MostlyTimes(typed, values, profiles[0].Sniffed.Dialect);
-            }
-
-            columns.Add(Spelled(typed, request));
+            columns.Add(Spelled(TypeColumn(column.Key, [.. column.SelectMany(values => values)], plain, timeColumn, request), request));
         }
 
         if (request.ColumnTypes.Keys.FirstOrDefault(given => !columns.Exists(column => column.Name == given)) is { } unknown)
@@ -79,10 +78,10 @@ internal sealed partial class DatasetDraft
         }
 
         RequireSelected(source, columns, request);
-        var roles = RoleGuess.Find(columns, source, request.SymbolColumn, request.TimeColumn);
+        var roles = RoleGuess.Find(columns, source, shapes[0].SymbolColumn ?? request.SymbolColumn, timeColumn);
         var timeKind = roles.Columns.First(column => column.Name == roles.TimeColumn).Type.Kind;
         var names = roles.Columns.ToDictionary(column => column.Name, column => ReservedName(column.Name, roles.SymbolColumn!, roles.TimeColumn, timeKind));
-        var advised = LayoutAdvisor.Choose(profiles, roles.SymbolColumn!, roles.Columns.First(column => column.Name == roles.TimeColumn));
+        var advised = LayoutAdvisor.Choose(shapes, roles.SymbolColumn!, roles.Columns.First(column => column.Name == roles.TimeColumn));
         var layout = $"laid out by {(request.Partitioning ?? advised.Layout).ToText()}: {advised.Reason}{(request.Partitioning is { } asked && asked != advised.Layout ? $" ({advised.Layout.ToText()} would fit better)" : "")}";
         var warning = request.Partitioning is { } wanted ? LayoutAdvisor.Warn(wanted, advised.Layout, advised.Estimate) : null;
         var kept = roles.Columns.Where(column => column.Name == roles.SymbolColumn || column.Name == roles.TimeColumn || request.Filter.Wants(column.Name)).ToList();
@@ -97,12 +96,12 @@ internal sealed partial class DatasetDraft
         };
         var renamed = names.Where(pair => pair.Key != pair.Value).Select(pair => $"column '{pair.Key}' is stored as '{pair.Value}': the name is kept for what every dataset has");
         return new DatasetDraft(
+            request,
             dataset,
             stored: null,
             kept.ToDictionary(column => names[column.Name]),
             [.. request.ColumnTypes.Keys.Select(column => names[column])],
-            [.. profiles[0].Sniffed.Notes, .. roles.Reasons, .. renamed, layout, .. warning is null ? [] : (string[])[warning]],
-            request,
+            [.. profiles[0].Sniffed.Notes, .. shapes[0].Reasons, .. roles.Reasons.Where(reason => !shapes[0].Tells(reason)), .. renamed, layout, .. warning is null ? [] : (string[])[warning]],
             () => source);
     }
 
@@ -119,7 +118,7 @@ internal sealed partial class DatasetDraft
     internal void RequireFits(IngestRequest request)
     {
         Require("--symbol-column", request.SymbolColumn, Dataset.SymbolColumn);
-        Require("--time-column", request.TimeColumn, Dataset.TimeColumn);
+        Require("--time-column", request.TimeColumn?.Contains('+') == true ? null : request.TimeColumn, Dataset.TimeColumn);
         Require("--timezone", request.TimeZone, Dataset.TimeZone);
         Require("--partition-by", request.Partitioning?.ToText(), Dataset.Partitioning.ToText());
         RequireKey(request);
@@ -151,11 +150,22 @@ internal sealed partial class DatasetDraft
         }
     }
 
+    /// <summary>Lines that all end in a delimiter have one field more than names.</summary>
+    private static IEnumerable<CsvColumnSpec> Blanks(SniffedSource sniffed) => Enumerable.Repeat(new CsvColumnSpec("", CsvValueKind.Blank), Math.Max(0, sniffed.FieldCount - sniffed.ColumnNames.Count));
+
+    private CsvLocalTimes? LocalTimesOf(CsvColumnSpec[] specs, List<CsvComposedColumn> composed, int[] sourceColumns)
+    {
+        var (time, symbol) = (sourceColumns[IndexOf(Dataset.TimeColumn)], sourceColumns[IndexOf(Dataset.SymbolColumn)]);
+        var spec = time < specs.Length ? specs[time] : composed[time - specs.Length].Spec;
+        var isLocal = Dataset.Find(Dataset.TimeColumn)!.Type.Kind == ColumnKind.TimestampTz && spec.Kind == CsvValueKind.Timestamp;
+        return isLocal ? new CsvLocalTimes(time, symbol, TimeZoneInfo.FindSystemTimeZoneById(Dataset.TimeZone)) : null;
+    }
+
     /// <summary>Gives a new dataset's column a wider type when a value needs one; the ingest then begins again.</summary>
     /// <exception cref="SchemaWidenedException">It does.</exception>
     internal void WidenFor(CsvReject reject, SourcePlan plan)
     {
-        if (reject.Reason is < CsvRejectReason.Malformed or CsvRejectReason.Missing || reject.Column >= plan.Names.Count) return;
+        if (reject.Reason is < CsvRejectReason.Malformed or CsvRejectReason.Missing || Array.IndexOf(plan.SourceColumns, reject.Column) < 0) return;
         lock (_gate)
         {
             if (Wider is not null) throw new SchemaWidenedException();
@@ -179,26 +189,18 @@ internal sealed partial class DatasetDraft
     private static TypedColumn MostlyTimes(TypedColumn column, List<string?> values, CsvDialect dialect)
     {
         var texts = values.Where(value => !string.IsNullOrWhiteSpace(value)).ToList();
-        var times = texts.Where(text => ColumnTyper.IsNumberOrTime(text!, dialect)).ToList();
-        if (times.Count * 2 <= texts.Count) return column;
-        var typed = ColumnTyper.Type(column.Name, times, dialect);
-        return typed.Type.Kind is ColumnKind.Date or ColumnKind.Timestamp or ColumnKind.TimestampTz || typed.AsTime is not null ? typed : column;
+        if (ColumnTyper.TypeMost(column.Name, values, dialect) is { } most) return most;
+        // What is a number to most texts may be an epoch.
+        var numbers = texts.Where(text => ColumnTyper.IsNumber(text!, dialect)).ToList();
+        return numbers.Count * 2 > texts.Count && ColumnTyper.Type(column.Name, numbers, dialect) is { AsTime: not null } epoch ? epoch : column;
     }
 
     private static TypedColumn Spelled(TypedColumn column, IngestRequest request) =>
-        request.TimeFormats.TryGetValue(column.Name, out var format) ? column with { TimeFormat = format, IsAmbiguous = false } : column;
+        request.TimeFormats.TryGetValue(column.Name, out var format) ? column with { TimeFormat = format, IsAmbiguous = false, IsEpochBySize = false } : column;
 
     private static string Unquoted(string text) => text is ['"', .., '"'] ? text[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : text;
 
-    private static int IndexOf(IReadOnlyList<string> names, string name)
-    {
-        for (var index = 0; index < names.Count; index++)
-        {
-            if (names[index] == name) return index;
-        }
-
-        return -1;
-    }
+    private int IndexOf(string name) => _positions.GetValueOrDefault(name, -1);
 
     private static string RequireZone(string zone) => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)
         ? zone
@@ -220,4 +222,15 @@ internal sealed partial class DatasetDraft
         Dataset.SymbolAlias when Dataset.Find(source) is null => "source_symbol",
         _ => source,
     };
+
+    /// <summary>What a new dataset's column is.</summary>
+    private static TypedColumn TypeColumn(string column, List<string?> values, CsvDialect dialect, string? timeColumn, IngestRequest request)
+    {
+        var isTime = timeColumn is null ? RoleGuess.IsTimeName(column) : column == timeColumn;
+        var isSaid = request.ColumnTypes.TryGetValue(column, out var type);
+        var typed = isSaid ? ColumnTyper.Fit(column, type, values, dialect) : ColumnTyper.Type(column, values, dialect);
+        if (isTime && request.IsHourEnding) return ColumnTyper.FitLocal(typed, values, countsHours: true, dialect) ?? typed;
+        if (isTime && isSaid && type.Kind == ColumnKind.TimestampTz && request.TimeZone is not null) return ColumnTyper.FitLocal(typed, values, countsHours: false, dialect) ?? typed;
+        return typed.Type.Kind == ColumnKind.Varchar && isTime && !isSaid ? MostlyTimes(typed, values, dialect) : typed;
+    }
 }

@@ -56,6 +56,7 @@ internal sealed class DatasetIngest
         for (var conflicts = 0; ;)
         {
             var snapshot = _table.TryLoad();
+            if (snapshot?.Dataset.Derivation is { } derivation) throw new StoreException(StoreErrorKind.Usage, $"Dataset '{_name}' is computed from '{derivation.Source}': ingest into that one, or name another with --dataset.");
             // Merging looks at what the lake has: each source must see the one before it.
             var tasks = _ledger.NextStep(snapshot, commitBytes, _request.OnDuplicate == DuplicatePolicy.Keep ? int.MaxValue : 1, _limits.Jobs, OnKnown, cancellationToken);
             NoteKnownOtherwise();
@@ -190,7 +191,7 @@ internal sealed class DatasetIngest
         {
             try
             {
-                profiles.Add(_profiles[file] = SourceProfile.Of(file));
+                profiles.Add(_profiles[file] = SourceProfile.Of(file, _request));
                 if (profiles.Count == enough) break;
             }
             catch (StoreException exception) when (exception.Kind == StoreErrorKind.SourceData)

@@ -60,7 +60,7 @@ internal sealed class DatasetPreview(string storeFolder, string name, IReadOnlyL
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                profiles.Add(SourceProfile.Of(file));
+                profiles.Add(SourceProfile.Of(file, request));
             }
             catch (StoreException exception) when (exception.Kind == StoreErrorKind.SourceData)
             {
@@ -101,12 +101,12 @@ internal sealed class DatasetPreview(string storeFolder, string name, IReadOnlyL
         {
             var plan = draft.Plan(profile, request.Filter);
             var problems = new List<string>();
-            using var batch = new CsvBatch(plan.Specs);
+            using var batch = new CsvBatch(plan.BatchSpecs);
             using var reader = new CsvReader(new StreamInput(new MemoryStream(SourceProfile.ReadHead(profile.File, plan.Encoding))), plan.Dialect, plan.Specs, reject =>
             {
                 draft.WidenFor(reject, plan);
                 if (problems.Count < ProblemsMax) problems.Add($"{profile.File.Path}:{reject.Line}: {(reject.Column >= 0 && reject.Column < plan.Names.Count ? $"column '{plan.Names[reject.Column]}': " : "")}{reject.Explanation}");
-            });
+            }, new CsvReaderOptions { Composed = plan.Composed, LocalTimes = plan.LocalTimes });
             while (reader.Read(batch))
             {
             }
@@ -123,12 +123,13 @@ internal sealed class DatasetPreview(string storeFolder, string name, IReadOnlyL
         }
     }
 
-    private static LayoutEstimate? EstimateOf(Dataset dataset, List<SourceProfile> profiles)
+    private LayoutEstimate? EstimateOf(Dataset dataset, List<SourceProfile> profiles)
     {
         if (profiles.Count == 0) return null;
         var time = dataset.Find(dataset.TimeColumn)!;
-        var typed = Typing.ColumnTyper.Fit(time.Name, time.Type, profiles.SelectMany(profile => profile.Sniffed.ColumnNames.ToList().IndexOf(time.Name) is >= 0 and var index ? profile.ValuesOf(index) : []), profiles[0].Sniffed.Dialect);
-        return LayoutAdvisor.Choose(profiles, dataset.SymbolColumn, typed).Estimate;
+        var shapes = profiles.ConvertAll(profile => SourceShape.Of(profile, request));
+        var values = shapes.SelectMany(shape => shape.Columns.Where(column => column.Name == time.Name).SelectMany(shape.ValuesOf));
+        return LayoutAdvisor.Choose(shapes, dataset.SymbolColumn, Typing.ColumnTyper.Fit(time.Name, time.Type, values, profiles[0].Sniffed.Dialect)).Estimate;
     }
 
     private static Dictionary<string, string?> SampleRow(SourceProfile profile, IReadOnlyList<string?> row)

@@ -10,6 +10,7 @@ namespace HybridStore.Ingest;
 /// <param name="FailsOnReject">Whether a row that cannot be stored fails its source.</param>
 /// <param name="Duplicates">What happens to rows that the lake has.</param>
 /// <param name="Texts">What the threads know of texts that repeat.</param>
+/// <param name="Pages">Memory for rows that wait.</param>
 /// <param name="Filter">Which rows and columns are wanted.</param>
 /// <param name="Budget">How many rows may go to quarantine.</param>
 /// <param name="StepBytes">Plain bytes of a source after which its rest is left for the next commit.</param>
@@ -23,6 +24,7 @@ internal sealed record IngestContext(
     bool FailsOnReject,
     DuplicatePolicy Duplicates,
     KnownTexts Texts,
+    RowPagePool Pages,
     SourceFilter Filter,
     RejectBudget Budget,
     long StepBytes,

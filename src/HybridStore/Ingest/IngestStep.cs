@@ -36,7 +36,7 @@ internal sealed class IngestStep(
         using var transaction = table.Begin(snapshot, operation);
         if (snapshot is null || !draft.Dataset.Columns.SequenceEqual(snapshot.Dataset.Columns)) transaction.SetDataset(draft.Dataset);
         var context = new IngestContext(
-            draft, transaction, datasetFolder, limits, request.FailsOnReject, request.OnDuplicate, texts, request.Filter, budget, commitBytes, time, progress);
+            draft, transaction, datasetFolder, limits, request.FailsOnReject, request.OnDuplicate, texts, new RowPagePool(), request.Filter, budget, commitBytes, time, progress);
         var runs = new SourceRun[tasks.Count];
         try
         {

@@ -17,7 +17,9 @@ public sealed class Ingestor(string storeFolder, TimeProvider time, IngestProgre
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public IReadOnlyList<IngestReport> Run(IngestRequest request, CancellationToken cancellationToken)
     {
-        var (limits, groups) = Prepare(request);
+        if (request is { IsHourEnding: true, TimeZone: null }) throw new StoreException(StoreErrorKind.Usage, "--hour-ending: expected --timezone ZONE, found none. The zone tells which days have 23 or 25 hours.");
+        using var standardInput = OpenStandardInput(request, cancellationToken);
+        var (limits, groups) = Prepare(request, standardInput);
         foreach (var group in groups) progress.Expect(group.Count(), group.Sum(file => file.SizeBytes));
         var reports = new List<IngestReport>();
         foreach (var group in groups)
@@ -37,15 +39,26 @@ public sealed class Ingestor(string storeFolder, TimeProvider time, IngestProgre
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public IReadOnlyList<IngestPreview> Preview(IngestRequest request, CancellationToken cancellationToken)
     {
-        var (limits, groups) = Prepare(request);
+        using var standardInput = OpenStandardInput(request, cancellationToken);
+        var (limits, groups) = Prepare(request, standardInput);
         return groups.ConvertAll(group => new DatasetPreview(storeFolder, group.Key, [.. group], request, limits, time).Run(cancellationToken));
     }
 
-    private (IngestLimits Limits, List<IGrouping<string, SourceFile>> Groups) Prepare(IngestRequest request)
+    private (IngestLimits Limits, List<IGrouping<string, SourceFile>> Groups) Prepare(IngestRequest request, StandardInputFile? standardInput)
     {
         var limits = IngestLimits.Of(request, StoreSettings.Read(new StorePaths(storeFolder).Settings));
-        return (limits, [.. SourceFinder.Find(request.Paths)
+        return (limits, [.. SourceFinder.Find(request, standardInput, note)
             .GroupBy(file => request.Dataset is { } name ? DatasetName.Require(name) : DatasetName.FromText(file.DefaultDatasetName))
             .OrderBy(group => group.Key, StringComparer.Ordinal)]);
+    }
+
+    private static StandardInputFile? OpenStandardInput(IngestRequest request, CancellationToken cancellationToken) =>
+        request.Paths.Contains(StandardInputFile.Name) ? ReadStandardInput(request, cancellationToken) : null;
+
+    private static StandardInputFile ReadStandardInput(IngestRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Dataset is null) throw new StoreException(StoreErrorKind.Usage, "-: the standard input lies in no folder that names its dataset. Give --dataset NAME.");
+        if (request.StandardInput is null) throw new ArgumentException("The path - needs a stream to read from.", nameof(request));
+        return StandardInputFile.Read(request.StandardInput, cancellationToken);
     }
 }

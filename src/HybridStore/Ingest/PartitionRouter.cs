@@ -8,7 +8,7 @@ namespace HybridStore.Ingest;
 /// order of time change partition at every row, and are collected first. In layouts without symbols each partition's rows wait by symbol,
 /// so that they are in order when they are written. Memory is capped: what was not touched longest is written as a part. Not thread-safe.
 /// </remarks>
-internal sealed class PartitionRouter(bool isBySymbol, ParquetWriter writer, StagingArea staging, SymbolTable symbols, TextCodes texts, long memoryBytesMax, CancellationToken cancellationToken)
+internal sealed class PartitionRouter(bool isBySymbol, ParquetWriter writer, StagingArea staging, SymbolTable symbols, TextCodes texts, RowPagePool pool, long memoryBytesMax, CancellationToken cancellationToken)
 {
     /// <summary>A shorter rest of a batch says too little about whether the run goes on.</summary>
     private const int StreamRowsMin = 1024;
@@ -79,7 +79,7 @@ internal sealed class PartitionRouter(bool isBySymbol, ParquetWriter writer, Sta
         group.LastBatch = _batches;
         ref var buffer = ref CollectionsMarshal.GetValueRefOrAddDefault(group.Buffers, key.Symbol, out _);
         _lastKey = key;
-        return _lastBuffer = buffer ??= new PartitionBuffer(_layout);
+        return _lastBuffer = buffer ??= new PartitionBuffer(pool, _layout);
     }
 
     private void KeepWithinMemory()
@@ -127,7 +127,7 @@ internal sealed class PartitionRouter(bool isBySymbol, ParquetWriter writer, Sta
         var partition = PartitionOf(key);
         using var columns = texts.ToFileColumns(_layout);
         var file = writer.Write(new PageSource(pages, columns), staging.ConstantOf(partition), staging.NewPath(partition), cancellationToken);
-        foreach (var page in pages) page.Release();
+        foreach (var page in pages) pool.Return(_layout, page);
         AddPart(partition, new PartitionPart(file, order));
     }
 

@@ -1,3 +1,4 @@
+using HybridStore.Ingest.Workbooks;
 using HybridStore.Lake;
 using HybridStore.Native.Csv;
 using HybridStore.Native.DuckDb;
@@ -53,7 +54,7 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range, lon
     internal void Read(SourcePlan plan, IngestContext context, StagingArea staging, Action<CsvReject> onReject, ParquetWriter writer, CancellationToken cancellationToken)
     {
         var dataset = context.Draft.Dataset;
-        if (source.IsPlain) new TextSample(source.File.Path, plan, dataset).Take(range, ConstantColumnOf(dataset), context.Texts);
+        if (source.IsPlain) new TextSample(source.File.StoredPath, plan, dataset).Take(range, ConstantColumnOf(dataset), context.Texts);
         var input = source.Open(plan.Encoding, range, read =>
         {
             // Rows that nobody wants leave the reader as rarely as once a file: a user who waits must be heard all the same.
@@ -63,17 +64,20 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range, lon
         var options = new CsvReaderOptions
         {
             StartOffset = range.Start,
+            Composed = plan.Composed,
+            LocalTimes = plan.LocalTimes,
             FirstLine = range.Start == 0 ? null : () => source.LineAt(range.Start),
-            Filter = context.Filter.ForReader(dataset, plan.ColumnOf(dataset, dataset.SymbolColumn), plan.ColumnOf(dataset, dataset.TimeColumn)),
+            Filter = context.Filter.ForReader(dataset, plan),
             RejectTextBytesMax = RejectTextBytesMax,
         };
+        var told = input is SheetInput sheet ? reject => onReject(reject with { Line = sheet.Rows.RowOf(reject.Line) }) : onReject;
         // Where threads would idle, one of them unpacks.
-        if (source.File.Compression != SourceCompression.None && source.MayUseMoreThreads) input = new ReadAheadInput(input);
-        var reader = new CsvReader(input, plan.Dialect, plan.Specs, onReject, options);
-        var batch = new CsvBatch(plan.Specs);
+        if (!source.File.IsPlain && source.MayUseMoreThreads) input = new ReadAheadInput(input);
+        var reader = new CsvReader(input, plan.Dialect, plan.Specs, told, options);
+        var batch = new CsvBatch(plan.BatchSpecs);
         var texts = new TextCodes(dataset, plan.SourceColumns, ConstantColumnOf(dataset), batch.RowsMax, context.Texts);
         using var cursor = new RowCursor(reader, batch, dataset, plan.SourceColumns, texts, context.Progress.AddRows, stopOffset == long.MaxValue ? stopOffset : stopOffset - range.Start);
-        var router = new PartitionRouter(dataset.Partitioning.IsBySymbol(), writer, staging, cursor.Symbols, texts, context.Limits.BufferBytesPerJob, cancellationToken);
+        var router = new PartitionRouter(dataset.Partitioning.IsBySymbol(), writer, staging, cursor.Symbols, texts, context.Pages, context.Limits.BufferBytesPerJob, cancellationToken);
         Parts = router.Route(cursor);
         RowsRead = reader.RowCount;
         RowsFiltered = reader.FilteredCount;

@@ -18,11 +18,15 @@ internal sealed class RowLayout
         _columns = columns;
         IsCoded = isCoded;
         ValueBytes = [.. columns.Select((column, index) => index == constantColumn ? 0 : isCoded[index] ? 1 : BytesOf(column.Type))];
+        Widths = string.Join(' ', ValueBytes);
         IsText = [.. columns.Select((column, index) => column.Type.Kind == ColumnKind.Varchar && ValueBytes[index] > 1)];
     }
 
     /// <summary>Bytes of a value, by column; 0 where the partition tells it.</summary>
     internal int[] ValueBytes { get; }
+
+    /// <summary><see cref="ValueBytes"/> as a text, to compare layouts of a dataset by.</summary>
+    internal string Widths { get; }
 
     /// <summary>Whether a value is a string header, by column.</summary>
     internal bool[] IsText { get; }

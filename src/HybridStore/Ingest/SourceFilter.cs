@@ -49,19 +49,20 @@ public sealed record SourceFilter
 
     /// <summary>The filter of a source's rows, for one reader.</summary>
     /// <param name="dataset">What the rows belong to.</param>
-    /// <param name="symbolColumn">The source's symbol column.</param>
-    /// <param name="timeColumn">The source's time column.</param>
+    /// <param name="plan">How the source is read.</param>
     /// <returns>Null when all rows are wanted.</returns>
-    internal CsvRowFilter? ForReader(Dataset dataset, int symbolColumn, int timeColumn)
+    internal CsvRowFilter? ForReader(Dataset dataset, SourcePlan plan)
     {
         if (!LeavesRowsOut) return null;
+        var (symbolColumn, timeColumn) = (plan.ColumnOf(dataset, dataset.SymbolColumn), plan.ColumnOf(dataset, dataset.TimeColumn));
         var symbols = Symbols is null ? null : new SymbolSet(Symbols);
         var hasTimes = From is not null || To is not null;
         var kind = dataset.Find(dataset.TimeColumn)!.Type.Kind;
-        var zone = kind == ColumnKind.TimestampTz ? TimeZoneInfo.FindSystemTimeZoneById(dataset.TimeZone) : TimeZoneInfo.Utc;
+        // Local times become instants after the filter has seen them.
+        var zone = kind == ColumnKind.TimestampTz && plan.LocalTimes is null ? TimeZoneInfo.FindSystemTimeZoneById(dataset.TimeZone) : TimeZoneInfo.Utc;
         var fromUs = From is { } from ? StartUs(from, zone) : long.MinValue;
         var untilUs = To is { } to && to < DateOnly.MaxValue ? StartUs(to.AddDays(1), zone) : long.MaxValue;
-        int[] columns = [.. symbols is null ? [] : (int[])[symbolColumn], .. hasTimes ? (int[])[timeColumn] : []];
+        int[] columns = [.. symbols is null ? [] : (int[])[symbolColumn], .. hasTimes || plan.LocalTimes is not null ? (int[])[timeColumn] : []];
         return new CsvRowFilter(columns, (batch, start, end, isUnwanted) =>
         {
             for (var row = start; row < end; row++)

@@ -111,8 +111,8 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, SourceFilter
             (string, string?, FileStamp?) content;
             try
             {
-                var stamp = FileStamp.Of(file.Path);
-                content = (SourceIdentity.Of(file.Path, cancellationToken), null, stamp);
+                var stamp = FileStamp.Of(file.StoredPath);
+                content = file.Problem is { } problem ? ("", problem, null) : (SourceIdentity.Of(file, cancellationToken), null, stamp);
             }
             catch (StoreException exception)
             {

@@ -35,9 +35,9 @@ internal sealed class SourceRun : IDisposable
         Outcome = new SourceOutcome { File = File };
         try
         {
-            _plan = task.Plan ?? context.Draft.Plan(profile ?? SourceProfile.Of(File), context.Filter);
-            IsPlain = File.Compression == SourceCompression.None && _plan.Encoding == CsvEncoding.Utf8;
-            FirstLine = task.FirstLine ?? (task.At.IsAtStart ? 1 : IsPlain ? CsvRangeSplitter.CountLines(File.Path, task.At.Offset) + 1 : null);
+            _plan = task.Plan ?? context.Draft.Plan(profile ?? SourceProfile.Of(File, context.Draft.Request), context.Filter);
+            IsPlain = File.IsPlain && _plan.Encoding == CsvEncoding.Utf8;
+            FirstLine = task.FirstLine ?? (task.At.IsAtStart ? 1 : IsPlain ? CsvRangeSplitter.CountLines(File.StoredPath, task.At.Offset) + 1 : null);
             Ranges = Split(rangesMax);
         }
         catch (Exception exception) when (exception is StoreException { Kind: StoreErrorKind.SourceData } or IOException)
@@ -92,7 +92,7 @@ internal sealed class SourceRun : IDisposable
     }
 
     /// <summary>The number of the line that begins at an offset.</summary>
-    internal long LineAt(long offset) => offset == _task.At.Offset && FirstLine is { } line ? line : CsvRangeSplitter.CountLines(File.Path, offset) + 1;
+    internal long LineAt(long offset) => offset == _task.At.Offset && FirstLine is { } line ? line : CsvRangeSplitter.CountLines(File.StoredPath, offset) + 1;
 
     /// <summary>Reads a range; what is wrong with the source becomes its outcome.</summary>
     internal void Run(RangeRun range, DuckDbConnection connection, CancellationToken cancellationToken)
@@ -153,7 +153,7 @@ internal sealed class SourceRun : IDisposable
             throw new InvalidOperationException($"{File.Path}: {read} rows were read, but {stored} stored, {_rejects.RowCount} rejected and {filtered} filtered.");
         }
 
-        if (_task.Stamp is { } stamp && FileStamp.Of(File.Path) != stamp)
+        if (_task.Stamp is { } stamp && FileStamp.Of(File.StoredPath) != stamp)
         {
             Fail($"{File.Path}: was changed while it was read. Ingest it again when it is complete.");
             return;
@@ -213,11 +213,12 @@ internal sealed class SourceRun : IDisposable
         var start = _task.At.Offset;
         var end = IsPlain ? File.SizeBytes : long.MaxValue;
         // A small rest is better read to its end than left for a commit of its own.
-        var stop = IsPlain && end - start <= _context.StepBytes + _context.StepBytes / 2 ? long.MaxValue : start + Math.Min(_context.StepBytes, long.MaxValue - start);
+        // Which of the two hours it is, where clocks go back, is told by the rows before: such a source is read in one go.
+        var stop = _plan!.LocalTimes is not null || IsPlain && end - start <= _context.StepBytes + _context.StepBytes / 2 ? long.MaxValue : start + Math.Min(_context.StepBytes, long.MaxValue - start);
         var part = new CsvRange(start, Math.Min(stop, end));
-        IReadOnlyList<CsvRange> ranges = rangesMax < 2 || !IsPlain || part.End - part.Start < SplitBytesMin
+        IReadOnlyList<CsvRange> ranges = rangesMax < 2 || !IsPlain || _plan.LocalTimes is not null || part.End - part.Start < SplitBytesMin
             ? [part]
-            : CsvRangeSplitter.Split(File.Path, _plan!.Dialect, part, rangesMax);
+            : CsvRangeSplitter.Split(File.StoredPath, _plan.Dialect, part, rangesMax);
         // The last one goes on to the first record behind the stop: only its reader knows where that is.
         return [.. ranges.Select((range, number) => number == ranges.Count - 1 ? new RangeRun(this, number, range with { End = end }, stop) : new RangeRun(this, number, range, long.MaxValue))];
     }

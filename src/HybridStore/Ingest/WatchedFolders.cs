@@ -63,7 +63,7 @@ internal sealed class WatchedFolders : IDisposable
     {
         try
         {
-            return [.. SourceFinder.Find([path]).Select(file => file.Path)];
+            return [.. SourceFinder.FindOne(path).Select(file => file.StoredPath)];
         }
         catch (StoreException exception) when (exception.Kind == StoreErrorKind.SourceData)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using HybridStore.Ingest;
 using HybridStore.Lake;
 using HybridStore.Native.DuckDb;
@@ -45,6 +46,9 @@ internal sealed class IngestFolder : IDisposable
     }
 
     internal string[] Rejects() => [.. RejectFileName.Live(Snapshot()).SelectMany(file => System.IO.File.ReadLines(file.Path).Skip(1))];
+
+    /// <summary>The rejects as JSON objects, in the order of their lines.</summary>
+    internal IReadOnlyList<JsonElement> RejectRows() => [.. Rejects().Select(row => JsonDocument.Parse(row).RootElement).OrderBy(row => row.GetProperty("line").GetInt64())];
 
     /// <summary>A query's answer as lines of values with commas between.</summary>
     internal static string Ask(string sql)
