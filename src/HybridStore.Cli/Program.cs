@@ -9,8 +9,15 @@ internal static class Program
     internal static int Main(string[] args)
     {
         using var cancellation = new Cancellation();
-        var parsed = BuildRoot().Parse(args);
+        // What begins with @ is a symbol, or a file of them: the parser would put a file's lines in its place.
+        var parsed = BuildRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (args.Length == 0) parsed = parsed.RootCommandResult.Command.Parse(["--help"]);
+        if (UnknownOption.Find(parsed) is { } unknown)
+        {
+            Console.Error.WriteLine($"hybrid: {unknown} See 'hybrid {CommandPath(parsed)}--help'.");
+            return ExitCode.Usage;
+        }
+
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
             Console.Error.WriteLine($"hybrid: {Explain(parsed)} See 'hybrid {CommandPath(parsed)}--help'.");
@@ -37,6 +44,7 @@ internal static class Program
         HelpWithExamples.AddTo(root);
         root.Subcommands.Add(IngestCommand.Build(options));
         root.Subcommands.Add(SqlCommand.Build(options));
+        root.Subcommands.Add(ExportCommand.Build(options));
         root.Subcommands.Add(LoadHistoricalCommand.Build(options));
         root.Subcommands.Add(SyncCommand.Build(options));
         root.Subcommands.Add(EvictCommand.Build(options));
@@ -51,7 +59,12 @@ internal static class Program
         root.Subcommands.Add(DdlCommand.Build(options));
         root.Subcommands.Add(RejectsCommand.Build(options));
         root.Subcommands.Add(PgCommand.Build(options));
+        root.Subcommands.Add(DatasetCommand.Build(options));
+        root.Subcommands.Add(ConfigCommand.Build(options));
+        root.Subcommands.Add(DoctorCommand.Build(options));
+        root.Subcommands.Add(CompletionsCommand.Build());
         root.Subcommands.Add(VersionCommand.Build(options));
+        DatasetCompletion.AddTo(root, options);
         return root;
     }
 

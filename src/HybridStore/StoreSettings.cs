@@ -50,9 +50,27 @@ public sealed record StoreSettings
             throw Invalid(path, "version", $"{CurrentVersion}", $"{settings.Version}");
         }
 
-        if (settings.WindowDays is < 1 or > 36_500) throw Invalid(path, "window_days", "1 to 36500", $"{settings.WindowDays}");
-        if (settings.Jobs is < 1 or > 1024) throw Invalid(path, "jobs", "1 to 1024", $"{settings.Jobs}");
-        if (settings.Memory is { } memory && !ByteSize.TryParse(memory, out _)) throw Invalid(path, "memory", "a size such as \"2GB\"", $"\"{memory}\"");
+        foreach (var setting in StoreSetting.All)
+        {
+            if (setting.Read(settings) is { } value && setting.TryWith(settings, value) is null) throw Invalid(path, setting.Name, setting.Expected, $"\"{value}\"");
+        }
+
+        return settings;
+    }
+
+    /// <summary>The settings with those that the environment gives in the place of the file's.</summary>
+    /// <param name="environment">An environment variable's value, or null.</param>
+    /// <exception cref="StoreException">Usage: a variable has a value that its setting cannot have.</exception>
+    public StoreSettings OverriddenBy(Func<string, string?> environment)
+    {
+        var settings = this;
+        foreach (var setting in StoreSetting.All)
+        {
+            if (environment(setting.Variable) is not { Length: > 0 } value) continue;
+            settings = setting.TryWith(settings, value)
+                ?? throw new StoreException(StoreErrorKind.Usage, $"{setting.Variable}: expected {setting.Expected}, found '{value}'. Correct the variable, or unset it.");
+        }
+
         return settings;
     }
 

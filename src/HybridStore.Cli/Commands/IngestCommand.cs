@@ -63,6 +63,8 @@ internal static class IngestCommand
     {
         if (request is { OnDuplicate: DuplicatePolicy.Keep, Key.Count: > 0 }) throw new StoreException(StoreErrorKind.Usage, "--key says which rows are the same: say with --on-duplicate skip or replace what happens to them.");
         if (request is { OnDuplicate: DuplicatePolicy.Replace, Key.Count: 0 }) throw new StoreException(StoreErrorKind.Usage, "--on-duplicate replace needs --key: rows that are the same in all columns need not be replaced.");
+        var settings = StoreSettings.Read(new StorePaths(context.Store).Settings).OverriddenBy(Environment.GetEnvironmentVariable);
+        request = request with { Jobs = request.Jobs ?? settings.Jobs, MemoryBytes = request.MemoryBytes ?? ParseMemory(settings.Memory) };
         var progress = new IngestProgress();
         var reports = ProgressView.Run(context, progress, note => new Ingestor(context.Store, TimeProvider.System, progress, note).Run(request, cancellationToken));
         if (context.IsJson)

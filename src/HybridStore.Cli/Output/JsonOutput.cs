@@ -3,9 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using HybridStore.Cli.Commands;
+using HybridStore.Cli.Doctor;
 using HybridStore.Hot;
 using HybridStore.Ingest;
 using HybridStore.Lake;
+using HybridStore.Query.Export;
 
 namespace HybridStore.Cli.Output;
 
@@ -13,7 +15,7 @@ namespace HybridStore.Cli.Output;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
-    Converters = [typeof(LowerCaseEnum<IngestStatus>)])]
+    Converters = [typeof(LowerCaseEnum<IngestStatus>), typeof(LowerCaseEnum<FindingStatus>)])]
 [JsonSerializable(typeof(IngestReport))]
 [JsonSerializable(typeof(IReadOnlyList<IngestReport>))]
 [JsonSerializable(typeof(LoadResult))]
@@ -27,6 +29,11 @@ namespace HybridStore.Cli.Output;
 [JsonSerializable(typeof(CompactReport))]
 [JsonSerializable(typeof(VacuumReport))]
 [JsonSerializable(typeof(List<QuarantinedRow>))]
+[JsonSerializable(typeof(ExportReport))]
+[JsonSerializable(typeof(List<SettingValue>))]
+[JsonSerializable(typeof(DatasetDescription))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(Diagnosis))]
 [JsonSerializable(typeof(Dictionary<string, long>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class JsonOutput : JsonSerializerContext

@@ -83,6 +83,10 @@ public sealed class LakeTable
     /// <exception cref="IOException">The disk refused.</exception>
     public void Recover() => new LakeRecovery(_paths, _disk).Run();
 
+    /// <summary>Who has something in the staging folder now; changes nothing.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public LakeWriters Writers() => new LakeRecovery(_paths, _disk).Writers();
+
     /// <summary>Looks for everything that is not as it was committed; changes nothing.</summary>
     /// <param name="deep">Reads all data: checksums, every value, statistics, order. Otherwise log, names, sizes and row counts.</param>
     /// <param name="cancellationToken">Stops.</param>
