@@ -9,8 +9,7 @@ internal static class Program
     internal static int Main(string[] args)
     {
         using var cancellation = new Cancellation();
-        // What begins with @ is a symbol, or a file of them: the parser would put a file's lines in its place.
-        var parsed = BuildRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = Parse(args);
         if (args.Length == 0) parsed = parsed.RootCommandResult.Command.Parse(["--help"]);
         if (UnknownOption.Find(parsed) is { } unknown)
         {
@@ -35,6 +34,10 @@ internal static class Program
             return ErrorReport.Write(exception, Console.Error);
         }
     }
+
+    /// <summary>Reads a command line.</summary>
+    /// <remarks>What begins with @ is a symbol, or a file of them: the parser by itself would put a file's lines in its place.</remarks>
+    internal static ParseResult Parse(IReadOnlyList<string> args) => BuildRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     internal static RootCommand BuildRoot()
     {

@@ -40,11 +40,7 @@ public static class SettingsFile
         }
     }
 
-    private static string ToJson(StoreSetting setting, string? value)
-    {
-        if (value is null) return "null";
-        return setting.TryWith(new StoreSettings(), value)!.Memory == value ? JsonSerializer.Serialize(value) : value;
-    }
+    private static string ToJson(StoreSetting setting, string? value) => value is null ? "null" : setting.IsText ? JsonSerializer.Serialize(value) : value;
 
     private static byte[] Replace(byte[] text, string name, string value)
     {

@@ -26,11 +26,15 @@ public sealed class StoreSetting
         new(
             "memory", "memory for one command", "a size such as 2GB",
             settings => settings.Memory,
-            (settings, text) => ByteSize.TryParse(text, out _) ? settings with { Memory = text } : null),
+            (settings, text) => ByteSize.TryParse(text, out _) ? settings with { Memory = text } : null) { IsText = true },
         new(
             "jobs", "threads for one command", "a number from 1 to 1024",
             settings => settings.Jobs?.ToString(CultureInfo.InvariantCulture),
             (settings, text) => Number(text, 1024) is { } jobs ? settings with { Jobs = jobs } : null),
+        new(
+            "hot_bytes_max", "what loads on demand may fill Postgres with", "a size such as 50GB",
+            settings => settings.HotBytesMax,
+            (settings, text) => ByteSize.TryParse(text, out _) ? settings with { HotBytesMax = text } : null) { IsText = true },
     ];
 
     /// <summary>Such as <c>window_days</c>.</summary>
@@ -42,7 +46,10 @@ public sealed class StoreSetting
     /// <summary>What a value must be.</summary>
     public string Expected { get; }
 
-    /// <summary>The value as text; null where it is left to the machine.</summary>
+    /// <summary>Whether the value stands in quotes in the file.</summary>
+    public bool IsText { get; private init; }
+
+    /// <summary>The value as text; null where none is set.</summary>
     public Func<StoreSettings, string?> Read { get; }
 
     /// <summary>The environment variable that wins over the file, such as <c>HYBRID_WINDOW_DAYS</c>.</summary>

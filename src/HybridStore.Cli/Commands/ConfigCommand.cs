@@ -37,7 +37,7 @@ internal static class ConfigCommand
         }
 
         context.Out.WriteLine(File.Exists(paths.Settings) ? paths.Settings : $"{paths.Settings} (not there yet)");
-        TextTable.Write(context.Out, ["setting", "value", "from", "what it is"], values.Select(value => (string[])[value.Name, value.Value ?? "by the machine", value.Source, value.Summary]));
+        TextTable.Write(context.Out, ["setting", "value", "from", "what it is"], values.Select(value => (string[])[value.Name, value.Value ?? "not set", value.Source, value.Summary]));
         return ExitCode.Ok;
     }
 

@@ -41,7 +41,7 @@ internal static class ExportCommand
                 Dataset = DatasetChoice.OneName(store, parsed.GetValue(dataset)),
                 Path = path,
                 Format = FormatOf(parsed.GetValue(format), path),
-                Symbols = SymbolList.Parse(parsed.GetValue(symbols)),
+                Symbols = parsed.GetValue(symbols) is { } chosen ? SymbolList.Parse("export", chosen) : null,
                 From = parsed.GetValue(from) is { } first ? SymbolRange.ParseDate(first) : null,
                 To = parsed.GetValue(to) is { } last ? SymbolRange.ParseDate(last) : null,
                 Columns = parsed.GetValue(select)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),

@@ -35,7 +35,7 @@ internal static class StoreChecks
     private static Finding Settings(StorePaths paths)
     {
         var settings = StoreSettings.Read(paths.Settings).OverriddenBy(Environment.GetEnvironmentVariable);
-        return Finding.Ok("settings", string.Join(", ", StoreSetting.All.Select(setting => $"{setting.Name} {setting.Read(settings) ?? "by the machine"}")));
+        return Finding.Ok("settings", string.Join(", ", StoreSetting.All.Where(setting => setting.Read(settings) is not null).Select(setting => $"{setting.Name} {setting.Read(settings)}")));
     }
 
     private static Finding Space(string check, string folder) => Finding.Of(

@@ -2,21 +2,32 @@ using System.CommandLine;
 
 namespace HybridStore.Cli.Options;
 
-/// <summary><c>--symbols</c>: symbols with commas between, or a file of them.</summary>
+/// <summary>Symbols as people give them: separated by commas, <c>ALL</c>, or <c>@FILE</c> with one a line.</summary>
 internal static class SymbolList
 {
     internal static Option<string?> CreateOption() => new("--symbols") { Description = "Only these; @FILE reads them from a file, one a line", HelpName = "A,B|@FILE" };
 
-    /// <summary>The symbols of an option's value.</summary>
-    /// <param name="text">As given; null when it was not.</param>
-    /// <returns>Each once, as spelled; null for all.</returns>
-    /// <exception cref="StoreException">Usage: the file is not there, or there is no symbol.</exception>
-    internal static IReadOnlyList<string>? Parse(string? text)
+    /// <returns>Null for ALL.</returns>
+    /// <exception cref="StoreException">Usage: there is none, or no such file.</exception>
+    internal static IReadOnlyList<string>? Parse(string command, string text)
     {
-        if (text is null) return null;
-        if (text.StartsWith('@') && !File.Exists(text[1..])) throw new StoreException(StoreErrorKind.Usage, $"--symbols: {text[1..]}: there is no such file.");
-        var symbols = text.StartsWith('@') ? File.ReadAllLines(text[1..]) : text.Split(',');
-        var distinct = symbols.Where(symbol => symbol.Length > 0).Distinct(StringComparer.Ordinal).ToList();
-        return distinct.Count > 0 ? distinct : throw new StoreException(StoreErrorKind.Usage, "--symbols: expected at least one symbol, found none. Separate several with commas.");
+        if (text == "ALL") return null;
+        IReadOnlyList<string> symbols = text.StartsWith('@') ? ReadFile(command, text[1..]) : text.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        return symbols.Count > 0
+            ? symbols
+            : throw new StoreException(StoreErrorKind.Usage, $"hybrid {command}: expected a symbol, found '{text}'. Separate several with commas, name a file with one a line as @FILE, or give ALL.");
+    }
+
+    /// <summary>Blank lines and those that begin with # are no symbols; all else is, commas included.</summary>
+    private static List<string> ReadFile(string command, string path)
+    {
+        try
+        {
+            return [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith('#')).Distinct(StringComparer.Ordinal)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(StoreErrorKind.Usage, $"hybrid {command}: expected a file with one symbol a line, found: {exception.Message}", exception);
+        }
     }
 }

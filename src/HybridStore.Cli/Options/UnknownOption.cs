@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text.RegularExpressions;
 
 namespace HybridStore.Cli.Options;
 
 /// <summary>Finds words that look like an option and are none: the parser takes them for a file's or a dataset's name.</summary>
-internal static partial class UnknownOption
+internal static class UnknownOption
 {
     /// <summary>Looks for one.</summary>
     /// <returns>A sentence; null when there is none.</returns>
@@ -14,7 +13,7 @@ internal static partial class UnknownOption
         foreach (var token in parsed.Tokens)
         {
             if (token.Type == TokenType.DoubleDash) return null;
-            if (token.Type != TokenType.Argument || !LooksLikeOption().IsMatch(token.Value) || IsValueOfOption(parsed.CommandResult, token)) continue;
+            if (token.Type != TokenType.Argument || !LooksLikeOption(token.Value) || IsValueOfOption(parsed.CommandResult, token)) continue;
             var known = Known(parsed.CommandResult).Where(option => !option.Hidden).Select(option => option.Name).Distinct().ToList();
             var name = token.Value.Split('=')[0];
             return $"There is no option '{name}'. {(Suggestion.Nearest(name, known) is { } nearest ? $"Did you mean '{nearest}'?" : "")}".TrimEnd();
@@ -35,6 +34,17 @@ internal static partial class UnknownOption
         }
     }
 
-    [GeneratedRegex("^--[a-z][a-z-]*(=.*)?$", RegexOptions.IgnoreCase)]
-    private static partial Regex LooksLikeOption();
+    /// <summary>Two dashes and a word; a comment of SQL has blanks.</summary>
+    private static bool LooksLikeOption(string text)
+    {
+        if (text.Length < 3 || !text.StartsWith("--", StringComparison.Ordinal)) return false;
+        var name = text.AsSpan(2);
+        if (name.IndexOf('=') is var equals and >= 0) name = name[..equals];
+        foreach (var character in name)
+        {
+            if (!char.IsAsciiLetter(character) && character != '-') return false;
+        }
+
+        return char.IsAsciiLetter(text[2]);
+    }
 }

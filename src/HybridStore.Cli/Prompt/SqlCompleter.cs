@@ -39,7 +39,7 @@ internal sealed class SqlCompleter(SqlCatalog catalog)
         [
             .. NamedTables(text).SelectMany(ColumnsOf).Select(SqlScript.Name),
             .. Cased(SqlKeywords.Inner, prefix),
-            .. SqlKeywords.Functions.Select(name => name + "("),
+            .. SqlKeywords.Functions.Concat(catalog.Functions).Select(name => name + "("),
         ];
     }
 

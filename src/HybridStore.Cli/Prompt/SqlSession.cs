@@ -34,7 +34,7 @@ internal sealed class SqlSession : IDisposable
         _parameters = new Dictionary<string, object?>(request.Parameters, StringComparer.OrdinalIgnoreCase);
         _format = request.Format;
         _engine = OpenEngine(null);
-        Catalog = new SqlCatalog(() => _lastColumns is null ? _engine.Datasets : [.. _engine.Datasets, QueryEngine.LastResult], ColumnsOf, [.. QueryMacro.All.Select(macro => macro.Name)]);
+        Catalog = new SqlCatalog(() => _lastColumns is null ? _engine.Datasets : [.. _engine.Datasets, QueryEngine.LastResult], ColumnsOf, MacrosThat(isScalar: false), MacrosThat(isScalar: true));
     }
 
     /// <summary>The names that can be completed.</summary>
@@ -198,6 +198,8 @@ internal sealed class SqlSession : IDisposable
         _engine.Dispose();
         (_engine, _lastColumns) = (renewed, null);
     }
+
+    private static List<string> MacrosThat(bool isScalar) => [.. QueryMacro.All.Where(macro => macro.IsScalar == isScalar).Select(macro => macro.Name)];
 
     private IReadOnlyList<string> ColumnsOf(string table)
     {

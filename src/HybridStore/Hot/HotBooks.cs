@@ -130,6 +130,9 @@ internal sealed class HotBooks(NpgsqlConnection connection)
         await connection.ExecuteAsync(HotBooksSql.DeleteDay, cancellationToken, dataset, date).ConfigureAwait(false);
     }
 
+    /// <summary>What all hot tables and their indexes take on the server's disk, as far as it is committed.</summary>
+    internal async Task<long> ReadBytesAsync(CancellationToken cancellationToken) => (long)(await connection.ScalarAsync(HotBooksSql.ReadBytes, cancellationToken).ConfigureAwait(false))!;
+
     /// <summary>What is hot, by dataset.</summary>
     internal Task<List<HotDatasetStatus>> ReadStatusAsync(CancellationToken cancellationToken) => connection.ReadAsync(
         HotBooksSql.Status,

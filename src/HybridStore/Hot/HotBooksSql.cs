@@ -114,6 +114,12 @@ internal static class HotBooksSql
 
     internal const string ForgetWholeDay = "update hybrid.days set whole_day_fingerprint = null where dataset = $1 and date = $2";
 
+    internal const string ReadBytes =
+        """
+        select coalesce(sum(pg_total_relation_size(i.inhrelid)), 0)::bigint
+        from pg_inherits i join hybrid.datasets d on i.inhparent = d.relation::oid
+        """;
+
     internal const string Status =
         """
         select d.dataset, coalesce(sum(s.rows), 0)::bigint, count(distinct s.symbol)::int, count(s.symbol)::int,

@@ -76,7 +76,7 @@ internal sealed class HotDayLoader(
 
         var totals = await CopyAsync(request.Date, days, leaf, isNew: existing is null, sent, cancellationToken).ConfigureAwait(false);
         var begin = time.GetTimestamp();
-        var index = await IndexAsync(transaction, leaf, existing?.Index, Choose(request.Index, hasOthers || days.Count > 1), cancellationToken).ConfigureAwait(false);
+        var index = await IndexAsync(transaction, leaf, existing?.Index, request.Index, hasOthers || days.Count > 1, cancellationToken).ConfigureAwait(false);
         var indexSeconds = time.GetElapsedTime(begin).TotalSeconds;
         if (existing is null)
         {
@@ -170,10 +170,17 @@ internal sealed class HotDayLoader(
     }
 
     /// <summary>Builds what is missing; of the indexes of a day that was loaded before only one that does no more good is taken away.</summary>
-    private async Task<LeafIndex> IndexAsync(NpgsqlTransaction transaction, string leaf, LeafIndex? present, LeafIndex wanted, CancellationToken cancellationToken)
+    private async Task<LeafIndex> IndexAsync(NpgsqlTransaction transaction, string leaf, LeafIndex? present, HotIndex index, bool manySymbols, CancellationToken cancellationToken)
     {
-        if (present is { } had && (had == wanted || wanted == LeafIndex.None || had == LeafIndex.SymbolTime)) return had;
+        var wanted = Choose(index, manySymbols);
+        if (present is { } had && (had == wanted || wanted == LeafIndex.None || had is LeafIndex.SymbolTime or LeafIndex.Own)) return had;
         if (wanted == LeafIndex.None) return wanted;
+        if (wanted == LeafIndex.Own)
+        {
+            foreach (var (at, own) in index.Own.Index()) await connection.ExecuteAsync(HotTableSql.CreateOwnIndex(layout, leaf, own, at + 1), cancellationToken).ConfigureAwait(false);
+            return wanted;
+        }
+
         await connection.ExecuteAsync(HotTableSql.CreateIndex(layout, leaf, wanted), cancellationToken).ConfigureAwait(false);
         if (present == LeafIndex.Time && wanted == LeafIndex.SymbolTime) await DropIndexAsync(transaction, leaf, LeafIndex.Time, cancellationToken).ConfigureAwait(false);
         return wanted;
@@ -195,10 +202,11 @@ internal sealed class HotDayLoader(
         }
     }
 
-    private static LeafIndex Choose(HotIndex index, bool manySymbols) => index switch
+    private static LeafIndex Choose(HotIndex index, bool manySymbols)
     {
-        HotIndex.None => LeafIndex.None,
-        HotIndex.Brin => LeafIndex.Brin,
-        _ => manySymbols ? LeafIndex.SymbolTime : LeafIndex.Time,
-    };
+        if (index == HotIndex.None) return LeafIndex.None;
+        if (index == HotIndex.Brin) return LeafIndex.Brin;
+        if (index.Own.Count > 0) return LeafIndex.Own;
+        return manySymbols ? LeafIndex.SymbolTime : LeafIndex.Time;
+    }
 }

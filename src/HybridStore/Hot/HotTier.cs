@@ -16,8 +16,9 @@ public sealed partial class HotTier : IAsyncDisposable
     private readonly string _address;
     private readonly bool _isEmbedded;
 
-    private HotTier(NpgsqlConnectionStringBuilder address, bool isEmbedded, TimeProvider time)
+    private HotTier(NpgsqlConnectionStringBuilder address, bool isEmbedded, StorePaths paths, TimeProvider time)
     {
+        DiskFreeBytes = () => isEmbedded ? EmbeddedPlace.FreeBytes(paths) : null;
         _address = PostgresAddress.Describe(address);
         _isEmbedded = isEmbedded;
         _time = time;
@@ -32,6 +33,9 @@ public sealed partial class HotTier : IAsyncDisposable
     /// <remarks>By default as many as the machine has cores: an embedded server's backends share them with this process.</remarks>
     public int ConnectionsMax { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 8);
 
+    /// <summary>What is free where Postgres keeps its data; null when that is another's business.</summary>
+    internal Func<long?> DiskFreeBytes { get; set; }
+
     /// <summary>Connects to the user's Postgres when the environment names one, else to the store's own, which is started when it does not run.</summary>
     /// <param name="paths">The store.</param>
     /// <param name="environment">An environment variable's value, or null.</param>
@@ -40,9 +44,9 @@ public sealed partial class HotTier : IAsyncDisposable
     /// <exception cref="StoreException">Environment: Postgres is not reachable. Usage: <c>HYBRID_PG</c> is no address.</exception>
     public static async Task<HotTier> OpenAsync(StorePaths paths, Func<string, string?> environment, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (PostgresAddress.Read(environment) is { } own) return await OpenAsync(own, isEmbedded: false, time, cancellationToken).ConfigureAwait(false);
+        if (PostgresAddress.Read(environment) is { } own) return await OpenAsync(own, isEmbedded: false, paths, time, cancellationToken).ConfigureAwait(false);
         var server = await new EmbeddedPostgres(paths, time).StartAsync(cancellationToken).ConfigureAwait(false);
-        return await OpenAsync(server.Connection(EmbeddedPostgres.Database), isEmbedded: true, time, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(server.Connection(EmbeddedPostgres.Database), isEmbedded: true, paths, time, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Connects like <see cref="OpenAsync(StorePaths, Func{string, string?}, TimeProvider, CancellationToken)"/>, but starts nothing.</summary>
@@ -50,9 +54,9 @@ public sealed partial class HotTier : IAsyncDisposable
     /// <inheritdoc cref="OpenAsync(StorePaths, Func{string, string?}, TimeProvider, CancellationToken)"/>
     public static async Task<HotTier?> OpenIfRunningAsync(StorePaths paths, Func<string, string?> environment, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (PostgresAddress.Read(environment) is { } own) return await OpenAsync(own, isEmbedded: false, time, cancellationToken).ConfigureAwait(false);
+        if (PostgresAddress.Read(environment) is { } own) return await OpenAsync(own, isEmbedded: false, paths, time, cancellationToken).ConfigureAwait(false);
         return new EmbeddedPostgres(paths, time).FindRunning() is { } server
-            ? await OpenAsync(server.Connection(EmbeddedPostgres.Database), isEmbedded: true, time, cancellationToken).ConfigureAwait(false)
+            ? await OpenAsync(server.Connection(EmbeddedPostgres.Database), isEmbedded: true, paths, time, cancellationToken).ConfigureAwait(false)
             : null;
     }
 
@@ -75,9 +79,9 @@ public sealed partial class HotTier : IAsyncDisposable
         _database.Dispose();
     }
 
-    private static async Task<HotTier> OpenAsync(NpgsqlConnectionStringBuilder address, bool isEmbedded, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<HotTier> OpenAsync(NpgsqlConnectionStringBuilder address, bool isEmbedded, StorePaths paths, TimeProvider time, CancellationToken cancellationToken)
     {
-        var tier = new HotTier(address, isEmbedded, time);
+        var tier = new HotTier(address, isEmbedded, paths, time);
         try
         {
             await tier.GuardAsync(async () =>

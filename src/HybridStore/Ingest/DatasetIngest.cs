@@ -137,7 +137,7 @@ internal sealed class DatasetIngest
         {
             try
             {
-                profiles.Add(_profiles[file] = SourceProfile.Of(file));
+                profiles.Add(_profiles[file] = SourceProfile.Of(file, _request));
                 if (profiles.Count == enough) break;
             }
             catch (StoreException exception) when (exception.Kind == StoreErrorKind.SourceData)
@@ -226,7 +226,7 @@ internal sealed class DatasetIngest
             (string, string?) identity;
             try
             {
-                identity = (SourceIdentity.Of(file.Path, cancellationToken), null);
+                identity = file.Problem is { } problem ? ("", problem) : (SourceIdentity.Of(file, cancellationToken), null);
             }
             catch (StoreException exception)
             {

@@ -1,3 +1,4 @@
+using HybridStore.Ingest.Workbooks;
 using HybridStore.Lake;
 using HybridStore.Native.Csv;
 using HybridStore.Native.DuckDb;
@@ -40,14 +41,17 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range)
         var options = new CsvReaderOptions
         {
             StartOffset = range.Start,
-            FirstLine = range.Start == 0 ? null : () => CsvRangeSplitter.CountLines(source.File.Path, range.Start) + 1,
+            Composed = plan.Composed,
+            LocalTimes = plan.LocalTimes,
+            FirstLine = range.Start == 0 ? null : () => CsvRangeSplitter.CountLines(source.File.StoredPath, range.Start) + 1,
         };
-        if (source.File.Compression == SourceCompression.None && plan.Encoding == CsvEncoding.Utf8) new TextSample(source.File.Path, plan, dataset).Take(range, ConstantColumnOf(dataset), context.Texts);
+        if (source.File.IsPlain && plan.Encoding == CsvEncoding.Utf8) new TextSample(source.File.StoredPath, plan, dataset).Take(range, ConstantColumnOf(dataset), context.Texts);
         var input = SourceInput.Open(source.File, plan.Encoding, range, context.Progress.AddBytes);
+        var told = input is SheetInput sheet ? reject => onReject(reject with { Line = sheet.Rows.RowOf(reject.Line) }) : onReject;
         // Where threads would idle, one of them unpacks.
-        if (source.File.Compression != SourceCompression.None && source.MayUseMoreThreads) input = new ReadAheadInput(input);
-        var reader = new CsvReader(input, plan.Dialect, plan.Specs, onReject, options);
-        var batch = new CsvBatch(plan.Specs);
+        if (!source.File.IsPlain && source.MayUseMoreThreads) input = new ReadAheadInput(input);
+        var reader = new CsvReader(input, plan.Dialect, plan.Specs, told, options);
+        var batch = new CsvBatch(plan.BatchSpecs);
         var texts = new TextCodes(dataset, plan.SourceColumns, ConstantColumnOf(dataset), batch.RowsMax, context.Texts);
         using var cursor = new RowCursor(reader, batch, dataset, plan.SourceColumns, texts, context.Progress.AddRows);
         var router = new PartitionRouter(dataset.Partitioning.IsBySymbol(), writer, staging, cursor.Symbols, texts, context.Pages, context.Limits.BufferBytesPerJob, cancellationToken);

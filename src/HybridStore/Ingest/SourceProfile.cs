@@ -13,8 +13,10 @@ internal sealed record SourceProfile(SourceFile File, SniffedSource Sniffed, dou
     private const int HeadBytes = 1 << 16;
 
     /// <summary>Looks at a source.</summary>
+    /// <param name="file">The source.</param>
+    /// <param name="request">What the user says of it.</param>
     /// <exception cref="StoreException">SourceData: it cannot be read, is empty, has no rows, or is no CSV.</exception>
-    internal static SourceProfile Of(SourceFile file)
+    internal static SourceProfile Of(SourceFile file, IngestRequest request)
     {
         var head = new byte[HeadBytes];
         var length = 0;
@@ -30,13 +32,9 @@ internal sealed record SourceProfile(SourceFile File, SniffedSource Sniffed, dou
         }
 
         if (length == 0) throw new StoreException(StoreErrorKind.SourceData, $"{file.Path}: is empty. Nothing was stored.");
-        var sniffed = CsvSniffer.Sniff(head.AsSpan(0, length), isWhole: length < head.Length, file.Path);
+        var sniffed = CsvSniffer.Sniff(head.AsSpan(0, length), isWhole: length < head.Length, file.Path, request.Dialect);
         if (sniffed.IsEmpty) throw new StoreException(StoreErrorKind.SourceData, $"{file.Path}: holds no record, only blank lines or comments. Nothing was stored.");
         if (sniffed.IsHeaderOnly && length < head.Length) throw new StoreException(StoreErrorKind.SourceData, $"{file.Path}: has a header and no rows. Nothing was stored.");
-        return new SourceProfile(file, sniffed, length < head.Length ? sniffed.Rows.Count : sniffed.Rows.Count * ((double)file.SizeBytes / packedBytes));
+        return new SourceProfile(file, sniffed, length < head.Length ? sniffed.Rows.Count : sniffed.Rows.Count * ((double)file.SizeBytes / Math.Max(1, packedBytes)));
     }
-
-    /// <summary>The sample's texts of a column.</summary>
-    /// <param name="column">Its index.</param>
-    internal IEnumerable<string?> ValuesOf(int column) => Sniffed.Rows.Select(row => row[column]);
 }

@@ -21,7 +21,7 @@ internal sealed class TextSample(string path, SourcePlan plan, Dataset dataset)
     internal void Take(CsvRange range, int constantColumn, KnownTexts known)
     {
         if (range.End - range.Start < RangeBytesMin) return;
-        using var batch = new CsvBatch(plan.Specs);
+        using var batch = new CsvBatch(plan.BatchSpecs);
         var texts = new TextCodes(dataset, plan.SourceColumns, constantColumn, batch.RowsMax, known);
         if (!texts.Layout.IsCoded.Contains(true)) return;
         var bytes = new byte[SpotBytes];
@@ -32,7 +32,7 @@ internal sealed class TextSample(string path, SourcePlan plan, Dataset dataset)
             var lines = WholeLines(bytes.AsSpan(0, RandomAccess.Read(file, bytes, start)));
             if (lines.IsEmpty) continue;
             using var reader = new CsvReader(
-                new StreamInput(new MemoryStream(lines.ToArray())), plan.Dialect, plan.Specs, _ => { }, new CsvReaderOptions { StartOffset = start, BufferBytes = SpotBytes });
+                new StreamInput(new MemoryStream(lines.ToArray())), plan.Dialect, plan.Specs, _ => { }, new CsvReaderOptions { StartOffset = start, BufferBytes = SpotBytes, Composed = plan.Composed, LocalTimes = plan.LocalTimes });
             if (reader.Read(batch)) texts.Encode(batch);
         }
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using HybridStore.Native.Csv;
+using HybridStore.Native.Csv.Inputs;
 
 namespace HybridStore.Ingest.Typing;
 
@@ -37,9 +38,9 @@ internal static class TextDetector
         }
 
         if (IsUtf8(head, isWhole)) return CsvEncoding.Utf8;
-        // Latin-1 gives these bytes to control characters; most often they are quotes and euro signs of Windows-1252.
-        if (head.IndexOfAnyInRange((byte)0x80, (byte)0x9F) >= 0) throw NoText(source, "text that is neither UTF-8 nor Latin-1", "Convert it to UTF-8.");
-        return CsvEncoding.Latin1;
+        if (head.IndexOfAny(TranscodedInput.NoWindows1252) >= 0) throw NoText(source, "text that is neither UTF-8 nor Windows-1252", "Convert it to UTF-8, or say --encoding.");
+        // Where both have a character, Latin-1 has the same; what it has for itself are control characters.
+        return CsvEncoding.Windows1252;
     }
 
     internal static byte[] ToUtf8(ReadOnlySpan<byte> head, CsvEncoding encoding)
@@ -48,8 +49,8 @@ internal static class TextDetector
         {
             CsvEncoding.Utf16LittleEndian => Encoding.UTF8.GetBytes(Encoding.Unicode.GetString(head)),
             CsvEncoding.Utf16BigEndian => Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(head)),
-            CsvEncoding.Latin1 => Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(head)),
-            _ => head.ToArray(),
+            CsvEncoding.Utf8 => head.ToArray(),
+            _ => Encoding.UTF8.GetBytes(TranscodedInput.SingleByte(encoding).GetString(head)),
         };
         return text.AsSpan().StartsWith("\uFEFF"u8) ? text[3..] : text;
     }

@@ -13,7 +13,8 @@ public sealed class SqlCompleterTests
             "trades" => ["symbol", "timestamp", "price", "size", "date"],
             _ => ["n", "price_x"],
         },
-        ["bars", "bbo"]));
+        ["bars", "bbo"],
+        ["hour_ending"]));
 
     /// <summary>The bar marks the cursor.</summary>
     [Theory]
@@ -34,6 +35,7 @@ public sealed class SqlCompleterTests
     [InlineData("select _.| from _", "n price_x")]
     [InlineData("select net| from quotes", "\"Net Change\"")]
     [InlineData("select time_b|", "time_bucket(")]
+    [InlineData("select hour_e|", "hour_ending(")]
     [InlineData("from bars('tr|", "trades'")]
     [InlineData("from bars(\n  'q|", "quotes'")]
     [InlineData("select 'tr|", "")]

@@ -94,7 +94,7 @@ public sealed class CsvSnifferTests
         Assert.Equal(CsvEncoding.Utf16BigEndian, CsvSniffer.Sniff([0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes(text)], true, "a.csv").Encoding);
         Assert.Equal(CsvEncoding.Utf16LittleEndian, CsvSniffer.Sniff(Encoding.Unicode.GetBytes("symbol,price\nA,1\n"), true, "a.csv").Encoding);
         var latin = CsvSniffer.Sniff(Encoding.Latin1.GetBytes(text), true, "a.csv");
-        Assert.Equal(CsvEncoding.Latin1, latin.Encoding);
+        Assert.Equal(CsvEncoding.Windows1252, latin.Encoding);
         Assert.Equal("Ä", latin.Rows[0][0]);
         Assert.Equal(CsvEncoding.Utf8, CsvSniffer.Sniff(Encoding.UTF8.GetBytes(text).AsSpan(0, 14), false, "a.csv").Encoding);
     }
