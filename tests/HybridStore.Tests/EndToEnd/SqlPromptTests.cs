@@ -89,7 +89,7 @@ public sealed class SqlPromptTests(SqlCommandTests.TradesStore store) : IClassFi
         terminal.Enter(".schema trades");
         terminal.WaitFor("days of UTC");
         terminal.Enter(".macros vwap");
-        terminal.WaitFor("vwap(dataset, every)");
+        terminal.WaitFor("vwap(dataset, every");
         terminal.Press("C-l");
         terminal.Enter(".mode csv");
         terminal.Enter(".timer off");
