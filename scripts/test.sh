@@ -14,6 +14,15 @@ need zstd zstd
 need tmux tmux # a real terminal for the prompt
 need zsh zsh   # and the shells whose completions are tested
 need fish fish
+[ -x /usr/sbin/pgbouncer ] || need pgbouncer pgbouncer
+
+# Postgres of other majors, by a lock file of their own; only when missing or changed.
+majors=tests/Postgres
+if [ ! -e $majors/node_modules/.hybrid ] || [ $majors/package-lock.json -nt $majors/node_modules/.hybrid ]; then
+  npm --prefix $majors ci --ignore-scripts --loglevel=error >/dev/null
+  node src/HybridStore.Native/natives.mjs $majors/node_modules/postgres-*
+  touch $majors/node_modules/.hybrid
+fi
 
 dotnet build HybridStore.sln -c Release --nologo -v quiet
 dotnet format HybridStore.sln --verify-no-changes --no-restore -v quiet

@@ -1,14 +1,45 @@
 using System.CommandLine;
 using HybridStore.Cli.Commands;
 using HybridStore.Cli.Options;
+using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Cli;
 
 internal static class Program
 {
+    private static readonly (string Name, Func<GlobalOptions, Command> Build)[] Commands =
+    [
+        ("ingest", IngestCommand.Build),
+        ("sql", SqlCommand.Build),
+        ("export", ExportCommand.Build),
+        ("load-historical", LoadHistoricalCommand.Build),
+        ("sync", SyncCommand.Build),
+        ("evict", EvictCommand.Build),
+        ("status", StatusCommand.Build),
+        ("verify", VerifyCommand.Build),
+        ("derive", DeriveCommand.Build),
+        ("coverage", CoverageCommand.Build),
+        ("log", LogCommand.Build),
+        ("undo", UndoCommand.Build),
+        ("compact", CompactCommand.Build),
+        ("repartition", RepartitionCommand.Build),
+        ("vacuum", VacuumCommand.Build),
+        ("adopt", AdoptCommand.Build),
+        ("ddl", DdlCommand.Build),
+        ("rejects", RejectsCommand.Build),
+        ("pg", PgCommand.Build),
+        ("dataset", DatasetCommand.Build),
+        ("config", ConfigCommand.Build),
+        ("doctor", DoctorCommand.Build),
+        ("completions", _ => CompletionsCommand.Build()),
+        ("version", VersionCommand.Build),
+    ];
+
     internal static int Main(string[] args)
     {
         using var cancellation = new Cancellation();
+        // The library takes as long to load as the command line to be read: both at a time.
+        if (args is ["sql", ..]) DuckDbLibrary.LoadAhead();
         var parsed = Parse(args);
         if (args.Length == 0) parsed = parsed.RootCommandResult.Command.Parse(["--help"]);
         if (UnknownOption.Find(parsed) is { } unknown)
@@ -37,36 +68,25 @@ internal static class Program
 
     /// <summary>Reads a command line.</summary>
     /// <remarks>What begins with @ is a symbol, or a file of them: the parser by itself would put a file's lines in its place.</remarks>
-    internal static ParseResult Parse(IReadOnlyList<string> args) => BuildRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    internal static ParseResult Parse(IReadOnlyList<string> args)
+    {
+        var only = args.Count > 0 && Array.Exists(Commands, command => command.Name == args[0]) ? args[0] : null;
+        return BuildRoot(only).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    }
 
-    internal static RootCommand BuildRoot()
+    /// <summary>The commands, as the help lists them.</summary>
+    /// <param name="only">The one that is needed, when that is known: making all of them takes a noticeable part of a start.</param>
+    internal static RootCommand BuildRoot(string? only = null)
     {
         var options = new GlobalOptions();
         var root = new RootCommand("Turns CSVs of time-series into zstd Parquet once, answers SQL on it, and keeps the active window in Postgres.");
         options.AddTo(root);
         HelpWithExamples.AddTo(root);
-        root.Subcommands.Add(IngestCommand.Build(options));
-        root.Subcommands.Add(SqlCommand.Build(options));
-        root.Subcommands.Add(ExportCommand.Build(options));
-        root.Subcommands.Add(LoadHistoricalCommand.Build(options));
-        root.Subcommands.Add(SyncCommand.Build(options));
-        root.Subcommands.Add(EvictCommand.Build(options));
-        root.Subcommands.Add(StatusCommand.Build(options));
-        root.Subcommands.Add(VerifyCommand.Build(options));
-        root.Subcommands.Add(LogCommand.Build(options));
-        root.Subcommands.Add(UndoCommand.Build(options));
-        root.Subcommands.Add(CompactCommand.Build(options));
-        root.Subcommands.Add(RepartitionCommand.Build(options));
-        root.Subcommands.Add(VacuumCommand.Build(options));
-        root.Subcommands.Add(AdoptCommand.Build(options));
-        root.Subcommands.Add(DdlCommand.Build(options));
-        root.Subcommands.Add(RejectsCommand.Build(options));
-        root.Subcommands.Add(PgCommand.Build(options));
-        root.Subcommands.Add(DatasetCommand.Build(options));
-        root.Subcommands.Add(ConfigCommand.Build(options));
-        root.Subcommands.Add(DoctorCommand.Build(options));
-        root.Subcommands.Add(CompletionsCommand.Build());
-        root.Subcommands.Add(VersionCommand.Build(options));
+        foreach (var (name, build) in Commands)
+        {
+            if (only is null || only == name) root.Subcommands.Add(build(options));
+        }
+
         DatasetCompletion.AddTo(root, options);
         return root;
     }

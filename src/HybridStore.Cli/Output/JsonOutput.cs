@@ -4,6 +4,8 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using HybridStore.Cli.Commands;
 using HybridStore.Cli.Doctor;
+using HybridStore.Coverage;
+using HybridStore.Derive;
 using HybridStore.Hot;
 using HybridStore.Ingest;
 using HybridStore.Lake;
@@ -15,7 +17,7 @@ namespace HybridStore.Cli.Output;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
-    Converters = [typeof(LowerCaseEnum<IngestStatus>), typeof(LowerCaseEnum<FindingStatus>)])]
+    Converters = [typeof(LowerCaseEnum<IngestStatus>), typeof(LowerCaseEnum<FindingStatus>), typeof(LowerCaseEnum<DeriveStatus>), typeof(LowerCaseEnum<DayStatus>)])]
 [JsonSerializable(typeof(IngestReport))]
 [JsonSerializable(typeof(IReadOnlyList<IngestReport>))]
 [JsonSerializable(typeof(LoadResult))]
@@ -28,6 +30,8 @@ namespace HybridStore.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<LakeHistoryEntry>))]
 [JsonSerializable(typeof(CompactReport))]
 [JsonSerializable(typeof(VacuumReport))]
+[JsonSerializable(typeof(IReadOnlyList<DeriveReport>))]
+[JsonSerializable(typeof(CoverageReport))]
 [JsonSerializable(typeof(List<QuarantinedRow>))]
 [JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(List<SettingValue>))]

@@ -16,7 +16,12 @@ internal sealed class HotBooks(NpgsqlConnection connection)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotBooksSql.LockSchema, cancellationToken).ConfigureAwait(false);
-        if (!await ExistAsync(cancellationToken).ConfigureAwait(false)) await connection.ExecuteAsync(HotBooksSql.Create, cancellationToken).ConfigureAwait(false);
+        if (!await ExistAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (await connection.ScalarAsync(HotBooksSql.FindSchema, cancellationToken).ConfigureAwait(false) is 0L) await connection.ExecuteAsync(HotBooksSql.CreateSchema, cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotBooksSql.Create, cancellationToken).ConfigureAwait(false);
+        }
+
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using HybridStore.Lake;
 using HybridStore.Native.DuckDb;
 using HybridStore.Schema;
+using Npgsql;
 
 namespace HybridStore.Hot;
 
@@ -44,7 +45,7 @@ public sealed partial class HotTier
         var requests = wanted.GroupBy(day => day.Date)
             .Where(day => day.Any(one => !IsHot(hot, one)))
             .Select(day => new DayRequest(day.Key, [.. day], symbols is null ? contents.DayFingerprint(day.Key) : null, hold, index));
-        var outcome = await LoadDaysAsync(snapshot, layout, version, [.. requests], already, budget, progress, cancellationToken).ConfigureAwait(false);
+        var outcome = await LoadDaysAsync(connection, snapshot, layout, version, [.. requests], already, budget, progress, cancellationToken).ConfigureAwait(false);
         var present = wanted.Select(day => day.Date).ToHashSet();
         return new LoadResult
         {
@@ -107,6 +108,7 @@ public sealed partial class HotTier
 
     /// <summary>Loads days side by side, the largest first, each on its own.</summary>
     private async Task<HotDayLoader.Outcome> LoadDaysAsync(
+        NpgsqlConnection first,
         LakeSnapshot snapshot,
         HotLayout layout,
         int serverVersion,
@@ -124,7 +126,8 @@ public sealed partial class HotTier
 
         // The first failure ends the others: what they have committed stays, what they are at is rolled back.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var workers = Enumerable.Range(0, Math.Min(ConnectionsMax, requests.Count)).Select(_ => Task.Run(WorkAsync, CancellationToken.None)).ToArray();
+        var connections = await HotConnections.ChooseAsync(first, Math.Min(ConnectionsMax, requests.Count), cancellationToken).ConfigureAwait(false);
+        var workers = Enumerable.Range(0, connections).Select(number => Task.Run(() => number == 0 ? WorkOnAsync(first) : WorkAsync(), CancellationToken.None)).ToArray();
         await Task.WhenAll(workers.Select(SettleAsync)).ConfigureAwait(false);
         if (Array.Find(workers, worker => worker.IsFaulted) is { } failed) await failed.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
@@ -132,7 +135,13 @@ public sealed partial class HotTier
 
         async Task WorkAsync()
         {
-            await using var connection = await _source.OpenConnectionAsync(stop.Token).ConfigureAwait(false);
+            // Somebody else took the last connection a moment ago: the first goes on alone.
+            await using var connection = await HotConnections.TryOpenAsync(_source, stop.Token).ConfigureAwait(false);
+            if (connection is not null) await WorkOnAsync(connection).ConfigureAwait(false);
+        }
+
+        async Task WorkOnAsync(NpgsqlConnection connection)
+        {
             using var lake = _database.Connect();
             var loader = new HotDayLoader(connection, lake, snapshot, layout, serverVersion, _time);
             while (queue.TryDequeue(out var request))

@@ -44,7 +44,7 @@ public sealed partial class HotTier
             var requests = wanted.GroupBy(day => day.Date)
                 .Select(day => new DayRequest(day.Key, [.. day], contents.DayFingerprint(day.Key), HotHold.Window, index))
                 .Concat(Restated(contents, hot, range, index, cancellationToken)).ToList();
-            var outcome = await LoadDaysAsync(snapshot, layout, version, requests, [.. wanted.Where(day => IsHot(hot, day))], budget: null, progress, cancellationToken).ConfigureAwait(false);
+            var outcome = await LoadDaysAsync(connection, snapshot, layout, version, requests, [.. wanted.Where(day => IsHot(hot, day))], budget: null, progress, cancellationToken).ConfigureAwait(false);
 
             var inLake = wanted.Select(day => (day.Symbol, day.Date)).ToHashSet();
             var now = _time.GetUtcNow();

@@ -10,6 +10,7 @@ internal sealed class DatasetDraft
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TypedColumn> _columns;
+    private readonly Dictionary<string, int> _positions;
     private readonly HashSet<string> _fixedColumns;
     private readonly IReadOnlyList<string> _reasons;
 
@@ -19,6 +20,7 @@ internal sealed class DatasetDraft
         Dataset = dataset;
         IsNew = isNew;
         _columns = columns;
+        _positions = dataset.Columns.Select((column, index) => (column.Name, index)).ToDictionary();
         _fixedColumns = fixedColumns;
         _reasons = reasons;
     }
@@ -57,10 +59,11 @@ internal sealed class DatasetDraft
         var shapes = profiles.Select(profile => SourceShape.Of(profile, request)).ToList();
         var timeColumn = shapes[0].TimeColumn ?? request.TimeColumn?.ToLowerInvariant();
         var columns = new List<TypedColumn>();
-        foreach (var column in shapes.SelectMany(shape => shape.Columns).Select(column => column.Name).Distinct())
+        // Sources may spell their numbers each in its way.
+        var plain = profiles[0].Sniffed.Dialect with { DecimalComma = false, GroupMark = null };
+        foreach (var column in shapes.SelectMany(shape => shape.Columns.Select(column => (column.Name, Values: shape.ValuesOf(column).Select(text => NumberMarks.ToPlain(text, shape.Profile.Sniffed.Dialect))))).GroupBy(column => column.Name, column => column.Values))
         {
-            var values = shapes.SelectMany(shape => shape.Columns.Where(found => found.Name == column).SelectMany(shape.ValuesOf)).ToList();
-            columns.Add(Spelled(TypeColumn(column, values, profiles[0].Sniffed.Dialect, timeColumn, request), request));
+            columns.Add(Spelled(TypeColumn(column.Key, [.. column.SelectMany(values => values)], plain, timeColumn, request), request));
         }
 
         if (request.ColumnTypes.Keys.FirstOrDefault(given => !columns.Exists(column => column.Name == given)) is { } unknown)
@@ -214,10 +217,10 @@ internal sealed class DatasetDraft
     private static TypedColumn MostlyTimes(TypedColumn column, List<string?> values, CsvDialect dialect)
     {
         var texts = values.Where(value => !string.IsNullOrWhiteSpace(value)).ToList();
-        var times = texts.Where(text => ColumnTyper.IsNumberOrTime(text!, dialect)).ToList();
-        if (times.Count * 2 <= texts.Count) return column;
-        var typed = ColumnTyper.Type(column.Name, times, dialect);
-        return typed.Type.Kind is ColumnKind.Date or ColumnKind.Timestamp or ColumnKind.TimestampTz || typed.AsTime is not null ? typed : column;
+        if (ColumnTyper.TypeMost(column.Name, values, dialect) is { } most) return most;
+        // What is a number to most texts may be an epoch.
+        var numbers = texts.Where(text => ColumnTyper.IsNumber(text!, dialect)).ToList();
+        return numbers.Count * 2 > texts.Count && ColumnTyper.Type(column.Name, numbers, dialect) is { AsTime: not null } epoch ? epoch : column;
     }
 
     private static TypedColumn Spelled(TypedColumn column, IngestRequest request) =>
@@ -225,7 +228,7 @@ internal sealed class DatasetDraft
 
     private static string Unquoted(string text) => text is ['"', .., '"'] ? text[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : text;
 
-        private int IndexOf(string name) => Dataset.Columns.Select(column => column.Name).ToList().IndexOf(name);
+    private int IndexOf(string name) => _positions.GetValueOrDefault(name, -1);
 
     private static string RequireZone(string zone) => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)
         ? zone

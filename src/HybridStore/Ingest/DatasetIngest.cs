@@ -47,6 +47,7 @@ internal sealed class DatasetIngest
         for (var conflicts = 0; ;)
         {
             var snapshot = _table.TryLoad();
+            if (snapshot?.Dataset.Derivation is { } derivation) throw new StoreException(StoreErrorKind.Usage, $"Dataset '{_name}' is computed from '{derivation.Source}': ingest into that one, or name another with --dataset.");
             var known = _request.Force ? [] : FindKnown([.. _files.Except(finished.Select(outcome => outcome.File))], identities, snapshot);
             finished.AddRange(known.Select(file => new SourceOutcome { File = file, IsKnown = true }));
             var pending = _files.Except(finished.Select(outcome => outcome.File)).ToList();

@@ -32,7 +32,7 @@ internal sealed class TextSample(string path, SourcePlan plan, Dataset dataset)
             var lines = WholeLines(bytes.AsSpan(0, RandomAccess.Read(file, bytes, start)));
             if (lines.IsEmpty) continue;
             using var reader = new CsvReader(
-                new StreamInput(new MemoryStream(lines.ToArray())), plan.Dialect, plan.Specs, _ => { }, new CsvReaderOptions { StartOffset = start, BufferBytes = SpotBytes, Composed = plan.Composed, LocalTimes = plan.LocalTimes });
+                new StreamInput(new MemoryStream(lines.ToArray())), plan.Dialect, plan.Specs, _ => { }, new CsvReaderOptions { StartOffset = start, BufferBytes = SpotBytes, Composed = plan.Composed });
             if (reader.Read(batch)) texts.Encode(batch);
         }
     }

@@ -32,7 +32,7 @@ public sealed class LakeTable
     {
         if (!Directory.Exists(store.Lake)) return [];
         return [.. Directory.EnumerateDirectories(store.Lake)
-            .Where(folder => LogListing.Of(new LakePaths(folder)).Latest is not null)
+            .Where(folder => LogListing.Exists(new LakePaths(folder)))
             .Select(folder => Path.GetFileName(folder))
             .Order(StringComparer.Ordinal)];
     }
@@ -171,6 +171,14 @@ public sealed class LakeTable
     /// <remarks>The files are written anew: a dataset's have their symbol and time inside, in order, and statistics that are true.</remarks>
     public CommitOutcome Adopt(string folder, AdoptRequest request, CancellationToken cancellationToken) =>
         new LakeAdoption(this, Path.GetFileName(_paths.Folder)).Run(folder, request, cancellationToken);
+
+    /// <summary>Which partitions' rows changed behind one version, up to another.</summary>
+    /// <param name="version">The version to begin behind; -1 to begin with the first.</param>
+    /// <param name="to">The last version.</param>
+    /// <returns>Null when the log does not tell: it no longer has, or never had, those versions.</returns>
+    /// <exception cref="StoreException">CorruptStore: the log is damaged.</exception>
+    internal IReadOnlyList<PartitionChange>? ChangesBehind(long version, long to) =>
+        version > to || (version >= 0 && !File.Exists(_paths.Commit(version))) ? null : LakeChanges.Find(_paths, version < 0 ? null : TryLoad(version), to);
 
     private LakeReplay Replay(LogListing log, long version)
     {

@@ -69,10 +69,10 @@ internal static class MacrosSql
             """),
         new(
             $"sample_every(dataset, n, {RangeParameters})",
-            "Every n-th row of each symbol and day, the first one included",
+            "Every n-th row of each symbol and day, the first one included; hybrid_seq orders rows of one time",
             "from sample_every('trades', 1000) where symbol = 'IBM' limit 10",
             $"""
-            SELECT COLUMNS(name -> name NOT LIKE 'hybrid\_%' ESCAPE '\') FROM {TickViewsSql.Rows("dataset")} WHERE {InRange}
+            SELECT * EXCLUDE (hybrid_time, hybrid_instant, hybrid_zone, hybrid_midnight, hybrid_day_end) FROM {TickViewsSql.Rows("dataset")} WHERE {InRange}
             QUALIFY (row_number() OVER (PARTITION BY {Day} ORDER BY hybrid_time, hybrid_seq) - 1) % n = 0
             """),
         new(

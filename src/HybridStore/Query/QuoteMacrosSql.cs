@@ -12,12 +12,12 @@ internal static class QuoteMacrosSql
     [
         new(
             $"quote_changes(dataset, {Range})",
-            "Both sides of a venue's quote whenever the price or size of one of them is another than before; what is said again as it was is left out",
+            "Both sides of a venue's quote whenever the price or size of one of them is another than before; what is said again as it was is left out; hybrid_seq orders rows of one time",
             "select venue, count(*) from quote_changes('quotes') group by all order by all",
             $"""
             WITH standing AS (SELECT {Day}, time, seq, venue, {Standing} FROM {TickViewsSql.Ticks("dataset")} WHERE (bid IS NOT NULL OR ask IS NOT NULL) AND {InRange}
                 WINDOW past AS (PARTITION BY {Day}, venue ORDER BY time, seq {UntilNow}))
-            SELECT {Day}, time, venue, {Sides} FROM standing
+            SELECT {Day}, time, venue, {Sides}, seq AS hybrid_seq FROM standing
             WINDOW before AS (PARTITION BY {Day}, venue ORDER BY time, seq)
             QUALIFY bid IS DISTINCT FROM lag(bid) OVER before OR bid_size IS DISTINCT FROM lag(bid_size) OVER before OR ask IS DISTINCT FROM lag(ask) OVER before
                 OR ask_size IS DISTINCT FROM lag(ask_size) OVER before

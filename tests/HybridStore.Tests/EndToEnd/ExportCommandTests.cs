@@ -71,6 +71,19 @@ public sealed class ExportCommandTests(ExportCommandTests.OddStore store) : ICla
     }
 
     [Fact]
+    public void Rows_come_in_order_of_time_though_their_files_do_not()
+    {
+        var program = new HybridProgram(_folder.File("store"));
+        foreach (var hour in (int[])[12, 10, 14])
+        {
+            program.RunOk("ingest", _folder.Write($"{hour}/a.csv", $"symbol,time,price\nA,2024-11-01 {hour}:00:00,{hour}\nA,2024-11-01 {hour}:30:00,{hour}\n"), "--dataset", "q", "--partition-by", hour == 12 ? "symbol/date" : "auto", "--quiet");
+        }
+
+        program.RunOk("export", "q", "-o", _folder.File("q.csv"), "--select", "price");
+        Assert.Equal(["price", "10", "10", "12", "12", "14", "14"], File.ReadAllLines(_folder.File("q.csv")));
+    }
+
+    [Fact]
     public void A_spreadsheet_gets_no_formula()
     {
         var file = _folder.File("safe.csv");

@@ -46,6 +46,22 @@ public static class ColumnTyper
         return typed with { Members = FindMembers(counts) };
     }
 
+    /// <summary>The time that more than half of a column's texts are; null when they are none.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="values">The sample's texts; null or empty for none.</param>
+    /// <param name="dialect">Spelling of numbers.</param>
+    internal static TypedColumn? TypeMost(string name, IReadOnlyList<string?> values, CsvDialect dialect)
+    {
+        var texts = values.OfType<string>().Where(text => !string.IsNullOrWhiteSpace(text)).Take(FitTextsMax).ToList();
+        var held = (from format in Calendars.Append(CsvTimeFormat.Compact)
+                    from kind in (ColumnKind[])[ColumnKind.Date, ColumnKind.Timestamp, ColumnKind.TimestampTz]
+                    select (Format: format, Kind: kind, Count: CountHeld(SpecOf(new ColumnType(kind), format), texts, dialect))).ToList();
+        var most = held.MaxBy(count => count.Count);
+        if (most.Count * 2 <= texts.Count) return null;
+        var isAmbiguous = most.Format == CsvTimeFormat.DayMonthYear && held.Exists(count => count.Format == CsvTimeFormat.MonthDayYear && count.Count == most.Count);
+        return new TypedColumn(name, new ColumnType(most.Kind), most.Format) { IsAmbiguous = isAmbiguous };
+    }
+
     /// <summary>How a source spells a column whose type is known.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="type">The type that it is stored as.</param>
@@ -123,8 +139,11 @@ public static class ColumnTyper
         return texts.TrueForAll(text => Check(spec, text, dialect) == CsvRejectReason.None);
     }
 
+    internal static bool IsNumber(string text, CsvDialect dialect) =>
+        Check(SpecOf(new ColumnType(ColumnKind.Double), CsvTimeFormat.Iso), text, dialect) is CsvRejectReason.None or CsvRejectReason.NotExact or CsvRejectReason.OutOfRange;
+
     internal static bool IsNumberOrTime(string text, CsvDialect dialect) =>
-        Check(SpecOf(new ColumnType(ColumnKind.Double), CsvTimeFormat.Iso), text, dialect) is CsvRejectReason.None or CsvRejectReason.NotExact or CsvRejectReason.OutOfRange
+        IsNumber(text, dialect)
         || Calendars.Any(format => Holds(new ColumnType(ColumnKind.Timestamp), format, text, dialect) || Holds(new ColumnType(ColumnKind.TimestampTz), format, text, dialect));
 
     private static List<KeyValuePair<string, int>> CountTexts(IEnumerable<string?> values) =>

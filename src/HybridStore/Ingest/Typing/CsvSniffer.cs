@@ -49,6 +49,8 @@ public static class CsvSniffer
         List<IReadOnlyList<string?>> rows = [.. records.Skip(1).Where(record => record.Fields.Count == fieldCount).Select(record => record.Fields)];
         var hasHeader = overrides.HasHeader ?? HeaderGuess.IsHeader(first, rows, dialect);
         if (!hasHeader && first.Count == fieldCount) rows.Insert(0, first);
+        // Names are a better witness of the shape than lines torn out of a field that the sample does not hold whole.
+        if (hasHeader && first.Count > fieldCount) (fieldCount, rows) = (first.Count, [.. records.Skip(1).Where(record => record.Fields.Count == first.Count).Select(record => record.Fields)]);
         var nameCount = hasHeader ? first.Count : fieldCount;
         // A header without its last delimiter, or an unnamed column without values: every record ends in a delimiter.
         var endsInDelimiter = fieldCount > 1 && rows.Count > 0 && rows.All(row => row[^1] is null)

@@ -10,6 +10,10 @@ namespace HybridStore.Ingest.Typing;
 /// </remarks>
 internal static partial class NumberMarks
 {
+    private const int NumberCharactersMax = 40;
+
+    private static ReadOnlySpan<char> Marks => ",.' ";
+
     /// <summary>The dialect with the marks that the sample proves.</summary>
     /// <param name="dialect">As far as it is known.</param>
     /// <param name="overrides">What the user said: that is left as it is.</param>
@@ -34,9 +38,15 @@ internal static partial class NumberMarks
         return dialect with { DecimalComma = comma, GroupMark = group };
     }
 
-    private const int NumberCharactersMax = 40;
-
-    private static ReadOnlySpan<char> Marks => ",.' ";
+    /// <summary>A number as a dialect without commas and thousands marks spells it; any other text as it is.</summary>
+    /// <param name="text">A field; null for none.</param>
+    /// <param name="dialect">How it is spelled.</param>
+    internal static string? ToPlain(string? text, CsvDialect dialect)
+    {
+        if (text is null || (!dialect.DecimalComma && dialect.GroupMark is null) || !ColumnTyper.IsNumber(text, dialect)) return text;
+        if (dialect.GroupMark is { } mark) text = text.Replace(((char)mark).ToString(), "", StringComparison.Ordinal);
+        return dialect.DecimalComma ? text.Replace(',', '.') : text;
+    }
 
     private sealed class Proofs
     {

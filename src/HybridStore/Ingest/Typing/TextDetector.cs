@@ -12,8 +12,8 @@ internal static class TextDetector
     [
         ([0x1F, 0x8B], "gzip data", "Give it a name that ends in .csv.gz."),
         ([0x28, 0xB5, 0x2F, 0xFD], "zstd data", "Give it a name that ends in .csv.zst."),
-        ([0x50, 0x4B, 0x03, 0x04], "a zip archive or an Excel workbook", "Unpack it, or export the sheet as CSV."),
-        ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook", "Export the sheet as CSV."),
+        ([0x50, 0x4B, 0x03, 0x04], "a zip archive or an Excel workbook", "Give it a name that ends in .zip or .xlsx."),
+        ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook", "Save it as .xlsx, or export the sheet as CSV."),
         ([0x50, 0x41, 0x52, 0x31], "a Parquet file", "It needs no ingest: query it in place."),
         ([0x42, 0x5A, 0x68], "bzip2 data", "Decompress it first."),
         ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "xz data", "Decompress it first."),

@@ -116,7 +116,17 @@ public sealed class Exporter(StorePaths store, TimeProvider time)
         return name.Equals(Dataset.SymbolAlias, StringComparison.OrdinalIgnoreCase) ? new Column(Dataset.SymbolAlias, new ColumnType(ColumnKind.Varchar)) : null;
     }
 
-    /// <summary>Files are sorted inside, and read in the order of their paths: only partitions of several files need sorting.</summary>
-    private static bool IsSorted(LakeSnapshot snapshot) =>
-        snapshot.Files.Select(file => Path.GetDirectoryName(file.Path)).Distinct(StringComparer.Ordinal).Count() == snapshot.Files.Count;
+    /// <summary>
+    /// Files are sorted inside, and read in the order of their paths: only a partition whose files overlap in time needs sorting, which
+    /// takes memory up to the limit, and then disk.
+    /// </summary>
+    private static bool IsSorted(LakeSnapshot snapshot)
+    {
+        var isBySymbol = snapshot.Dataset.Partitioning.IsBySymbol();
+        return snapshot.Files.Zip(snapshot.Files.Skip(1)).All(pair =>
+            Path.GetDirectoryName(pair.First.Path) != Path.GetDirectoryName(pair.Second.Path)
+            || (isBySymbol && TimeOf(pair.First)?.Maximum is { } last && TimeOf(pair.Second)?.Minimum is { } next && string.CompareOrdinal(last, next) <= 0));
+
+        ColumnStatistics? TimeOf(DataFile file) => file.Statistics.FirstOrDefault(column => column.Column == snapshot.Dataset.TimeColumn);
+    }
 }

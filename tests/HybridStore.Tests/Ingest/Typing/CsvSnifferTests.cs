@@ -104,7 +104,7 @@ public sealed class CsvSnifferTests
     [InlineData(new byte[] { 0x50, 0x4B, 3, 4, 5 }, "zip")]
     [InlineData(new byte[] { 0, 1, 2, 3, 4, 5, 250, 200 }, "binary")]
     [InlineData(new byte[] { 65, 13, 66, 13 }, "CR alone")]
-    [InlineData(new byte[] { 65, 44, 0x93, 66, 0x94, 10 }, "neither UTF-8 nor Latin-1")]
+    [InlineData(new byte[] { 65, 44, 0x93, 66, 0x81, 10 }, "neither UTF-8 nor Windows-1252")]
     public void Sniff_of_what_is_no_CSV_says_what_it_is(byte[] bytes, string word)
     {
         var exception = Assert.Throws<StoreException>(() => CsvSniffer.Sniff(bytes, true, "a.csv"));
