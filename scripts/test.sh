@@ -11,6 +11,9 @@ need() { # need PROGRAM PACKAGE: a Debian package, only when its program is miss
   apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y "$2" >/dev/null
 }
 need zstd zstd
+need tmux tmux # a real terminal for the prompt
+need zsh zsh   # and the shells whose completions are tested
+need fish fish
 [ -x /usr/sbin/pgbouncer ] || need pgbouncer pgbouncer
 
 # Postgres of other majors, by a lock file of their own; only when missing or changed.

@@ -28,6 +28,8 @@ internal sealed class Cancellation : IDisposable
 
     private void OnSignal(PosixSignalContext context)
     {
+        // Whoever registered later is asked first: a prompt's query that takes the signal leaves the prompt alone.
+        if (context.Cancel) return;
         // A second signal finds the token cancelled and is left to the system's default, which ends the process.
         context.Cancel = !_source.IsCancellationRequested;
         if (context.Cancel) _source.Cancel();

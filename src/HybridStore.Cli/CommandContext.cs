@@ -1,3 +1,5 @@
+using HybridStore.Cli.Output;
+
 namespace HybridStore.Cli;
 
 /// <summary>What every command knows: which store, how to print, and where to.</summary>
@@ -14,7 +16,7 @@ internal sealed record CommandContext(
 {
     /// <summary>Opens the store.</summary>
     /// <exception cref="StoreException">There is none, or it is broken.</exception>
-    internal Store OpenStore() => HybridStore.Store.Open(Store);
+    internal Store OpenStore() => HybridStore.Store.Open(Store, Environment.GetEnvironmentVariable);
 
     /// <summary>Asks before something is destroyed.</summary>
     /// <exception cref="StoreException">Usage: the answer is no, or nobody is there to ask and --yes was not given.</exception>
@@ -25,6 +27,9 @@ internal sealed record CommandContext(
         Error.Write($"{question} [y/N] ");
         if (Console.In.ReadLine()?.Trim().ToUpperInvariant() is not ("Y" or "YES")) throw new StoreException(StoreErrorKind.Usage, "Nothing was done.");
     }
+
+    /// <summary>Colours for stdout, when it is a terminal.</summary>
+    internal TextStyle OutStyle() => new(HasColor && !Console.IsOutputRedirected);
 
     /// <summary>Says something that is not the result.</summary>
     internal void Note(string text)

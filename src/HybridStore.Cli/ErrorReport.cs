@@ -16,7 +16,8 @@ internal static class ErrorReport
         return code;
     }
 
-    private static (int Code, string Message) Explain(Exception exception) => exception switch
+    /// <summary>The exit code and the sentence for an exception.</summary>
+    internal static (int Code, string Message) Explain(Exception exception) => exception switch
     {
         AggregateException { InnerExceptions: [var only] } => Explain(only),
         OperationCanceledException => (ExitCode.Cancelled, "Cancelled; the store is as it was before the last commit."),

@@ -1,18 +1,55 @@
 using System.CommandLine;
 using HybridStore.Cli.Commands;
 using HybridStore.Cli.Options;
+using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Cli;
 
 internal static class Program
 {
+    private static readonly (string Name, Func<GlobalOptions, Command> Build)[] Commands =
+    [
+        ("ingest", IngestCommand.Build),
+        ("sql", SqlCommand.Build),
+        ("export", ExportCommand.Build),
+        ("load-historical", LoadHistoricalCommand.Build),
+        ("sync", SyncCommand.Build),
+        ("evict", EvictCommand.Build),
+        ("serve", ServeCommand.Build),
+        ("status", StatusCommand.Build),
+        ("verify", VerifyCommand.Build),
+        ("derive", DeriveCommand.Build),
+        ("coverage", CoverageCommand.Build),
+        ("log", LogCommand.Build),
+        ("undo", UndoCommand.Build),
+        ("compact", CompactCommand.Build),
+        ("repartition", RepartitionCommand.Build),
+        ("vacuum", VacuumCommand.Build),
+        ("adopt", AdoptCommand.Build),
+        ("ddl", DdlCommand.Build),
+        ("rejects", RejectsCommand.Build),
+        ("pg", PgCommand.Build),
+        ("dataset", DatasetCommand.Build),
+        ("config", ConfigCommand.Build),
+        ("doctor", DoctorCommand.Build),
+        ("completions", _ => CompletionsCommand.Build()),
+        ("version", VersionCommand.Build),
+    ];
+
     internal static int Main(string[] args)
     {
         using var cancellation = new Cancellation();
+        // The library takes as long to load as the command line to be read: both at a time.
+        if (args is ["sql", ..]) DuckDbLibrary.LoadAhead();
         var options = new GlobalOptions();
-        // @FILE is a list of symbols here, and not more arguments.
-        var parsed = BuildRoot(options).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = Parse(args, options);
         if (args.Length == 0) parsed = parsed.RootCommandResult.Command.Parse(["--help"]);
+        if (UnknownOption.Find(parsed) is { } unknown)
+        {
+            Console.Error.WriteLine($"hybrid: {unknown} See 'hybrid {CommandPath(parsed)}--help'.");
+            return ExitCode.Usage;
+        }
+
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
             Console.Error.WriteLine($"hybrid: {Explain(parsed)} See 'hybrid {CommandPath(parsed)}--help'.");
@@ -38,32 +75,29 @@ internal static class Program
         }
     }
 
-    internal static RootCommand BuildRoot(GlobalOptions? globalOptions = null)
+    /// <summary>Reads a command line.</summary>
+    /// <remarks>What begins with @ is a symbol, or a file of them: the parser by itself would put a file's lines in its place.</remarks>
+    internal static ParseResult Parse(IReadOnlyList<string> args, GlobalOptions? options = null)
+    {
+        var only = args.Count > 0 && Array.Exists(Commands, command => command.Name == args[0]) ? args[0] : null;
+        return BuildRoot(only, options).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    }
+
+    /// <summary>The commands, as the help lists them.</summary>
+    /// <param name="only">The one that is needed, when that is known: making all of them takes a noticeable part of a start.</param>
+    /// <param name="globalOptions">Those to use, for who asks them for values.</param>
+    internal static RootCommand BuildRoot(string? only = null, GlobalOptions? globalOptions = null)
     {
         var options = globalOptions ?? new GlobalOptions();
         var root = new RootCommand("Turns CSVs of time-series into zstd Parquet once, answers SQL on it, and keeps the active window in Postgres.");
         options.AddTo(root);
         HelpWithExamples.AddTo(root);
-        root.Subcommands.Add(IngestCommand.Build(options));
-        root.Subcommands.Add(SqlCommand.Build(options));
-        root.Subcommands.Add(LoadHistoricalCommand.Build(options));
-        root.Subcommands.Add(SyncCommand.Build(options));
-        root.Subcommands.Add(EvictCommand.Build(options));
-        root.Subcommands.Add(ServeCommand.Build(options));
-        root.Subcommands.Add(StatusCommand.Build(options));
-        root.Subcommands.Add(VerifyCommand.Build(options));
-        root.Subcommands.Add(DeriveCommand.Build(options));
-        root.Subcommands.Add(CoverageCommand.Build(options));
-        root.Subcommands.Add(LogCommand.Build(options));
-        root.Subcommands.Add(UndoCommand.Build(options));
-        root.Subcommands.Add(CompactCommand.Build(options));
-        root.Subcommands.Add(RepartitionCommand.Build(options));
-        root.Subcommands.Add(VacuumCommand.Build(options));
-        root.Subcommands.Add(AdoptCommand.Build(options));
-        root.Subcommands.Add(DdlCommand.Build(options));
-        root.Subcommands.Add(RejectsCommand.Build(options));
-        root.Subcommands.Add(PgCommand.Build(options));
-        root.Subcommands.Add(VersionCommand.Build(options));
+        foreach (var (name, build) in Commands)
+        {
+            if (only is null || only == name) root.Subcommands.Add(build(options));
+        }
+
+        DatasetCompletion.AddTo(root, options);
         return root;
     }
 

@@ -35,8 +35,9 @@ public sealed partial class Store
 
     /// <summary>Opens a store that exists.</summary>
     /// <param name="folder">The store's folder.</param>
+    /// <param name="environment">An environment variable's value, or null: <c>HYBRID_*</c> win over the store's settings. Null to leave them alone.</param>
     /// <exception cref="StoreException">Usage: there is no store. CorruptStore: its settings are broken.</exception>
-    public static Store Open(string folder)
+    public static Store Open(string folder, Func<string, string?>? environment = null)
     {
         var paths = new StorePaths(Path.GetFullPath(folder));
         if (!File.Exists(paths.Settings) && !Directory.Exists(paths.Lake))
@@ -46,7 +47,8 @@ public sealed partial class Store
                 $"{paths.Root}: there is no store here. Make one with 'hybrid ingest FILES', or name another with --store or HYBRID_STORE.");
         }
 
-        return new Store(paths, StoreSettings.Read(paths.Settings));
+        var settings = StoreSettings.Read(paths.Settings);
+        return new Store(paths, environment is null ? settings : settings.OverriddenBy(environment));
     }
 
     /// <summary>Opens a store, and makes it first when there is none.</summary>

@@ -66,6 +66,7 @@ internal static class IngestCommand
                 MemoryBytes = ParseMemory(parsed.GetValue(memory)),
             }));
             Check(request);
+            request = WithSettings(context, request);
             return Task.FromResult(modes.TryRun(parsed, context, request, cancellationToken) ?? Run(context, request, cancellationToken));
         });
         return command;
@@ -75,6 +76,12 @@ internal static class IngestCommand
     {
         if (request is { OnDuplicate: DuplicatePolicy.Keep, Key.Count: > 0 }) throw new StoreException(StoreErrorKind.Usage, "--key says which rows are the same: say with --on-duplicate skip or replace what happens to them.");
         if (request is { OnDuplicate: DuplicatePolicy.Replace, Key.Count: 0 }) throw new StoreException(StoreErrorKind.Usage, "--on-duplicate replace needs --key: rows that are the same in all columns need not be replaced.");
+    }
+
+    private static IngestRequest WithSettings(CommandContext context, IngestRequest request)
+    {
+        var settings = StoreSettings.Read(new StorePaths(context.Store).Settings).OverriddenBy(Environment.GetEnvironmentVariable);
+        return request with { Jobs = request.Jobs ?? settings.Jobs, MemoryBytes = request.MemoryBytes ?? ParseMemory(settings.Memory) };
     }
 
     private static int Run(CommandContext context, IngestRequest request, CancellationToken cancellationToken)

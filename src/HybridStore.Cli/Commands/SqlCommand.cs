@@ -1,16 +1,15 @@
 using System.CommandLine;
 using HybridStore.Cli.Options;
 using HybridStore.Cli.Output.Rows;
+using HybridStore.Cli.Prompt;
 using HybridStore.Query;
+using HybridStore.Query.Export;
 
 namespace HybridStore.Cli.Commands;
 
 /// <summary><c>hybrid sql</c>: read-only SQL on the lake.</summary>
 internal static class SqlCommand
 {
-    /// <summary>More rows scroll away; the note below them says so.</summary>
-    private const int TerminalRowsMax = 500;
-
     internal static Command Build(GlobalOptions options)
     {
         var sql = new SqlOptions();
@@ -19,6 +18,7 @@ internal static class SqlCommand
             "Ask the lake: SQL on one snapshot of every dataset, read-only",
             "hybrid sql \"select symbol, date, count(*) from quotes group by all order by all\"",
             "hybrid sql \"from trades where symbol = $sym limit 10\" --param sym=IBM",
+            "hybrid sql",
             "hybrid sql -f report.sql -o report.csv",
             "hybrid sql \"select * from quotes where date = '2013-10-07'\" -o day.parquet",
             "hybrid sql \"from bars('trades', '5 minutes') where symbol = 'IBM' order by time\"");
@@ -26,20 +26,33 @@ internal static class SqlCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var context = options.Context(parsed);
-            return Task.FromResult(parsed.GetValue(sql.Macros) ? ListMacros(context) : Run(context, Read(sql, parsed, context), cancellationToken));
+            if (parsed.GetValue(sql.Macros)) return Task.FromResult(ListMacros(context));
+            var store = context.OpenStore();
+            var request = Read(sql, parsed, context, store.Settings);
+            return Task.FromResult(request.Statements.Count == 0 ? SqlPrompt.Run(context, store, request, cancellationToken) : Run(context, store, request, cancellationToken));
         });
         return command;
     }
 
-    internal static int Run(CommandContext context, SqlRequest request, CancellationToken cancellationToken)
+    internal static int Run(CommandContext context, Store store, SqlRequest request, CancellationToken cancellationToken)
     {
-        var store = context.OpenStore();
         using var file = request.OutputFile is { } path ? new ResultFile(path, store.Paths) : null;
         using var engine = QueryEngine.Open(QuerySource.AllOf(store.Paths, TimeProvider.System), request.Limits with { OutputPath = file?.PartialPath });
+        var run = new StatementRun(context, request.Format, request.Parameters, request.Timeout, StatementRun.TerminalRowsMax);
+        if (file is null && !Console.IsOutputRedirected)
+        {
+            foreach (var statement in request.Statements) run.ToTerminal(token => engine.Run(statement, request.Parameters, token), cancellationToken);
+            return ExitCode.Ok;
+        }
+
         var stream = request.Format == RowFormat.Parquet ? null : file is null ? StandardOutput.Open() : File.Create(file.PartialPath);
         try
         {
-            foreach (var statement in request.Statements) RunOne(context, request, engine, statement, stream, isTerminal: file is null && !Console.IsOutputRedirected, cancellationToken);
+            foreach (var statement in request.Statements)
+            {
+                if (stream is null) run.ToParquet(engine, statement, cancellationToken);
+                else run.ToStream(engine, statement, stream, cancellationToken);
+            }
         }
         catch (IOException exception) when (file is null && exception.Message.Contains("Broken pipe", StringComparison.Ordinal))
         {
@@ -66,30 +79,31 @@ internal static class SqlCommand
         return ExitCode.Ok;
     }
 
-    private static SqlRequest Read(SqlOptions sql, ParseResult parsed, CommandContext context)
+    private static SqlRequest Read(SqlOptions sql, ParseResult parsed, CommandContext context, StoreSettings settings)
     {
         var outputFile = parsed.GetValue(sql.OutputFile);
         var format = RowFormats.Choose(parsed.GetValue(sql.Output), outputFile, context.IsJson);
         if (format == RowFormat.Parquet && outputFile is null) throw new StoreException(StoreErrorKind.Usage, "--output parquet: name the file with -o FILE.");
-        var statements = ReadStatements(parsed.GetValue(sql.Query), parsed.GetValue(sql.File));
+        var query = parsed.GetValue(sql.Query);
+        var script = parsed.GetValue(sql.File);
+        var asks = query is null && script is null && outputFile is null && IsAttended;
+        var statements = asks ? [] : ReadStatements(query, script);
         if (statements.Count > 1 && format is not (RowFormat.Table or RowFormat.Markdown))
         {
             throw new StoreException(StoreErrorKind.Usage, $"One result can be written as {format.ToString().ToLowerInvariant()}, and there are {statements.Count} statements. Run them one by one, or use --output table.");
         }
 
-        var memory = parsed.GetValue(sql.Memory);
-        var memoryBytes = 0L;
-        if (memory is not null && !ByteSize.TryParse(memory, out memoryBytes)) throw new StoreException(StoreErrorKind.Usage, $"--memory: expected a size such as 2GB, found '{memory}'.");
-        var threads = parsed.GetValue(sql.Threads);
-        if (threads is < 1) throw new StoreException(StoreErrorKind.Usage, $"--threads: expected 1 or more, found {threads}.");
         return new SqlRequest(
             statements,
             format,
             outputFile,
             sql.ReadParameters(parsed),
-            new QueryOptions { MemoryBytesMax = memory is null ? null : memoryBytes, ThreadsMax = threads },
+            SqlLimits.Of(settings, parsed.GetValue(sql.Memory), parsed.GetValue(sql.Threads)),
             parsed.GetValue(sql.Timeout) is { } timeout ? TimeLimit.Parse("--timeout", timeout) : null);
     }
+
+    /// <summary>Whether a person sits at a terminal that can do more than write lines.</summary>
+    private static bool IsAttended => !Console.IsInputRedirected && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
     private static IReadOnlyList<string> ReadStatements(string? query, string? file)
     {
@@ -99,45 +113,5 @@ internal static class SqlCommand
         var text = query ?? (file is null or "-" ? Console.In.ReadToEnd() : File.ReadAllText(file));
         var statements = SqlScript.Split(text, out _);
         return statements.Count > 0 ? statements : throw new StoreException(StoreErrorKind.Usage, "There is no SQL statement to run.");
-    }
-
-    private static void RunOne(
-        CommandContext context, SqlRequest request, QueryEngine engine, string statement, Stream? stream, bool isTerminal, CancellationToken cancellationToken)
-    {
-        using var limit = request.Timeout is { } timeout ? new CancellationTokenSource(timeout, TimeProvider.System) : new CancellationTokenSource();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            if (stream is null)
-            {
-                engine.WriteParquet(statement, request.Parameters, either.Token);
-                return;
-            }
-
-            using var reader = engine.Run(statement, request.Parameters, either.Token);
-            var table = request.Format == RowFormat.Table && isTerminal ? new TableRowWriter(stream, Console.WindowWidth, TerminalRowsMax) : null;
-            Copy(reader, table ?? request.Format.CreateWriter(stream));
-            if (table is not null) NoteWhatIsMissing(context, table);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new StoreException(StoreErrorKind.Environment, $"The statement did not end within {request.Timeout!.Value.TotalSeconds} s and was stopped. Ask for less, or raise --timeout.");
-        }
-    }
-
-    private static void Copy(QueryReader reader, IRowWriter writer)
-    {
-        writer.Begin(reader.Columns);
-        while (reader.Read() && writer.Write(reader.Chunk))
-        {
-        }
-
-        writer.End();
-    }
-
-    private static void NoteWhatIsMissing(CommandContext context, TableRowWriter table)
-    {
-        if (table.LeftRowsOut) context.Error.WriteLine($"The first {table.RowsShown} rows; there are more. --output csv or -o FILE gives all.");
-        if (table.ColumnsLeftOut > 0) context.Error.WriteLine($"{table.ColumnsLeftOut} columns do not fit here and are left out. Name the columns you want, or use --output csv.");
     }
 }

@@ -4,7 +4,7 @@ using HybridStore.Query;
 namespace HybridStore.Cli.Commands;
 
 /// <summary>What <c>hybrid sql</c> was asked to do.</summary>
-/// <param name="Statements">In order.</param>
+/// <param name="Statements">In order; none to be asked for them.</param>
 /// <param name="Format">For their results.</param>
 /// <param name="OutputFile">Where to; null for stdout.</param>
 /// <param name="Parameters">Values by name.</param>

@@ -22,7 +22,7 @@ internal static class StatusCommand
         var datasets = LakeTable.Datasets(store.Paths).Select(name => DatasetStatus.Of(new LakeTable(store.Paths.Dataset(name), TimeProvider.System).TryLoad()!)).ToList();
         var status = new StoreStatus(store.Paths.Root, datasets, await HotOfAsync(store, cancellationToken));
         if (context.IsJson) JsonOutput.Write(context.Out, status, JsonOutput.Readable.StoreStatus);
-        else status.WriteTo(context.Out);
+        else status.WriteTo(context.Out, context.OutStyle());
         return ExitCode.Ok;
     }
 

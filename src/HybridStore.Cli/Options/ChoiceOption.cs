@@ -18,7 +18,8 @@ internal static class ChoiceOption
         {
             if (result.Tokens is [var token] && !values.Contains(token.Value))
             {
-                result.AddError($"{name}: expected {string.Join(", ", values[..^1])} or {values[^1]}, found '{token.Value}'.");
+                var nearest = Suggestion.Nearest(token.Value, values) is { } value ? $" Did you mean '{value}'?" : "";
+                result.AddError($"{name}: expected {(values.Length == 1 ? "" : string.Join(", ", values[..^1]) + " or ")}{values[^1]}, found '{token.Value}'.{nearest}");
             }
         });
         return option;

@@ -30,9 +30,13 @@ internal sealed class GlobalOptions
         root.Options.Add(NoColor);
     }
 
+    /// <summary>The store's folder, which need not exist.</summary>
+    internal string StoreFolder(ParseResult parsed) =>
+        HybridStore.Store.Locate(parsed.GetValue(Store), Environment.GetEnvironmentVariable("HYBRID_STORE"), Environment.CurrentDirectory);
+
     /// <summary>The context of the command that was parsed.</summary>
     internal CommandContext Context(ParseResult parsed) => new(
-        Store: HybridStore.Store.Locate(parsed.GetValue(Store), Environment.GetEnvironmentVariable("HYBRID_STORE"), Environment.CurrentDirectory),
+        Store: StoreFolder(parsed),
         IsJson: parsed.GetValue(Format) == "json",
         IsQuiet: parsed.GetValue(Quiet),
         AnswersYes: parsed.GetValue(Yes),

@@ -5,7 +5,7 @@ namespace HybridStore.Cli.Options;
 /// <summary>The options of <c>hybrid sql</c>.</summary>
 internal sealed class SqlOptions
 {
-    internal Argument<string?> Query { get; } = new("QUERY") { Description = "One SELECT, FROM, WITH, PIVOT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN statement; datasets are tables", Arity = ArgumentArity.ZeroOrOne };
+    internal Argument<string?> Query { get; } = new("QUERY") { Description = "One SELECT, FROM, WITH, PIVOT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN statement; datasets are tables. None: a prompt, or statements on stdin", Arity = ArgumentArity.ZeroOrOne };
 
     internal Option<string?> File { get; } = new("--file", "-f") { Description = "Read the statements from a file; - is stdin", HelpName = "FILE" };
 
@@ -36,11 +36,19 @@ internal sealed class SqlOptions
         var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         foreach (var text in parsed.GetValue(Parameters) ?? [])
         {
-            var equals = text.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 1) throw new StoreException(StoreErrorKind.Usage, $"--param: expected name=VALUE, found '{text}'.");
-            values[text[..equals].TrimStart('$')] = text[(equals + 1)..];
+            var (name, value) = ReadParameter("--param", text);
+            values[name] = value;
         }
 
         return values;
+    }
+
+    /// <summary>One parameter's name and value.</summary>
+    /// <exception cref="StoreException">Usage: it is not name=VALUE.</exception>
+    internal static (string Name, string Value) ReadParameter(string option, string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 1) throw new StoreException(StoreErrorKind.Usage, $"{option}: expected name=VALUE, found '{text}'.");
+        return (text[..equals].TrimStart('$'), text[(equals + 1)..]);
     }
 }

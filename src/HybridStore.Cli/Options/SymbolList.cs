@@ -1,8 +1,12 @@
+using System.CommandLine;
+
 namespace HybridStore.Cli.Options;
 
 /// <summary>Symbols as people give them: separated by commas, <c>ALL</c>, or <c>@FILE</c> with one a line.</summary>
 internal static class SymbolList
 {
+    internal static Option<string?> CreateOption() => new("--symbols") { Description = "Only these; @FILE reads them from a file, one a line", HelpName = "A,B|@FILE" };
+
     /// <returns>Null for ALL.</returns>
     /// <exception cref="StoreException">Usage: there is none, or no such file.</exception>
     internal static IReadOnlyList<string>? Parse(string command, string text)

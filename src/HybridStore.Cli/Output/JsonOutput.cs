@@ -3,11 +3,13 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using HybridStore.Cli.Commands;
+using HybridStore.Cli.Doctor;
 using HybridStore.Coverage;
 using HybridStore.Derive;
 using HybridStore.Hot;
 using HybridStore.Ingest;
 using HybridStore.Lake;
+using HybridStore.Query.Export;
 
 namespace HybridStore.Cli.Output;
 
@@ -15,7 +17,7 @@ namespace HybridStore.Cli.Output;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
-    Converters = [typeof(LowerCaseEnum<IngestStatus>), typeof(LowerCaseEnum<DeriveStatus>), typeof(LowerCaseEnum<DayStatus>)])]
+    Converters = [typeof(LowerCaseEnum<IngestStatus>), typeof(LowerCaseEnum<FindingStatus>), typeof(LowerCaseEnum<DeriveStatus>), typeof(LowerCaseEnum<DayStatus>)])]
 [JsonSerializable(typeof(IngestReport))]
 [JsonSerializable(typeof(IReadOnlyList<IngestReport>))]
 [JsonSerializable(typeof(IngestPreview))]
@@ -36,6 +38,11 @@ namespace HybridStore.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<DeriveReport>))]
 [JsonSerializable(typeof(CoverageReport))]
 [JsonSerializable(typeof(List<QuarantinedRow>))]
+[JsonSerializable(typeof(ExportReport))]
+[JsonSerializable(typeof(List<SettingValue>))]
+[JsonSerializable(typeof(DatasetDescription))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(Diagnosis))]
 [JsonSerializable(typeof(Dictionary<string, long>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class JsonOutput : JsonSerializerContext

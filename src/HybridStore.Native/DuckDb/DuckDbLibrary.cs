@@ -16,6 +16,24 @@ public static class DuckDbLibrary
     /// <summary>The version of the loaded library, as it says itself, such as <c>v1.5.6</c>.</summary>
     public static unsafe string Version => Marshal.PtrToStringUTF8((nint)NativeMethods.duckdb_library_version())!;
 
+    /// <summary>Begins to load the library on another thread; what goes wrong there is told by its first use.</summary>
+    public static void LoadAhead() => ThreadPool.UnsafeQueueUserWorkItem(
+        static _ =>
+        {
+            try
+            {
+                lock (Gate)
+                {
+                    if (_handle == 0) _handle = Load();
+                }
+            }
+            catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+            {
+                // The first call loads it again and says why it cannot.
+            }
+        },
+        null);
+
 #pragma warning disable CA2255 // A library may have a module initializer when it must run before the first P/Invoke of its own.
     [ModuleInitializer]
     internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(DuckDbLibrary).Assembly, Resolve);

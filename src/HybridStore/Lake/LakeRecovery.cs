@@ -44,6 +44,16 @@ internal sealed class LakeRecovery
         }
     }
 
+    /// <summary>Counts the living and the dead.</summary>
+    internal LakeWriters Writers()
+    {
+        var living = LivingTransactions().Count();
+        var stagedBytes = Directory.Exists(_paths.Staging)
+            ? new DirectoryInfo(_paths.Staging).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Exists ? file.Length : 0)
+            : 0;
+        return new LakeWriters(living, Transactions().Count - living, stagedBytes);
+    }
+
     private IReadOnlyList<string> Transactions()
     {
         if (!Directory.Exists(_paths.Staging)) return [];

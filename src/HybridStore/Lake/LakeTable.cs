@@ -32,7 +32,7 @@ public sealed class LakeTable
     {
         if (!Directory.Exists(store.Lake)) return [];
         return [.. Directory.EnumerateDirectories(store.Lake)
-            .Where(folder => LogListing.Of(new LakePaths(folder)).Latest is not null)
+            .Where(folder => LogListing.Exists(new LakePaths(folder)))
             .Select(folder => Path.GetFileName(folder))
             .Order(StringComparer.Ordinal)];
     }
@@ -82,6 +82,10 @@ public sealed class LakeTable
     /// <exception cref="StoreException">CorruptStore: the log, or a dead writer's note, is damaged.</exception>
     /// <exception cref="IOException">The disk refused.</exception>
     public void Recover() => new LakeRecovery(_paths, _disk).Run();
+
+    /// <summary>Who has something in the staging folder now; changes nothing.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public LakeWriters Writers() => new LakeRecovery(_paths, _disk).Writers();
 
     /// <summary>Looks for everything that is not as it was committed; changes nothing.</summary>
     /// <param name="deep">Reads all data: checksums, every value, statistics, order. Otherwise log, names, sizes and row counts.</param>

@@ -10,6 +10,10 @@ internal sealed record LogListing(string Folder, IReadOnlySet<long> Commits, IRe
     /// <summary>The newest version, or null when there is no log.</summary>
     internal long? Latest { get; private init; }
 
+    /// <summary>Whether there is a log: any version of it.</summary>
+    internal static bool Exists(LakePaths paths) => Directory.Exists(paths.Log) && Directory.EnumerateFiles(paths.Log).Any(path =>
+        LakePaths.VersionOf(Path.GetFileName(path.AsSpan()), ".json") is not null || LakePaths.VersionOf(Path.GetFileName(path.AsSpan()), ".checkpoint.parquet") is not null);
+
     internal static LogListing Of(LakePaths paths)
     {
         var commits = new HashSet<long>();

@@ -71,7 +71,9 @@ public static class PartitionPath
             : null;
 
     /// <summary>A symbol as a folder's value: no two symbols share one, not even where case is ignored.</summary>
-    internal static string Encode(string? symbol)
+    /// <param name="symbol">Exactly as stored; null for rows without one.</param>
+    /// <param name="bytesMax">What is longer is hashed; at least 220.</param>
+    internal static string Encode(string? symbol, int bytesMax = EncodedBytesMax)
     {
         if (symbol is null) return MissingSymbol;
         if (symbol.Length == 0) throw new ArgumentException("The empty text is no symbol: Delta Lake cannot tell it from a missing one.", nameof(symbol));
@@ -97,7 +99,7 @@ public static class PartitionPath
             else text.Append('%').Append(value.ToString("X2", CultureInfo.InvariantCulture));
         }
 
-        return text.Length <= EncodedBytesMax ? text.ToString() : Shorten(text.ToString(), bytes);
+        return text.Length <= bytesMax ? text.ToString() : Shorten(text.ToString(), bytes);
     }
 
     private static string Shorten(string encoded, byte[] symbol)

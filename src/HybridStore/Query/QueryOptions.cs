@@ -14,4 +14,7 @@ public sealed record QueryOptions
 
     /// <summary>The one file outside the datasets that <see cref="QueryEngine.WriteParquet"/> may make, absolute.</summary>
     public string? OutputPath { get; init; }
+
+    /// <summary>The one folder outside the datasets in which an export makes its files, absolute.</summary>
+    internal string? OutputFolder { get; init; }
 }

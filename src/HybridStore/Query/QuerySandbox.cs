@@ -40,7 +40,7 @@ internal static class QuerySandbox
         """);
 
     /// <summary>Scalar functions that write or that answer with what is not in the store.</summary>
-    internal static readonly FrozenSet<string> ForbiddenScalarFunctions = Names("write_log nextval currval getvariable getenv");
+    internal static readonly FrozenSet<string> ForbiddenScalarFunctions = Names("write_log nextval currval getvariable getenv sleep_ms");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ReadingWords = Names(
         "select from with values table pivot unpivot pivot_wider pivot_longer describe desc show summarize").GetAlternateLookup<ReadOnlySpan<char>>();
@@ -91,17 +91,20 @@ internal static class QuerySandbox
         if (word.Equals("EXPLAIN", StringComparison.OrdinalIgnoreCase))
         {
             var explained = Explained(rest.ToString());
-            CheckReads(FirstWord(explained, out _));
+            CheckReads(FirstWord(explained, out var behind), behind);
             return explained;
         }
 
-        CheckReads(word);
+        CheckReads(word, rest);
         return null;
     }
 
-    private static void CheckReads(ReadOnlySpan<char> word)
+    private static void CheckReads(ReadOnlySpan<char> word, ReadOnlySpan<char> rest)
     {
-        if (!ReadingWords.Contains(word) && !word.IsEmpty) throw NotReading(word.ToString().ToUpperInvariant());
+        if (ReadingWords.Contains(word)) return;
+        if (!word.IsEmpty) throw NotReading(word.ToString().ToUpperInvariant());
+        // No statement at all is told apart elsewhere.
+        if (!rest.TrimStart(";").IsEmpty) throw NotReading($"'{rest[0]}'");
     }
 
     /// <summary>Behind EXPLAIN stand ANALYZE and options in brackets, such as (FORMAT json); a query in brackets is no option.</summary>
@@ -118,10 +121,10 @@ internal static class QuerySandbox
     {
         while (true)
         {
-            sql = sql.TrimStart().TrimStart('(');
+            sql = SqlWords.SkipBlanks(sql).TrimStart('(');
             if (sql.StartsWith("--")) sql = sql.IndexOf('\n') is var line and >= 0 ? sql[line..] : [];
             else if (sql.StartsWith("/*")) sql = SkipComment(sql);
-            else if (sql.IsEmpty || !char.IsWhiteSpace(sql[0])) break;
+            else if (SqlWords.SkipBlanks(sql).TrimStart('(').Length == sql.Length) break;
         }
 
         var end = 0;
@@ -148,7 +151,11 @@ internal static class QuerySandbox
 
     private static StoreException NotReading(string found) => new(
         StoreErrorKind.Usage,
-        $"Queries only read: expected one SELECT, FROM, WITH, VALUES, TABLE, PIVOT, UNPIVOT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN statement, found {found}.");
+        $"Queries only read: expected one SELECT, FROM, WITH, VALUES, TABLE, PIVOT, UNPIVOT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN statement, found {found}.{(NearestReading(found) is { } word ? $" Did you mean {word}?" : "")}");
+
+    /// <summary>The word that was meant, when one is a slip away; words of other statements are no slips.</summary>
+    private static string? NearestReading(string found) =>
+        Enum.GetNames<DuckDbStatementKind>().Contains(found, StringComparer.OrdinalIgnoreCase) ? null : Suggestion.Nearest(found, ReadingWords.Set)?.ToUpperInvariant();
 
     private static string Name(DuckDbStatementKind kind) => kind switch
     {

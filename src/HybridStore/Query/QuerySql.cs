@@ -26,11 +26,14 @@ internal static class QuerySql
         sql.Append("SET GLOBAL parquet_metadata_cache = true;");
         if (options.MemoryBytesMax is { } memory) sql.Append(CultureInfo.InvariantCulture, $"SET memory_limit = '{memory}B';");
         if (options.ThreadsMax is { } threads) sql.Append(CultureInfo.InvariantCulture, $"SET threads = {threads};");
-        sql.Append(CultureInfo.InvariantCulture, $"SET allowed_directories = {SqlText.LiteralList(folders.Select(folder => folder.TrimEnd('/') + "/"))};");
+        sql.Append(CultureInfo.InvariantCulture, $"SET allowed_directories = {SqlText.LiteralList(WithOutput(folders, options).Select(folder => folder.TrimEnd('/') + "/"))};");
         if (options.OutputPath is { } output) sql.Append(CultureInfo.InvariantCulture, $"SET allowed_paths = {SqlText.LiteralList([output])};");
         sql.Append("SET enable_external_access = false; SET lock_configuration = true;");
         return sql.ToString();
     }
+
+    private static IEnumerable<string> WithOutput(IEnumerable<string> folders, QueryOptions options) =>
+        options.OutputFolder is { } output ? folders.Append(output) : folders;
 
     /// <summary>A view with a dataset's columns over exactly the files given.</summary>
     internal static string CreateView(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) => CreateView(snapshot.Dataset.Name, string.Join(", ", ViewColumns(snapshot.Dataset)), snapshot, files);
@@ -101,9 +104,19 @@ internal static class QuerySql
         return $"(SELECT {string.Join(", ", columns)} WHERE false)";
     }
 
-    /// <summary>Writes a statement's result as one Parquet file.</summary>
-    internal static string CopyParquet(string select, string path) =>
-        $"COPY ({select.TrimEnd().TrimEnd(';')}\n) TO {SqlText.Literal(path)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)";
+    /// <summary>How a result becomes a Parquet file.</summary>
+    internal const string ParquetOptions = "FORMAT parquet, COMPRESSION zstd";
+
+    /// <summary>Writes a statement's result as one file.</summary>
+    internal static string Copy(string select, string path, string options) =>
+        $"COPY ({select.TrimEnd().TrimEnd(';')}\n) TO {SqlText.Literal(path)} ({options}, USE_TMP_FILE false)";
+
+    /// <summary>Keeps a statement's first rows in a table of its own.</summary>
+    internal static string Keep(string select, string table, long rowsMax) =>
+        string.Create(CultureInfo.InvariantCulture, $"CREATE OR REPLACE TABLE memory.main.{SqlText.Identifier(table)} AS FROM ({select.TrimEnd().TrimEnd(';')}\n) LIMIT {rowsMax}");
+
+    /// <summary>All rows of a table.</summary>
+    internal static string All(string table) => $"FROM {SqlText.Identifier(table)}";
 
     /// <summary>In layouts by day the date stands in the name of the folder, else it is a column of the file.</summary>
     private static bool HasDateInFolder(Dataset dataset) =>

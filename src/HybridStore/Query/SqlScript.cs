@@ -37,6 +37,11 @@ public static class SqlScript
         return statements;
     }
 
+    /// <summary>A name as a statement spells it: in quotes where it needs them.</summary>
+    /// <param name="name">Of a table or a column, without NUL.</param>
+    public static string Name(string name) =>
+        name.Length > 0 && name.All(IsWord) && !char.IsDigit(name[0]) ? name : SqlText.Identifier(name);
+
     private static bool IsComment(string text, int position) =>
         text.AsSpan(position).StartsWith("--") || text.AsSpan(position).StartsWith("/*");
 

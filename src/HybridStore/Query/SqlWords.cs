@@ -18,7 +18,7 @@ internal ref struct SqlWords(ReadOnlySpan<char> sql)
     {
         get
         {
-            var rest = _sql[_position..].TrimStart('"').TrimStart();
+            var rest = SkipBlanks(_sql[_position..].TrimStart('"'));
             return rest.StartsWith("(") || rest.StartsWith("--") || rest.StartsWith("/*");
         }
     }
@@ -32,6 +32,18 @@ internal ref struct SqlWords(ReadOnlySpan<char> sql)
         Current = _sql[start..end];
         _position = end;
         return end > start;
+    }
+
+    /// <summary>A text without the blanks at its beginning.</summary>
+    /// <remarks>
+    /// DuckDB takes more for blanks than .NET does: also U+200B to U+200D, U+2060 and U+FEFF. Whatever is not ASCII counts here, so that
+    /// a list of its own that grows is no way around.
+    /// </remarks>
+    internal static ReadOnlySpan<char> SkipBlanks(ReadOnlySpan<char> sql)
+    {
+        var start = 0;
+        while (start < sql.Length && (char.IsWhiteSpace(sql[start]) || !char.IsAscii(sql[start]) || char.IsControl(sql[start]))) start++;
+        return sql[start..];
     }
 
     private static bool IsWord(char value) => char.IsAsciiLetterOrDigit(value) || value == '_';

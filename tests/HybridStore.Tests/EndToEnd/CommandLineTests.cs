@@ -1,5 +1,4 @@
 using System.Text.Json;
-using HybridStore.Cli;
 using HybridStore.Tests.Support;
 using Xunit;
 
@@ -17,17 +16,6 @@ public sealed class CommandLineTests : IDisposable
     {
         _hybrid.DeleteHot();
         _folder.Dispose();
-    }
-
-    [Fact]
-    public void Every_command_has_help_with_an_example()
-    {
-        foreach (var command in Program.BuildRoot().Subcommands)
-        {
-            var help = _hybrid.RunOk(command.Name, "--help");
-            Assert.Contains("Examples:", help);
-            Assert.Contains($"hybrid {command.Name}", help);
-        }
     }
 
     [Theory]

@@ -118,6 +118,46 @@ public sealed class QuerySandboxTests : IDisposable
     [InlineData("create table x as pivot quotes on symbol using sum(bid)")]
     [InlineData("merge into quotes using (select 1 as i) s on true when matched then delete")]
     [InlineData("comment on view quotes is 'x'")]
+    [InlineData("\u200Bexport database 'LAKE/out'")]
+    [InlineData("\uFEFF export database 'LAKE/out'")]
+    [InlineData("(\u2060(export database 'LAKE/out'))")]
+    [InlineData("explain\u200Banalyze export database 'LAKE/out'")]
+    [InlineData("/**/\u00A0export database 'LAKE/out'")]
+    [InlineData("; export database 'LAKE/out'")]
+    [InlineData("from enable_logging\u200B(storage = 'file', storage_config = {'path': 'LAKE/logs'})")]
+    [InlineData("from enable_profiling\u200D\u3000(format = 'json', save_location = 'LAKE/profile.json')")]
+    [InlineData("from \"query\"\uFEFF('select 1')")]
+    [InlineData("from query\u2060/**/('select 1')")]
+    [InlineData("select content from read_text\u00A0('/etc/passwd')")]
+    [InlineData("with x as (insert into quotes values (1) returning *) from x")]
+    [InlineData("with x as (delete from quotes returning *) from x")]
+    [InlineData("with x as (copy (select 1) to 'LAKE/x.csv') from x")]
+    [InlineData("select * from (copy (select 1) to 'LAKE/x.csv')")]
+    [InlineData("select * from (export database 'LAKE/out')")]
+    [InlineData("select * into x from quotes")]
+    [InlineData("from 'OUT/none.db'")]
+    [InlineData("from 'file:///etc/passwd.csv'")]
+    [InlineData("from 'file://OUT/secret.csv'")]
+    [InlineData("from 'LAKE//..//../..//etc/passwd.csv'")]
+    [InlineData("from sqlite_scan('OUT/x.db', 't')")]
+    [InlineData("from postgres_scan('host=127.0.0.1', 'public', 't')")]
+    [InlineData("from delta_scan('LAKE')")]
+    [InlineData("from iceberg_scan('LAKE')")]
+    [InlineData("from st_read('OUT/x.shp')")]
+    [InlineData("from read_xlsx('OUT/x.xlsx')")]
+    [InlineData("select http_get('http://127.0.0.1/')")]
+    [InlineData("select * from 'http://127.0.0.1:1/x.parquet'")]
+    [InlineData("select 'HOME'.getenv()")]
+    [InlineData("select list_transform(['HOME'], lambda x: getenv(x))")]
+    [InlineData("select sleep_ms(1)")]
+    [InlineData("from query_table('read_text(''/etc/passwd'')')")]
+    [InlineData("from query_table(['OUT/secret.csv', 'OUT/secret.csv'])")]
+    [InlineData("values (1); attach ':memory:' as m")]
+    [InlineData("describe copy (select 1) to 'LAKE/x.csv'")]
+    [InlineData("summarize copy (select 1) to 'LAKE/x.csv'")]
+    [InlineData("show (copy (select 1) to 'LAKE/x.csv')")]
+    [InlineData("from (call enable_logging())")]
+    [InlineData("from (pragma enable_profiling)")]
     public void What_is_not_reading_datasets_is_refused_and_changes_nothing(string sql)
     {
         using var beside = new TemporaryFolder();
@@ -174,6 +214,43 @@ public sealed class QuerySandboxTests : IDisposable
         }
 
         Assert.Empty(unknown);
+    }
+
+    [Theory]
+    [InlineData("none.db")]
+    [InlineData("none.duckdb")]
+    public void A_database_inside_the_lake_is_not_made_by_asking_it(string name)
+    {
+        var before = HashOf(_lake.Path);
+        using (var engine = _lake.Open()) Assert.Throws<StoreException>(() => engine.Rows($"from '{_lake["quotes"].Folder}/{name}'"));
+        Assert.Equal(before, HashOf(_lake.Path));
+    }
+
+    /// <summary>What a function may do beside its answer, DuckDB says itself: a new one with side effects must be looked at.</summary>
+    [Fact]
+    public void Every_scalar_function_with_side_effects_is_known()
+    {
+        string[] harmless = ["uuid", "uuidv4", "uuidv7", "gen_random_uuid", "random", "setseed", "error", "stats", "current_connection_id", "current_query", "current_query_id", "current_transaction_id"];
+        using var database = DuckDbDatabase.Open();
+        using var connection = database.Connect();
+        using var result = connection.Query("select distinct function_name from duckdb_functions() where has_side_effects or stability = 'VOLATILE'");
+        var unknown = new List<string>();
+        while (result.Read())
+        {
+            for (var row = 0; row < result.Chunk.RowCount; row++) unknown.Add(ValueText.Of(result.Chunk.Column(0), row)!);
+        }
+
+        Assert.Empty(unknown.Except(harmless).Except(QuerySandbox.ForbiddenScalarFunctions));
+    }
+
+    [Fact]
+    public void Memory_threads_and_temporary_files_have_limits()
+    {
+        using var engine = _lake.Open(new QueryOptions { MemoryBytesMax = 64L << 20, ThreadsMax = 1, TemporaryBytesMax = 1 << 20 });
+        Assert.Equal("1|64.0 MiB|1.0 MiB", engine.Row("select current_setting('threads'), current_setting('memory_limit'), current_setting('max_temp_directory_size')"));
+        var exception = Assert.Throws<StoreException>(() => engine.Row("select count(*) from (select range::varchar || repeat('x', 100) as t from range(5000000) order by t desc offset 1)"));
+        Assert.Equal(StoreErrorKind.Environment, exception.Kind);
+        Assert.Equal("20", engine.Row("select count(*) from quotes"));
     }
 
     [Theory]

@@ -1,0 +1,36 @@
+using HybridStore.Hot;
+
+namespace HybridStore.Cli.Doctor;
+
+/// <summary>Looks at the hot tier's server; starts nothing.</summary>
+internal static class PostgresChecks
+{
+    private const string Check = "postgres";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    internal static async Task<Finding> RunAsync(StorePaths paths, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await using var hot = await HotTier.OpenIfRunningAsync(paths, Environment.GetEnvironmentVariable, TimeProvider.System, either.Token);
+            if (hot is null)
+            {
+                var home = new EmbeddedPostgres(paths, TimeProvider.System).Status().Home;
+                return Finding.Ok(Check, home is null ? "the embedded server is not set up yet; 'hybrid sync' does it" : $"the embedded server does not run; its data is in {home}");
+            }
+
+            var status = await hot.StatusAsync(either.Token);
+            return Finding.Ok(Check, $"{status.ServerVersion}, {status.Server}{(status.IsEmbedded ? ", embedded" : "")}");
+        }
+        catch (StoreException exception)
+        {
+            return Finding.Fail(Check, exception.Message, "Check HYBRID_PG and the server; unset HYBRID_PG to use the embedded one.");
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return Finding.Fail(Check, $"no answer within {Limit.TotalSeconds:0} s", "Check HYBRID_PG, the server and the network.");
+        }
+    }
+}

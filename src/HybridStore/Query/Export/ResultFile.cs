@@ -1,0 +1,65 @@
+using HybridStore.Native.Posix;
+
+namespace HybridStore.Query.Export;
+
+/// <summary>A file that appears under its name only when it is complete.</summary>
+public sealed class ResultFile : IDisposable
+{
+    private readonly string _path;
+    private readonly bool _replaces;
+    private bool _isPublished;
+
+    /// <summary>Chooses the name under which to write; makes nothing.</summary>
+    /// <param name="path">The name that the user gave.</param>
+    /// <param name="store">The store: results are not written into it.</param>
+    /// <param name="replaces">Whether a file of that name may be replaced.</param>
+    /// <exception cref="StoreException">Usage: the folder is not there, or is the store's, or the name is taken.</exception>
+    public ResultFile(string path, StorePaths store, bool replaces = true)
+    {
+        _path = Path.GetFullPath(path);
+        _replaces = replaces;
+        if (Directory.Exists(_path)) throw new StoreException(StoreErrorKind.Usage, $"{path}: this is a folder. Name a file with -o.");
+        if (!replaces && File.Exists(_path)) throw Taken(path);
+        PartialPath = PartialName(path, store);
+    }
+
+    /// <summary>Where to write until then.</summary>
+    public string PartialPath { get; }
+
+    /// <summary>Gives the file its name.</summary>
+    /// <exception cref="StoreException">Usage: the name was taken meanwhile, and may not be replaced.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public void Publish()
+    {
+        DurableFile.SyncFile(PartialPath);
+        if (_replaces) DurableFile.Rename(PartialPath, _path);
+        else if (!DurableFile.TryLink(PartialPath, _path)) throw Taken(_path);
+        else File.Delete(PartialPath);
+        DurableFile.SyncFolder(Path.GetDirectoryName(_path)!);
+        _isPublished = true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_isPublished) File.Delete(PartialPath);
+    }
+
+    /// <summary>A hidden name beside a result's own.</summary>
+    /// <param name="path">The result's, of a file or a folder.</param>
+    /// <param name="store">The store.</param>
+    /// <exception cref="StoreException">Usage: the folder is not there, or is the store's.</exception>
+    internal static string PartialName(string path, StorePaths store)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var folder = Path.GetDirectoryName(full);
+        if (folder is null || !Directory.Exists(folder)) throw new StoreException(StoreErrorKind.Usage, $"{path}: the folder is not there. Make it first, or name another file with -o.");
+        if (full.StartsWith("/dev/", StringComparison.Ordinal)) throw new StoreException(StoreErrorKind.Usage, $"{path}: this is a device, which a file would replace. Leave -o out to write to stdout.");
+        if (IsIn(store.Lake) || IsIn(store.Hot)) throw new StoreException(StoreErrorKind.Usage, $"{path}: this is inside the store's own files. Name a file elsewhere with -o.");
+        return Path.Combine(folder, $".hybrid-{Guid.NewGuid():N}.partial");
+
+        bool IsIn(string own) => (full + Path.DirectorySeparatorChar).StartsWith(Path.GetFullPath(own) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    }
+
+    internal static StoreException Taken(string path) => new(StoreErrorKind.Usage, $"{path}: there is a file of that name. Name another with -o, or replace it with --force.");
+}
