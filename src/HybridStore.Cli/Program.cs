@@ -9,7 +9,9 @@ internal static class Program
     internal static int Main(string[] args)
     {
         using var cancellation = new Cancellation();
-        var parsed = BuildRoot().Parse(args);
+        var options = new GlobalOptions();
+        // @FILE is a list of symbols here, and not more arguments.
+        var parsed = BuildRoot(options).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (args.Length == 0) parsed = parsed.RootCommandResult.Command.Parse(["--help"]);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
@@ -17,21 +19,28 @@ internal static class Program
             return ExitCode.Usage;
         }
 
+        var started = TimeProvider.System.GetTimestamp();
         try
         {
             // Exceptions become sentences here, and signals are Cancellation's: System.CommandLine does neither.
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return parsed.InvokeAsync(invocation, cancellation.Token).GetAwaiter().GetResult();
+            return Ended(parsed.InvokeAsync(invocation, cancellation.Token).GetAwaiter().GetResult(), null);
         }
         catch (Exception exception)
         {
-            return ErrorReport.Write(exception, Console.Error);
+            return Ended(ErrorReport.Write(exception, Console.Error), exception);
+        }
+
+        int Ended(int exitCode, Exception? exception)
+        {
+            CommandLog.Write(parsed, options.Context(parsed).Store, exitCode, exception, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
+            return exitCode;
         }
     }
 
-    internal static RootCommand BuildRoot()
+    internal static RootCommand BuildRoot(GlobalOptions? globalOptions = null)
     {
-        var options = new GlobalOptions();
+        var options = globalOptions ?? new GlobalOptions();
         var root = new RootCommand("Turns CSVs of time-series into zstd Parquet once, answers SQL on it, and keeps the active window in Postgres.");
         options.AddTo(root);
         HelpWithExamples.AddTo(root);
@@ -40,6 +49,7 @@ internal static class Program
         root.Subcommands.Add(LoadHistoricalCommand.Build(options));
         root.Subcommands.Add(SyncCommand.Build(options));
         root.Subcommands.Add(EvictCommand.Build(options));
+        root.Subcommands.Add(ServeCommand.Build(options));
         root.Subcommands.Add(StatusCommand.Build(options));
         root.Subcommands.Add(VerifyCommand.Build(options));
         root.Subcommands.Add(DeriveCommand.Build(options));

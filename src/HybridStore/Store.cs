@@ -2,7 +2,7 @@ namespace HybridStore;
 
 /// <summary>A store: a folder with a lake of Parquet, and beside it the hot Postgres.</summary>
 /// <remarks>Thread-safe; holds nothing open.</remarks>
-public sealed class Store
+public sealed partial class Store
 {
     private Store(StorePaths paths, StoreSettings settings)
     {

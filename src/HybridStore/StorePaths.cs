@@ -13,6 +13,9 @@ public sealed record StorePaths(string Root)
     /// <summary>The embedded Postgres: its data, password, socket and log.</summary>
     public string Hot => Path.Combine(Root, "hot");
 
+    /// <summary>What was done to the store: see <see cref="StoreLog"/>.</summary>
+    public string Log => Path.Combine(Root, "log");
+
     /// <summary>A dataset's folder: partitions, commit log, staging, rejects.</summary>
     /// <param name="dataset">A valid dataset name.</param>
     public string Dataset(string dataset) => Path.Combine(Lake, dataset);

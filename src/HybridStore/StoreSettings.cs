@@ -16,10 +16,13 @@ public sealed record StoreSettings
     public string? Schema { get; init; }
 
     /// <summary>The file's version.</summary>
-    public int Version { get; init; } = CurrentVersion;
+    /// <remarks>Set, not init: a default of the latter is lost where the file does not have the name, in code that the serializer generates.</remarks>
+    [JsonInclude]
+    public int Version { get; internal set; } = CurrentVersion;
 
     /// <summary>Days that <c>sync</c> keeps hot, counted back from the newest date.</summary>
-    public int WindowDays { get; init; } = 30;
+    [JsonInclude]
+    public int WindowDays { get; internal set; } = 30;
 
     /// <summary>Memory for one command's DuckDB and row buffers, such as <c>2GB</c>; null leaves it to the machine's size.</summary>
     public string? Memory { get; init; }

@@ -1,6 +1,7 @@
 using HybridStore.Benchmarks;
 using HybridStore.Benchmarks.Hot;
 using HybridStore.Benchmarks.Ingest;
+using HybridStore.Benchmarks.Query;
 
 return args switch
 {
@@ -8,6 +9,8 @@ return args switch
     ["ingest", var quotes, var work, .. var rest] => IngestBenchmark.Run(quotes, work, Rounds(rest), Console.Out),
     ["growth", var quotes, var work, .. var rest] => IngestBenchmark.RunGrowth(quotes, work, Rounds(rest), Console.Out),
     ["raw-copy", var files, var kind, var target] => IngestBenchmark.RawCopy(files, kind == "quotes", target),
+    ["query", var quotes, var work, .. var rest] => QueryBenchmark.Run(quotes, work, Rounds(rest), Console.Out),
+    ["raw-sql", var sql] => QueryBenchmark.RawSql(sql, Console.Out),
     ["hot", var folder, .. var rest] => await HotLoadBenchmark.RunAsync(folder, Rounds(rest), Console.Out) + await HotSyncBenchmark.RunAsync(Rounds(rest), Console.Out),
     ["hot-sync", .. var rest] => await HotSyncBenchmark.RunAsync(Rounds(rest), Console.Out),
     _ => Usage(Console.Error),
@@ -19,6 +22,7 @@ static int Usage(TextWriter error)
 {
     error.WriteLine("""
         Usage: ingest QUOTES WORK [ROUNDS]    hybrid ingest of real quotes and of a seeded generator's output, against DuckDB's partitioned COPY; WORK holds what is made
+               query QUOTES WORK [ROUNDS]     answers on a lake, started and open, against raw DuckDB; trades from HYBRID_BENCH_TRADES, else the folder trades beside QUOTES
                growth QUOTES WORK [ROUNDS]    one file of 9.47 M rows and one of 104 M: time and memory
                parse FOLDER [ROUNDS]    typed parsing of every *.csv of a folder, against DuckDB's read_csv of the same
                hot FOLDER [ROUNDS]      Parquet of every *.csv of a folder of quotes into Postgres, against psql's \copy of a ready binary file and of the CSV; then hot-sync

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using HybridStore.Cli.Options;
 using HybridStore.Cli.Output;
 using HybridStore.Ingest;
@@ -27,11 +26,14 @@ internal static class IngestCommand
         var force = new Option<bool>("--force") { Description = "Ingest files again though the lake knows their content" };
         var jobs = new Option<int?>("--jobs") { Description = "Threads. Default: one a core", HelpName = "N" };
         var memory = new Option<string?>("--memory") { Description = "Memory for row buffers and DuckDB, such as 2GB. Default: a quarter of the machine's", HelpName = "SIZE" };
+        var limits = new IngestLimitOptions();
         var command = new ExampleCommand(
             "ingest",
             "Turn CSV files into Parquet in the lake: each row once, or accounted for by name",
             "hybrid ingest data/sample/quotes",
             "hybrid ingest 'raw/2024-11-*.csv.gz' --dataset quotes",
+            "hybrid ingest raw/quotes --symbols AAPL,IBM --from 2024-11-01 --dry-run",
+            "hybrid ingest /incoming/quotes --watch",
             "hybrid ingest bars --path-pattern '{symbol}_{date}.csv'",
             "zcat quotes.csv.gz | hybrid ingest - --dataset quotes",
             "hybrid ingest prices.xlsx --sheet Spot --symbol NSW1",
@@ -40,9 +42,13 @@ internal static class IngestCommand
             paths, dataset, symbolColumn, timeColumn, timeZone, columns, partitionBy, key, onDuplicate, onReject, force, jobs, memory,
         };
         sources.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
-            options.Context(parsed),
-            sources.Apply(parsed, new IngestRequest
+        limits.AddTo(command);
+        var modes = new IngestModeOptions();
+        modes.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var context = options.Context(parsed);
+            var request = limits.Apply(parsed, sources.Apply(parsed, new IngestRequest
             {
                 Paths = parsed.GetValue(paths)!,
                 Dataset = parsed.GetValue(dataset),
@@ -58,15 +64,21 @@ internal static class IngestCommand
                 Force = parsed.GetValue(force),
                 Jobs = parsed.GetValue(jobs),
                 MemoryBytes = ParseMemory(parsed.GetValue(memory)),
-            }),
-            cancellationToken)));
+            }));
+            Check(request);
+            return Task.FromResult(modes.TryRun(parsed, context, request, cancellationToken) ?? Run(context, request, cancellationToken));
+        });
         return command;
+    }
+
+    private static void Check(IngestRequest request)
+    {
+        if (request is { OnDuplicate: DuplicatePolicy.Keep, Key.Count: > 0 }) throw new StoreException(StoreErrorKind.Usage, "--key says which rows are the same: say with --on-duplicate skip or replace what happens to them.");
+        if (request is { OnDuplicate: DuplicatePolicy.Replace, Key.Count: 0 }) throw new StoreException(StoreErrorKind.Usage, "--on-duplicate replace needs --key: rows that are the same in all columns need not be replaced.");
     }
 
     private static int Run(CommandContext context, IngestRequest request, CancellationToken cancellationToken)
     {
-        if (request is { OnDuplicate: DuplicatePolicy.Keep, Key.Count: > 0 }) throw new StoreException(StoreErrorKind.Usage, "--key says which rows are the same: say with --on-duplicate skip or replace what happens to them.");
-        if (request is { OnDuplicate: DuplicatePolicy.Replace, Key.Count: 0 }) throw new StoreException(StoreErrorKind.Usage, "--on-duplicate replace needs --key: rows that are the same in all columns need not be replaced.");
         var progress = new IngestProgress();
         var reports = ProgressView.Run(context, progress, note => new Ingestor(context.Store, TimeProvider.System, progress, note).Run(request, cancellationToken));
         if (context.IsJson)
@@ -76,7 +88,7 @@ internal static class IngestCommand
         }
         else
         {
-            foreach (var report in reports) WriteText(context, report);
+            foreach (var report in reports) IngestText.Write(context.Out, report);
         }
 
         var failed = reports.SelectMany(report => report.Files).Where(file => file.Status == IngestStatus.Failed).ToList();
@@ -84,27 +96,9 @@ internal static class IngestCommand
         return failed.Count > 0 ? ExitCode.SourceData : ExitCode.Ok;
     }
 
-    private static void WriteText(CommandContext context, IngestReport report)
-    {
-        var totals = report.Totals;
-        var skipped = report.Files.Count(file => file.Status == IngestStatus.Skipped);
-        context.Out.WriteLine(
-            $"{report.Dataset}: {Count(totals.RowsRead)} rows read = {Count(totals.RowsStored)} stored + {Count(totals.RowsRejected)} rejected + {Count(totals.RowsDeduplicated)} deduplicated + {Count(totals.RowsFiltered)} filtered");
-        if (skipped > 0) context.Out.WriteLine($"{skipped} of {report.Files.Count} files were in the lake already: nothing to do for them (--force ingests them again)");
-        if (totals.FilesWritten > 0)
-        {
-            context.Out.WriteLine(
-                $"{Count(totals.FilesWritten)} Parquet files, {ByteSize.ToText(totals.BytesWritten)}, by {report.Partitioning}; {Count(report.Symbols)} symbol{(report.Symbols == 1 ? "" : "s")}, {report.FirstTime} to {report.LastTime}");
-            context.Out.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"version {report.Version}, {totals.Seconds:0.00} s, {Count((long)totals.RowsPerSecond)} rows/s, peak memory {ByteSize.ToText(totals.PeakMemoryBytes)}"));
-        }
-    }
-
     private static long? ParseMemory(string? text)
     {
         if (text is null) return null;
         return ByteSize.TryParse(text, out var bytes) ? bytes : throw new StoreException(StoreErrorKind.Usage, $"--memory: expected a size such as 2GB, found '{text}'.");
     }
-
-    private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -15,6 +15,15 @@ internal static class HotProgressView
         return await work(line);
     }
 
+    /// <summary>How far it is, how fast, and how long it takes yet.</summary>
+    internal static string Describe(string word, HotProgress value, TimeSpan elapsed)
+    {
+        var rate = value.Rows / Math.Max(0.001, elapsed.TotalSeconds);
+        var left = rate < 1 ? "" : $", {TimeSpan.FromSeconds((value.RowsTotal - value.Rows) / rate):hh\\:mm\\:ss} left";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{word}: {value.Rows:N0} of {value.RowsTotal:N0} rows, {value.Partitions}/{value.PartitionsTotal} symbol-days, {rate:N0} rows/s{left}");
+    }
+
     private sealed class Line(TextWriter error, string word) : IProgress<HotProgress>, IDisposable
     {
         private readonly long _started = TimeProvider.System.GetTimestamp();
@@ -29,10 +38,7 @@ internal static class HotProgressView
             {
                 if (elapsed - Period < _shownAt) return;
                 _shownAt = elapsed;
-                var rate = value.Rows / Math.Max(0.001, elapsed.TotalSeconds);
-                var left = rate < 1 ? "" : $", {TimeSpan.FromSeconds((value.RowsTotal - value.Rows) / rate):hh\\:mm\\:ss} left";
-                var text = string.Create(
-                    CultureInfo.InvariantCulture, $"{word}: {value.Rows:N0} of {value.RowsTotal:N0} rows, {value.Partitions}/{value.PartitionsTotal} symbol-days, {rate:N0} rows/s{left}");
+                var text = Describe(word, value, elapsed);
                 error.Write("\r" + text.PadRight(_width));
                 _width = text.Length;
             }

@@ -18,10 +18,15 @@ namespace HybridStore.Cli.Output;
     Converters = [typeof(LowerCaseEnum<IngestStatus>), typeof(LowerCaseEnum<DeriveStatus>), typeof(LowerCaseEnum<DayStatus>)])]
 [JsonSerializable(typeof(IngestReport))]
 [JsonSerializable(typeof(IReadOnlyList<IngestReport>))]
+[JsonSerializable(typeof(IngestPreview))]
+[JsonSerializable(typeof(IReadOnlyList<IngestPreview>))]
+[JsonSerializable(typeof(RejectRetryReport))]
+[JsonSerializable(typeof(QuarantinedRow))]
 [JsonSerializable(typeof(LoadResult))]
 [JsonSerializable(typeof(SyncResult))]
 [JsonSerializable(typeof(IReadOnlyList<SyncResult>))]
 [JsonSerializable(typeof(EvictResult))]
+[JsonSerializable(typeof(HotRequestOutcome))]
 [JsonSerializable(typeof(PgStatus))]
 [JsonSerializable(typeof(StoreStatus))]
 [JsonSerializable(typeof(List<DatasetVerification>))]
@@ -37,6 +42,9 @@ internal sealed partial class JsonOutput : JsonSerializerContext
 {
     /// <summary>The results' types; texts are left readable, because no web page embeds them.</summary>
     internal static JsonOutput Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>The same, one line an object.</summary>
+    internal static JsonOutput Line => field ??= new(new JsonSerializerOptions(Readable.Options) { WriteIndented = false });
 
     internal static void Write<T>(TextWriter output, T value, JsonTypeInfo<T> type) => output.WriteLine(JsonSerializer.Serialize(value, type));
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using HybridStore.Ingest;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -41,8 +40,7 @@ internal static class ProgressView
         while (!task.Wait(LinePeriod))
         {
             var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-            context.Error.WriteLine(
-                $"{Percent(progress):0}% {Count(progress.RowsRead)} rows, {Count((long)(progress.RowsRead / seconds))} rows/s, {progress.FilesDone}/{progress.FilesTotal} files, {TimeLeft(progress, seconds)}");
+            context.Error.WriteLine($"{ProgressText.Percent(progress):0}% {ProgressText.Line(progress, seconds, Environment.WorkingSet)}");
         }
     }
 
@@ -56,11 +54,7 @@ internal static class ProgressView
         var started = TimeProvider.System.GetTimestamp();
         console.Progress()
             .AutoClear(true)
-            .Columns(new SpinnerColumn(), new ProgressBarColumn(), new PercentageColumn(), new TextColumn(() =>
-            {
-                var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-                return $"{Count(progress.RowsRead)} rows  {Count((long)(progress.RowsRead / seconds))} rows/s  {progress.FilesDone}/{progress.FilesTotal} files  {TimeLeft(progress, seconds)}";
-            }))
+            .Columns(new SpinnerColumn(), new ProgressBarColumn(), new PercentageColumn(), new TextColumn(() => ProgressText.Line(progress, TimeProvider.System.GetElapsedTime(started).TotalSeconds, Environment.WorkingSet)))
             .Start(view =>
             {
                 var bar = view.AddTask("ingest", maxValue: 100);
@@ -69,7 +63,7 @@ internal static class ProgressView
                     while (!task.Wait(BarPeriod))
                     {
                         Write(console, notes);
-                        bar.Value = Percent(progress);
+                        bar.Value = ProgressText.Percent(progress);
                     }
 
                     bar.Value = 100;
@@ -85,18 +79,6 @@ internal static class ProgressView
     {
         while (notes.TryDequeue(out var note)) console.WriteLine(note);
     }
-
-    private static double Percent(IngestProgress progress) =>
-        progress.BytesTotal == 0 ? 0 : Math.Min(100, 100.0 * progress.BytesRead / progress.BytesTotal);
-
-    private static string TimeLeft(IngestProgress progress, double seconds)
-    {
-        if (progress.BytesRead == 0 || progress.BytesTotal <= progress.BytesRead) return "finishing";
-        var left = TimeSpan.FromSeconds(seconds / progress.BytesRead * (progress.BytesTotal - progress.BytesRead));
-        return $"{left:hh\\:mm\\:ss} left";
-    }
-
-    private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     private sealed class TextColumn(Func<string> text) : ProgressColumn
     {

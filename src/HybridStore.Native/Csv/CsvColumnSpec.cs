@@ -18,6 +18,9 @@ public sealed record CsvColumnSpec(
     /// <summary>Whether a row without a value here, or with an empty text, is rejected.</summary>
     public bool IsRequired { get; init; }
 
+    /// <summary>Whether values are left unread: a field must be well formed as one of the kind, and becomes nothing.</summary>
+    public bool IsIgnored { get; init; }
+
     /// <summary>The values that a dictionary column knows, 255 at most; a row with another is rejected as <see cref="CsvRejectReason.UnknownMember"/>.</summary>
     public IReadOnlyList<string> Members { get; init; } = [];
 
@@ -31,8 +34,8 @@ public sealed record CsvColumnSpec(
     /// <summary>Whether an epoch before 1973 or after 2100 is rejected: its unit was told by its size, and another size is another unit.</summary>
     public bool IsEpochBySize { get; init; }
 
-    /// <summary>Bytes of one value in a <see cref="CsvBatch"/>; 0 for a skipped or blank column.</summary>
-    public int ValueBytes => Kind switch
+    /// <summary>Bytes of one value in a <see cref="CsvBatch"/>; 0 for a skipped, ignored or blank column.</summary>
+    public int ValueBytes => IsIgnored ? 0 : Kind switch
     {
         CsvValueKind.Skip or CsvValueKind.Blank => 0,
         CsvValueKind.Boolean or CsvValueKind.Dictionary => 1,

@@ -24,13 +24,24 @@ public static unsafe class CsvRangeSplitter
     /// speed of memory. A later range's <see cref="CsvReaderOptions.StartOffset"/> is its start, and <see cref="CountLines"/> finds its first line.
     /// </remarks>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IReadOnlyList<CsvRange> Split(string path, CsvDialect dialect, int rangeCount, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<CsvRange> Split(string path, CsvDialect dialect, int rangeCount, CancellationToken cancellationToken = default) =>
+        Split(path, dialect, new CsvRange(0, new FileInfo(path).Length), rangeCount, cancellationToken);
+
+    /// <summary>Finds ranges of about the same size in a part of a file.</summary>
+    /// <param name="path">A plain file, not a compressed one.</param>
+    /// <param name="dialect">How it is spelled.</param>
+    /// <param name="part">The part of the file to cut up: from 0, or from where a record begins.</param>
+    /// <param name="rangeCount">How many ranges are wanted.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>One range or more, which cover the part.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static IReadOnlyList<CsvRange> Split(string path, CsvDialect dialect, CsvRange part, int rangeCount, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rangeCount, 1);
-        var fileBytes = new FileInfo(path).Length;
-        var targets = Enumerable.Range(1, rangeCount - 1).Select(range => fileBytes / rangeCount * range).Where(target => target > 0);
-        var cuts = new List<long> { 0 };
-        using var chunks = new ChunkScan(path, FindFirstRow(path, dialect), fileBytes, dialect);
+        var fileBytes = part.End;
+        var targets = Enumerable.Range(1, rangeCount - 1).Select(range => part.Start + (part.End - part.Start) / rangeCount * range).Where(target => target > part.Start);
+        var cuts = new List<long> { part.Start };
+        using var chunks = new ChunkScan(path, part.Start > 0 ? part.Start : FindFirstRow(path, dialect), fileBytes, dialect);
         foreach (var target in targets)
         {
             cancellationToken.ThrowIfCancellationRequested();

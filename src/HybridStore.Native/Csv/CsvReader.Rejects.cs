@@ -10,7 +10,7 @@ public sealed unsafe partial class CsvReader
     private readonly CsvColumnSpec[] _toldSpecs;
     private long _firstLine;
 
-    /// <summary>Takes the rows out of the batch that hold a value which cannot be stored.</summary>
+    /// <summary>Takes the rows out of the batch that hold a value which cannot be stored, and those that nobody wants.</summary>
     private void RejectBadRows(in RecordRun run, CsvBatch batch)
     {
         var line = LineAtIndex();
@@ -20,6 +20,7 @@ public sealed unsafe partial class CsvReader
         {
             var record = row - run.BatchRow;
             var (column, reason) = _bad.Cause(row);
+            if (reason == CsvRejectReason.None) continue; // Nobody wanted it.
             var start = run.Marks[record * run.ColumnCount] + 1;
             line += _window.Span(counted, start).Count((byte)'\n');
             counted = start;

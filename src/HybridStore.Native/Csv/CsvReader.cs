@@ -23,6 +23,7 @@ public sealed unsafe partial class CsvReader : IDisposable
     private readonly ColumnParser[] _parsers;
     private readonly BadRows _bad = new();
     private readonly int[] _requiredColumns;
+    private readonly bool[] _isFilterColumn;
     private readonly int _runRowsMax;
     private readonly LocalClock? _clock;
     private bool _isStarted;
@@ -51,13 +52,15 @@ public sealed unsafe partial class CsvReader : IDisposable
             .. _columns.Select((spec, column) => ColumnParser.Create(column, spec, dialect, simd)),
             .. _options.Composed.Select((composed, index) => new ComposedParser(new ColumnContext(_columns.Length + index, composed.Spec, dialect, simd), composed)),
         ];
+        _checkers = _options.Filter is null ? [] : [.. _parsers.Select((_, column) => column < _columns.Length ? new CheckParser(new ColumnContext(column, _columns[column], dialect, simd)) : null)];
+        _isFilterColumn = [.. Enumerable.Range(0, _parsers.Length).Select(column => _options.Filter?.Columns.Contains(column) == true)];
         _toldSpecs = [.. _columns.Select((spec, column) => _options.Composed.FirstOrDefault(composed => composed.Parts.Any(part => part.Field == column))?.Spec ?? spec)];
         _clock = _options.LocalTimes is { } times ? new LocalClock(times.Zone) : null;
         _splitMarks = new int[_columns.Length];
         _requiredColumns = [.. Enumerable.Range(0, _columns.Length).Where(column => _columns[column] is { IsRequired: true, Kind: not CsvValueKind.Skip })];
     }
 
-    /// <summary>Rows read so far: stored or rejected.</summary>
+    /// <summary>Rows read so far: stored, rejected or filtered.</summary>
     public long RowCount { get; private set; }
 
     /// <summary>Rows rejected so far.</summary>
@@ -90,7 +93,9 @@ public sealed unsafe partial class CsvReader : IDisposable
         batch.Reset();
         _bad.Resize(batch.RowsMax);
         foreach (var parser in _parsers) parser.Attach(batch);
-        while (batch.RowCount < batch.RowsMax)
+        // With a filter the last free rows would be filled by ever shorter runs.
+        var rowsEnough = _options.Filter is null ? batch.RowsMax : batch.RowsMax / 4 * 3;
+        while (batch.RowCount < rowsEnough)
         {
             var rowCount = _index.Fill(Math.Min(_runRowsMax, batch.RowsMax - batch.RowCount));
             if (rowCount == 0 && IsAtEnd()) break;
@@ -123,17 +128,22 @@ public sealed unsafe partial class CsvReader : IDisposable
             BatchRow = batch.RowCount,
         };
         run = run with { Count = RowsBeforeComment(run) };
-        foreach (var parser in _parsers)
+        if (_options.Filter is { } filter)
+        {
+            run = ParseFiltered(run, batch, filter);
+        }
+        else
         {
             // Each column looks only at the records that the ones before it found well formed.
-            var wellFormed = parser.Parse(run, _bad);
-            if (wellFormed < run.Count) run = run with { Count = wellFormed };
+            foreach (var parser in _parsers) run = Shorten(run, parser.Parse(run, _bad));
         }
 
         var end = run.Marks[run.Count * run.ColumnCount] + 1;
         var start = run.Marks[0] + 1;
         batch.RowCount += run.Count;
         if (run.Count < rowCount) batch.MarkPresentFrom(batch.RowCount);
+        // First: what nobody wants is neither missing nor wrong.
+        if (_options.Filter is not null) MarkUnwantedAsBad(run);
         foreach (var column in _requiredColumns) MarkMissing(run, batch, column);
         if (_clock is not null) ReadLocalTimes(run, batch, _clock, _options.LocalTimes!);
         if (_bad.Any) RejectBadRows(run, batch);

@@ -9,6 +9,9 @@ public sealed record CsvReaderOptions
     /// <summary>Number of the input's first line, asked for when a reject or an error needs it; null when it is line 1.</summary>
     public Func<long>? FirstLine { get; init; }
 
+    /// <summary>Leaves rows out; null for none.</summary>
+    public CsvRowFilter? Filter { get; init; }
+
     /// <summary>Bytes that are read at a time; also the first size of the window that holds the current records.</summary>
     public int BufferBytes { get; init; } = 1 << 20;
 

@@ -10,6 +10,9 @@ public sealed unsafe class DuckDbResult : IDisposable
     private readonly CancellationToken _cancellationToken;
     private NativeMethods.Result _native;
     private DuckDbColumn[]? _columns;
+    private VectorAddress[] _addresses = [];
+    private int[] _elementBytes = [];
+    private int _rowCount;
     private nint _chunk;
     private bool _ended;
     private bool _disposed;
@@ -22,7 +25,7 @@ public sealed unsafe class DuckDbResult : IDisposable
     }
 
     /// <summary>The columns' names and types, in order.</summary>
-    public IReadOnlyList<DuckDbColumn> Columns => _columns ??= ReadColumns();
+    public IReadOnlyList<DuckDbColumn> Columns => ColumnArray;
 
     /// <summary>How many rows an INSERT, UPDATE, DELETE or COPY changed; otherwise 0.</summary>
     public long RowsChanged
@@ -35,7 +38,7 @@ public sealed unsafe class DuckDbResult : IDisposable
 
     /// <summary>The rows that the last <see cref="Read"/> brought.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
-    public DuckDbChunk Chunk => _chunk != 0 ? new DuckDbChunk(_chunk, Columns) : throw new InvalidOperationException("Read returned false, or was not called.");
+    public DuckDbChunk Chunk => _chunk != 0 ? new DuckDbChunk(ColumnArray, _addresses, _rowCount) : throw new InvalidOperationException("Read returned false, or was not called.");
 
     /// <summary>Moves to the next chunk of 1 to 2,048 rows.</summary>
     /// <returns>False at the end.</returns>
@@ -57,8 +60,29 @@ public sealed unsafe class DuckDbResult : IDisposable
                 return false;
             }
 
-            if (NativeMethods.duckdb_data_chunk_get_size(_chunk) > 0) return true;
+            _rowCount = (int)NativeMethods.duckdb_data_chunk_get_size(_chunk);
+            if (_rowCount == 0) continue;
+            ReadAddresses();
+            return true;
         }
+    }
+
+    /// <summary>One value of the last chunk. For many of a column, its span is faster.</summary>
+    /// <typeparam name="T">The type that the column's <see cref="DuckDbLogicalType.StorageId"/> is stored as.</typeparam>
+    /// <param name="column">From 0.</param>
+    /// <param name="row">0 to the chunk's row count - 1.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>False when it is absent.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row, or <typeparamref name="T"/> has not the size of the column's values.</exception>
+    public bool TryGetValue<T>(int column, int row, out T value)
+        where T : unmanaged
+    {
+        var address = _addresses[column];
+        if ((uint)row >= (uint)_rowCount || _elementBytes[column] != sizeof(T)) throw new ArgumentOutOfRangeException(nameof(row));
+        var validity = (ulong*)address.Validity;
+        var isPresent = validity is null || (validity[row >> 6] >> (row & 63) & 1) != 0;
+        value = isPresent ? ((T*)address.Data)[row] : default;
+        return isPresent;
     }
 
     /// <inheritdoc/>
@@ -94,6 +118,19 @@ public sealed unsafe class DuckDbResult : IDisposable
         throw new DuckDbException(kind, message);
     }
 
+    private DuckDbColumn[] ColumnArray => _columns ??= ReadColumns();
+
+    private void ReadAddresses()
+    {
+        if (_addresses.Length == 0)
+        {
+            _addresses = new VectorAddress[ColumnArray.Length];
+            _elementBytes = [.. ColumnArray.Select(column => DuckDbVector.ElementBytes(column.Type.StorageId))];
+        }
+
+        for (var index = 0; index < _addresses.Length; index++) _addresses[index] = VectorAddress.Of(NativeMethods.duckdb_data_chunk_get_vector(_chunk, (ulong)index));
+    }
+
     private DuckDbColumn[] ReadColumns()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -113,6 +150,7 @@ public sealed unsafe class DuckDbResult : IDisposable
 
     private void ReleaseChunk()
     {
+        _rowCount = 0;
         if (_chunk == 0) return;
         fixed (nint* chunk = &_chunk) NativeMethods.duckdb_destroy_data_chunk(chunk);
         _chunk = 0;

@@ -11,12 +11,17 @@ public readonly unsafe ref struct DuckDbVector
     private readonly ulong* _validity;
 
     internal DuckDbVector(nint handle, DuckDbLogicalType type, int rowCount)
+        : this(VectorAddress.Of(handle), type, rowCount)
     {
-        _handle = handle;
+    }
+
+    internal DuckDbVector(VectorAddress address, DuckDbLogicalType type, int rowCount)
+    {
+        _handle = address.Handle;
         Type = type;
         RowCount = rowCount;
-        _data = NativeMethods.duckdb_vector_get_data(handle);
-        _validity = NativeMethods.duckdb_vector_get_validity(handle);
+        _data = (void*)address.Data;
+        _validity = (ulong*)address.Validity;
     }
 
     /// <summary>The values' type.</summary>

@@ -28,6 +28,9 @@ public sealed class EmbeddedPostgres(StorePaths paths, TimeProvider time)
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How long a stop may take that writes everything to the data files, so that the next start need not recover.</summary>
+    internal TimeSpan FastStopLimit { get; init; } = TimeSpan.FromSeconds(20);
+
     private string LockPath => Path.Combine(paths.Hot, "lock");
 
     private PasswordFile Password => new(Path.Combine(paths.Hot, "pgpass"));
@@ -89,7 +92,9 @@ public sealed class EmbeddedPostgres(StorePaths paths, TimeProvider time)
         using var held = await StoreLock.TakeAsync(LockPath, time, StartLimit, cancellationToken).ConfigureAwait(false);
         var place = await EmbeddedPlace.PrepareAsync(paths, NativeFiles.PostgresFolder, cancellationToken).ConfigureAwait(false);
         if (PostmasterFile.Read(place.Data) is not { } file || !file.IsAliveOn(place.Data)) return false;
-        var outcome = await place.Runner.RunAsync("pg_ctl", place.Home, ["stop", "-s", "-w", "-m", "fast", "-t", $"{StartLimit.TotalSeconds:0}"], cancellationToken).ConfigureAwait(false);
+        var outcome = await StopAsync(place, "fast", FastStopLimit, cancellationToken).ConfigureAwait(false);
+        // A server that is told to stop while it recovers from a crash may hang (18.4 does). What was committed outlives an immediate end, too.
+        if (outcome.ExitCode != 0) outcome = await StopAsync(place, "immediate", StartLimit, cancellationToken).ConfigureAwait(false);
         if (outcome.ExitCode != 0) throw Failed(place, "does not stop", outcome.Output, logFrom: 0);
         RemoveSocketFolder(file.SocketFolder);
         return true;
@@ -105,6 +110,9 @@ public sealed class EmbeddedPostgres(StorePaths paths, TimeProvider time)
         if (EmbeddedPlace.FindHome(paths) is { } home) Directory.Delete(home, recursive: true);
         if (Directory.Exists(paths.Hot)) Directory.Delete(paths.Hot, recursive: true);
     }
+
+    private static Task<PostgresProgram.Outcome> StopAsync(EmbeddedPlace place, string mode, TimeSpan limit, CancellationToken cancellationToken) =>
+        place.Runner.RunAsync("pg_ctl", place.Home, ["stop", "-s", "-w", "-m", mode, "-t", $"{limit.TotalSeconds:0}"], cancellationToken);
 
     /// <summary>Waits until a server that is on its way up or down has arrived, and clears away what a crash left.</summary>
     private async Task SettleAsync(EmbeddedPlace place, CancellationToken cancellationToken)

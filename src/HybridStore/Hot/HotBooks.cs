@@ -8,18 +8,20 @@ namespace HybridStore.Hot;
 /// <param name="connection">A connection; its transaction, if it has one, is the books' too.</param>
 internal sealed class HotBooks(NpgsqlConnection connection)
 {
-    /// <summary>Makes the books when there are none.</summary>
+    /// <summary>Makes the books when there are none, and adds what those of an earlier hybrid lack.</summary>
     /// <exception cref="StoreException">Environment: they are of a version that this program does not know.</exception>
     internal async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        if (await ExistAsync(cancellationToken).ConfigureAwait(false)) return;
+        if (await ReadVersionAsync(cancellationToken).ConfigureAwait(false) == HotBooksSql.Version) return;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotBooksSql.LockSchema, cancellationToken).ConfigureAwait(false);
-        if (!await ExistAsync(cancellationToken).ConfigureAwait(false))
+        var hasSchema = await connection.ScalarAsync(HotBooksSql.FindSchema, cancellationToken).ConfigureAwait(false) is not 0L;
+        if (!hasSchema) await connection.ExecuteAsync(HotBooksSql.CreateSchema, cancellationToken).ConfigureAwait(false);
+        for (var version = await ReadVersionAsync(cancellationToken).ConfigureAwait(false); version < HotBooksSql.Version; version++)
         {
-            if (await connection.ScalarAsync(HotBooksSql.FindSchema, cancellationToken).ConfigureAwait(false) is 0L) await connection.ExecuteAsync(HotBooksSql.CreateSchema, cancellationToken).ConfigureAwait(false);
-            await connection.ExecuteAsync(HotBooksSql.Create, cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotBooksSql.Steps[version], cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotBooksSql.PutVersion, cancellationToken, version + 1).ConfigureAwait(false);
         }
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -27,14 +29,17 @@ internal sealed class HotBooks(NpgsqlConnection connection)
 
     /// <summary>Whether there are books.</summary>
     /// <exception cref="StoreException">Environment: they are of a version that this program does not know.</exception>
-    internal async Task<bool> ExistAsync(CancellationToken cancellationToken)
+    internal async Task<bool> ExistAsync(CancellationToken cancellationToken) => await ReadVersionAsync(cancellationToken).ConfigureAwait(false) > 0;
+
+    /// <summary>The books' version; 0 when there are none.</summary>
+    private async Task<int> ReadVersionAsync(CancellationToken cancellationToken)
     {
-        if (await connection.ScalarAsync(HotBooksSql.FindBooks, cancellationToken).ConfigureAwait(false) is 0L) return false;
+        if (await connection.ScalarAsync(HotBooksSql.FindBooks, cancellationToken).ConfigureAwait(false) is 0L) return 0;
         var version = await connection.ScalarAsync(HotBooksSql.ReadVersion, cancellationToken).ConfigureAwait(false);
-        if (version is HotBooksSql.Version) return true;
+        if (version is >= 1 and <= HotBooksSql.Version) return (int)version;
         throw new StoreException(
             StoreErrorKind.Environment,
-            $"{connection.Database}: schema hybrid has books of version {version ?? "none"}, expected {HotBooksSql.Version}. Use the hybrid that made them, or drop the schema and its tables and run 'hybrid sync'.");
+            $"{connection.Database}: schema hybrid has books of version {version ?? "none"}, expected up to {HotBooksSql.Version}. Use the hybrid that made them, or drop the schema and its tables and run 'hybrid sync'.");
     }
 
     /// <summary>Lets one transaction at a time change a day of a dataset; released at its end.</summary>

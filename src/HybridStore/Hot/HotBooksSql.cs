@@ -3,8 +3,13 @@ namespace HybridStore.Hot;
 /// <summary>SQL for the books: what is hot, and from which files of the lake.</summary>
 internal static class HotBooksSql
 {
-    /// <summary>The version of the tables below.</summary>
-    internal const int Version = 1;
+    /// <summary>The version of the tables below: how many <see cref="Steps"/> made them.</summary>
+    internal const int Version = 2;
+
+    /// <summary>What makes each version from the one before.</summary>
+    internal static readonly IReadOnlyList<string> Steps = [Create, HotRequestsSql.Create + HotSummarySql.CreateBooks];
+
+    internal const string PutVersion = "update hybrid.books set version = $1";
 
     /// <summary>Asks the catalog's tables: to_regclass answers from a cache that does not hear of others' commits inside of a transaction.</summary>
     internal const string FindBooks = "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'hybrid' and c.relname = 'books'";
@@ -19,10 +24,10 @@ internal static class HotBooksSql
     /// <summary>Wants the right to create in the database even where the schema exists: so only where it does not.</summary>
     internal const string CreateSchema = "create schema hybrid";
 
-    internal const string Create =
+    private const string Create =
         """
         create table hybrid.books (version int not null);
-        insert into hybrid.books values (1);
+        insert into hybrid.books values (0);
         create table hybrid.datasets (
             dataset text collate "C" primary key,
             relation bigint not null,

@@ -81,14 +81,15 @@ internal sealed class HotDayLoader(
         if (existing is null)
         {
             await connection.ExecuteAsync(HotTableSql.LockTimeout(LockLimit), cancellationToken).ConfigureAwait(false);
-            await connection.ExecuteAsync(HotTableSql.Attach(layout, leaf, request.Date), cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.Attach(Dataset, leaf, request.Date), cancellationToken).ConfigureAwait(false);
         }
 
         await _books.PutDayAsync(Dataset, request.Date, leaf, index, request.WholeDayFingerprint, cancellationToken).ConfigureAwait(false);
         var loaded = days.Select(day => (day, totals[day.Symbol].Checksum, hot.TryGetValue((day.Symbol, day.Date), out var before) ? before.Hold.Longer(request.Hold) : request.Hold));
         await _books.PutAsync(Dataset, request.Date, time.GetUtcNow(), [.. loaded], cancellationToken).ConfigureAwait(false);
+        // Last, since readers of the day wait from here to the commit.
+        if (existing?.Index == LeafIndex.Time && index == LeafIndex.SymbolTime) await DropIndexAsync(transaction, leaf, LeafIndex.Time, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        if (existing is not null && index == LeafIndex.SymbolTime) await DropReplacedIndexAsync(request.Date, cancellationToken).ConfigureAwait(false);
         return new Outcome(days.Sum(day => day.RowCount), days.Count, indexSeconds);
     }
 
@@ -186,25 +187,19 @@ internal sealed class HotDayLoader(
         return wanted;
     }
 
-    /// <summary>
-    /// Drops the index by time of a day that has one by symbol and time now, unless a reader is at the day: then it stays, and costs nothing but space.
-    /// In a transaction of its own: readers wait for its lock, and so only for this.
-    /// </summary>
-    private async Task DropReplacedIndexAsync(DateOnly date, CancellationToken cancellationToken)
+    /// <summary>Drops an index unless a reader is at the day: then it stays, and costs nothing but space.</summary>
+    private async Task DropIndexAsync(NpgsqlTransaction transaction, string leaf, LeafIndex index, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
-        await _books.LockDayAsync(Dataset, date, cancellationToken).ConfigureAwait(false);
-        if (await _books.FindDayAsync(Dataset, date, cancellationToken).ConfigureAwait(false) is not { Index: LeafIndex.SymbolTime } day) return;
+        const string savepoint = "before_drop_index";
+        await transaction.SaveAsync(savepoint, cancellationToken).ConfigureAwait(false);
         try
         {
             await connection.ExecuteAsync(HotTableSql.LockTimeout(DropLockLimit), cancellationToken).ConfigureAwait(false);
-            await connection.ExecuteAsync(HotTableSql.DropIndex(day.Leaf, LeafIndex.Time), cancellationToken).ConfigureAwait(false);
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.DropIndex(leaf, index), cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
+            await transaction.RollbackAsync(savepoint, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -48,7 +48,10 @@ internal sealed class HotLayout
 
     /// <summary>The name of a day's table.</summary>
     /// <param name="date">The day.</param>
-    internal string Leaf(DateOnly date) => Short($"{Table}_{date:yyyyMMdd}");
+    internal string Leaf(DateOnly date) => Leaf(Table, date);
+
+    /// <summary>The name of a day's table of a table that is partitioned by day.</summary>
+    internal static string Leaf(string table, DateOnly date) => Short($"{table}_{date:yyyyMMdd}");
 
     /// <summary>The name of a leaf's index.</summary>
     /// <param name="leaf">The leaf.</param>

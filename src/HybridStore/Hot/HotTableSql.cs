@@ -48,8 +48,8 @@ internal static class HotTableSql
 
     internal static string DropIndex(string leaf, LeafIndex index) => $"drop index if exists {Qualified(HotLayout.Index(leaf, index))}";
 
-    internal static string Attach(HotLayout layout, string leaf, DateOnly date) =>
-        $"alter table {Qualified(layout.Table)} attach partition {Qualified(leaf)} for values from ({Day(date)}) to ({Day(date.AddDays(1))})";
+    internal static string Attach(string table, string leaf, DateOnly date) =>
+        $"alter table {Qualified(table)} attach partition {Qualified(leaf)} for values from ({Day(date)}) to ({Day(date.AddDays(1))})";
 
     internal static string DropLeaf(string leaf) => $"drop table if exists {Qualified(leaf)}";
 

@@ -9,6 +9,8 @@ namespace HybridStore.Hot;
 /// <content>Lake to Postgres.</content>
 public sealed partial class HotTier
 {
+    /// <summary>Postgres takes less than so many times the bytes of the Parquet files; a disk that has more free need not be asked about.</summary>
+    private const long GrowthMax = 100;
     private static readonly HashSet<DateOnly> NoDays = [];
 
     /// <summary>Makes a range of days hot.</summary>
@@ -35,6 +37,8 @@ public sealed partial class HotTier
         var table = new HotTable(connection, layout);
         var version = await table.EnsureAsync(cancellationToken).ConfigureAwait(false);
         await table.CheckIndexAsync(index, cancellationToken).ConfigureAwait(false);
+        var summarizer = new HotSummarizer(connection, layout);
+        await summarizer.DeclareAsync(SummariesOf(layout.Table), cancellationToken).ConfigureAwait(false);
         var books = new HotBooks(connection);
         var hot = await books.ReadAsync(layout.Table, range, symbols, cancellationToken).ConfigureAwait(false);
         var already = wanted.Where(day => IsHot(hot, day)).ToList();
@@ -46,6 +50,7 @@ public sealed partial class HotTier
             .Where(day => day.Any(one => !IsHot(hot, one)))
             .Select(day => new DayRequest(day.Key, [.. day], symbols is null ? contents.DayFingerprint(day.Key) : null, hold, index));
         var outcome = await LoadDaysAsync(connection, snapshot, layout, version, [.. requests], already, budget, progress, cancellationToken).ConfigureAwait(false);
+        var summaryDays = await summarizer.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var present = wanted.Select(day => day.Date).ToHashSet();
         return new LoadResult
         {
@@ -60,6 +65,7 @@ public sealed partial class HotTier
             DaysMissing = [.. range.Days.Where(day => !present.Contains(day))],
             Seconds = _time.GetElapsedTime(begin).TotalSeconds,
             IndexSeconds = outcome.IndexSeconds,
+            SummaryDaysComputed = summaryDays,
         };
     });
 
@@ -87,7 +93,8 @@ public sealed partial class HotTier
         HotBooks books, LakeSnapshot snapshot, HotLayout layout, List<SymbolDay> missing, LoadRequest request, CancellationToken cancellationToken)
     {
         var diskFreeBytes = DiskFreeBytes();
-        if (missing.Count == 0 || (request.BytesMax is null && diskFreeBytes is null)) return null;
+        var lakeBytes = missing.SelectMany(day => day.Files).Distinct().Sum(file => file.SizeBytes);
+        if (missing.Count == 0 || (request.BytesMax is null && !(diskFreeBytes < GrowthMax * lakeBytes))) return null;
         var bytesOfRow = new HotSizeEstimate(snapshot, layout, _database).BytesOfRow(missing, request.Index, cancellationToken);
         var budget = new HotBudget(layout.Table, request.BytesMax, diskFreeBytes, bytesOfRow);
         var hotBytes = request.BytesMax is null ? 0 : await books.ReadBytesAsync(cancellationToken).ConfigureAwait(false);

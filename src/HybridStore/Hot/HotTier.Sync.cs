@@ -34,6 +34,8 @@ public sealed partial class HotTier
             var table = new HotTable(connection, layout);
             var version = await table.EnsureAsync(cancellationToken).ConfigureAwait(false);
             await table.CheckIndexAsync(index, cancellationToken).ConfigureAwait(false);
+            var summarizer = new HotSummarizer(connection, layout);
+            await summarizer.DeclareAsync(SummariesOf(layout.Table), cancellationToken).ConfigureAwait(false);
             var books = new HotBooks(connection);
             var hot = await books.ReadAsync(layout.Table, Always, symbols: null, cancellationToken).ConfigureAwait(false);
             var whole = await books.ReadWholeDaysAsync(layout.Table, cancellationToken).ConfigureAwait(false);
@@ -50,6 +52,7 @@ public sealed partial class HotTier
             var now = _time.GetUtcNow();
             var leaving = hot.Values.Where(day => day.Hold.IsOver(now) && !(range.Contains(day.Date) && (settled.Contains(day.Date) || inLake.Contains((day.Symbol, day.Date)))));
             var (rowsEvicted, symbolDaysEvicted) = await EvictDaysAsync(connection, layout, leaving, cancellationToken).ConfigureAwait(false);
+            var summaryDays = await summarizer.RefreshAsync(cancellationToken).ConfigureAwait(false);
             return new SyncResult
             {
                 Dataset = layout.Table,
@@ -59,6 +62,7 @@ public sealed partial class HotTier
                 PartitionsLoaded = outcome.SymbolDays,
                 PartitionsEvicted = symbolDaysEvicted,
                 PartitionsUnchanged = wanted.Count(day => IsHot(hot, day)) + hot.Keys.Count(key => settled.Contains(key.Date)),
+                SummaryDaysComputed = summaryDays,
                 Seconds = _time.GetElapsedTime(begin).TotalSeconds,
             };
         });
@@ -99,6 +103,7 @@ public sealed partial class HotTier
         }
 
         var (rowsEvicted, symbolDaysEvicted) = await EvictDaysAsync(connection, layout, days, cancellationToken).ConfigureAwait(false);
+        await new HotSummarizer(connection, layout).RefreshAsync(cancellationToken).ConfigureAwait(false);
         return new EvictResult
         {
             Dataset = layout.Table,

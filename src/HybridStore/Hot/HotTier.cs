@@ -13,6 +13,7 @@ public sealed partial class HotTier : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
     private readonly DuckDbDatabase _database;
+    private readonly StorePaths _paths;
     private readonly TimeProvider _time;
     private readonly string _address;
     private readonly bool _isEmbedded;
@@ -20,6 +21,7 @@ public sealed partial class HotTier : IAsyncDisposable
     private HotTier(NpgsqlConnectionStringBuilder address, bool isEmbedded, StorePaths paths, TimeProvider time)
     {
         DiskFreeBytes = () => isEmbedded ? EmbeddedPlace.FreeBytes(paths) : null;
+        _paths = paths;
         _address = PostgresAddress.Describe(address);
         _isEmbedded = isEmbedded;
         _time = time;
@@ -104,8 +106,14 @@ public sealed partial class HotTier : IAsyncDisposable
         }
     }
 
+    /// <summary>The summaries that the store declares of a dataset; read each time, for a server that runs for weeks.</summary>
+    private IReadOnlyList<HotSummary> SummariesOf(string dataset) => HotPolicy.Of(StoreSettings.Read(_paths.Settings), dataset).Summaries;
+
+    /// <summary>A connection of the pool.</summary>
+    internal ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) => _source.OpenConnectionAsync(cancellationToken);
+
     /// <summary>Says what Postgres, the network or DuckDB said, and where; never with a password or a value.</summary>
-    private async Task<T> GuardAsync<T>(Func<Task<T>> work)
+    internal async Task<T> GuardAsync<T>(Func<Task<T>> work)
     {
         try
         {

@@ -30,6 +30,9 @@ public sealed record LoadResult
     /// <summary>Days of the range on which the lake has none of the symbols.</summary>
     public required IReadOnlyList<DateOnly> DaysMissing { get; init; }
 
+    /// <summary>Days of summaries that were computed, because their rows or the summary changed.</summary>
+    public int SummaryDaysComputed { get; init; }
+
     /// <summary>Seconds in all.</summary>
     public required double Seconds { get; init; }
 

@@ -26,6 +26,9 @@ public sealed record SyncResult
     /// <summary>Symbol-days of the window that were there, unchanged.</summary>
     public required int PartitionsUnchanged { get; init; }
 
+    /// <summary>Days of summaries that were computed, because their rows or the summary changed.</summary>
+    public int SummaryDaysComputed { get; init; }
+
     /// <summary>Seconds in all.</summary>
     public required double Seconds { get; init; }
 }

@@ -6,19 +6,23 @@ namespace HybridStore.Ingest;
 
 /// <summary>What a dataset will be when the ingest commits: as stored, or as inferred from the sources.</summary>
 /// <remarks>Thread-safe: the threads that read the sources share it.</remarks>
-internal sealed class DatasetDraft
+internal sealed partial class DatasetDraft
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TypedColumn> _columns;
     private readonly Dictionary<string, int> _positions;
     private readonly HashSet<string> _fixedColumns;
     private readonly IReadOnlyList<string> _reasons;
+    private readonly Dataset? _stored;
+    private readonly Func<string?> _madeFrom;
 
-    private DatasetDraft(IngestRequest request, Dataset dataset, bool isNew, Dictionary<string, TypedColumn> columns, HashSet<string> fixedColumns, IReadOnlyList<string> reasons)
+    private DatasetDraft(
+        IngestRequest request, Dataset dataset, Dataset? stored, Dictionary<string, TypedColumn> columns, HashSet<string> fixedColumns, IReadOnlyList<string> reasons, Func<string?> madeFrom)
     {
+        _stored = stored;
+        _madeFrom = madeFrom;
         Request = request;
         Dataset = dataset;
-        IsNew = isNew;
         _columns = columns;
         _positions = dataset.Columns.Select((column, index) => (column.Name, index)).ToDictionary();
         _fixedColumns = fixedColumns;
@@ -32,21 +36,23 @@ internal sealed class DatasetDraft
     internal Dataset Dataset { get; }
 
     /// <summary>Whether the lake does not have it yet: then its columns may still be widened.</summary>
-    internal bool IsNew { get; }
+    internal bool IsNew => _stored is null;
 
-    /// <summary>The draft to go on with, once a value did not fit into this one, and why.</summary>
-    internal (DatasetDraft Draft, string Reason)? Wider { get; private set; }
+    /// <summary>The draft to go on with, once a value or a column did not fit into this one, and why.</summary>
+    internal (DatasetDraft Draft, IReadOnlyList<string> Reasons)? Wider { get; private set; }
 
     /// <summary>The draft of a dataset that the lake has.</summary>
     /// <param name="dataset">As stored.</param>
     /// <param name="request">What the user says about the sources.</param>
-    internal static DatasetDraft Of(Dataset dataset, IngestRequest request) => new(
+    /// <param name="madeFrom">Finds the source that it was made from, for messages.</param>
+    internal static DatasetDraft Of(Dataset dataset, IngestRequest request, Func<string?> madeFrom) => new(
         request,
         dataset,
-        isNew: false,
+        dataset,
         dataset.Columns.ToDictionary(column => column.Name, column => Spelled(new TypedColumn(column.Name, column.Type), request)),
         [.. request.TimeFormats.Keys],
-        []);
+        [],
+        madeFrom);
 
     /// <summary>Infers a dataset from the first rows of its sources.</summary>
     /// <param name="name">Its name.</param>
@@ -71,15 +77,18 @@ internal sealed class DatasetDraft
             throw new StoreException(StoreErrorKind.Usage, $"{source}: --columns names '{unknown}', which is no column. {Suggestion.For(unknown, [.. columns.Select(column => column.Name)])}");
         }
 
+        RequireSelected(source, columns, request);
         var roles = RoleGuess.Find(columns, source, shapes[0].SymbolColumn ?? request.SymbolColumn, timeColumn);
         var timeKind = roles.Columns.First(column => column.Name == roles.TimeColumn).Type.Kind;
         var names = roles.Columns.ToDictionary(column => column.Name, column => ReservedName(column.Name, roles.SymbolColumn!, roles.TimeColumn, timeKind));
         var advised = LayoutAdvisor.Choose(shapes, roles.SymbolColumn!, roles.Columns.First(column => column.Name == roles.TimeColumn));
         var layout = $"laid out by {(request.Partitioning ?? advised.Layout).ToText()}: {advised.Reason}{(request.Partitioning is { } asked && asked != advised.Layout ? $" ({advised.Layout.ToText()} would fit better)" : "")}";
+        var warning = request.Partitioning is { } wanted ? LayoutAdvisor.Warn(wanted, advised.Layout, advised.Estimate) : null;
+        var kept = roles.Columns.Where(column => column.Name == roles.SymbolColumn || column.Name == roles.TimeColumn || request.Filter.Wants(column.Name)).ToList();
         var dataset = new Dataset
         {
             Name = name,
-            Columns = [.. roles.Columns.Select(column => new Column(names[column.Name], column.Type))],
+            Columns = [.. kept.Select(column => new Column(names[column.Name], column.Type))],
             SymbolColumn = names[roles.SymbolColumn!],
             TimeColumn = names[roles.TimeColumn],
             TimeZone = request.TimeZone is { } zone ? RequireZone(zone) : "UTC",
@@ -89,10 +98,11 @@ internal sealed class DatasetDraft
         return new DatasetDraft(
             request,
             dataset,
-            isNew: true,
-            roles.Columns.ToDictionary(column => names[column.Name]),
+            stored: null,
+            kept.ToDictionary(column => names[column.Name]),
             [.. request.ColumnTypes.Keys.Select(column => names[column])],
-            [.. profiles[0].Sniffed.Notes, .. shapes[0].Reasons, .. roles.Reasons.Where(reason => !shapes[0].Tells(reason)), .. renamed, layout]);
+            [.. profiles[0].Sniffed.Notes, .. shapes[0].Reasons, .. roles.Reasons.Where(reason => !shapes[0].Tells(reason)), .. renamed, layout, .. warning is null ? [] : (string[])[warning]],
+            () => source);
     }
 
     /// <summary>What the user should know of a new dataset, one line each.</summary>
@@ -112,7 +122,8 @@ internal sealed class DatasetDraft
         Require("--timezone", request.TimeZone, Dataset.TimeZone);
         Require("--partition-by", request.Partitioning?.ToText(), Dataset.Partitioning.ToText());
         RequireKey(request);
-        foreach (var (name, type) in request.ColumnTypes) Require($"--columns {name}:", type.ToSql(), Dataset.Find(name)?.Type.ToSql() ?? "no such column");
+        // A column that the dataset lacks may come with the sources.
+        foreach (var (name, type) in request.ColumnTypes.Where(given => Dataset.Find(given.Key) is not null)) Require($"--columns {name}:", type.ToSql(), Dataset.Find(name)!.Type.ToSql());
 
         void Require(string flag, string? asked, string stored)
         {
@@ -139,45 +150,6 @@ internal sealed class DatasetDraft
         }
     }
 
-    /// <summary>How a source's columns become the dataset's.</summary>
-    /// <param name="profile">The source.</param>
-    /// <exception cref="StoreException">SourceData: it lacks the symbol or the time, or has a column that the dataset lacks.</exception>
-    internal SourcePlan Plan(SourceProfile profile)
-    {
-        var sniffed = profile.Sniffed;
-        var shape = SourceShape.Of(profile, Request, Dataset, NameOf);
-        CsvColumnSpec[] specs = [.. sniffed.ColumnNames.Select(name => new CsvColumnSpec(name, CsvValueKind.Skip)), .. Blanks(sniffed)];
-        var composed = new List<CsvComposedColumn>();
-        var sourceColumns = new int[Dataset.Columns.Count];
-        Array.Fill(sourceColumns, -1);
-        foreach (var column in shape.Columns)
-        {
-            var name = NameOf(column.Name);
-            var target = IndexOf(name);
-            if (target < 0)
-            {
-                throw new StoreException(
-                    StoreErrorKind.SourceData,
-                    $"{profile.File.Path}: has a column '{column.Name}' that dataset '{Dataset.Name}' lacks (it has {string.Join(", ", Dataset.Columns.Select(known => known.Name))}). Ingest it into another --dataset, or without that column.");
-            }
-
-            var spec = SpecOf(Dataset.Columns[target], shape, column, sniffed.Dialect);
-            sourceColumns[target] = column.Field >= 0 ? column.Field : specs.Length + composed.Count;
-            if (column.Field >= 0) specs[column.Field] = spec;
-            else composed.Add(new CsvComposedColumn(spec, column.Parts));
-        }
-
-        foreach (var needed in (string[])[Dataset.SymbolColumn, Dataset.TimeColumn])
-        {
-            if (sourceColumns[IndexOf(needed)] >= 0) continue;
-            throw new StoreException(
-                StoreErrorKind.SourceData,
-                $"{profile.File.Path}: expected a column '{needed}', found {string.Join(", ", sniffed.ColumnNames)}. Does the file belong to dataset '{Dataset.Name}', and has it a header?");
-        }
-
-        return new SourcePlan(sniffed.Dialect, sniffed.Encoding, sniffed.ColumnNames, specs, sourceColumns) { Composed = composed, LocalTimes = LocalTimesOf(specs, composed, sourceColumns) };
-    }
-
     /// <summary>Lines that all end in a delimiter have one field more than names.</summary>
     private static IEnumerable<CsvColumnSpec> Blanks(SniffedSource sniffed) => Enumerable.Repeat(new CsvColumnSpec("", CsvValueKind.Blank), Math.Max(0, sniffed.FieldCount - sniffed.ColumnNames.Count));
 
@@ -198,14 +170,14 @@ internal sealed class DatasetDraft
         {
             if (Wider is not null) throw new SchemaWidenedException();
             var name = NameOf(plan.Names[reject.Column]);
-            var current = _columns[name];
+            if (!_columns.TryGetValue(name, out var current)) return;
             if (_fixedColumns.Contains(name) || ColumnTyper.Widen(current, Unquoted(reject.FieldText), plan.Dialect) is not { } wider) return;
             // The lake's columns keep their types; they may only learn another spelling of no value.
-            if (!IsNew && wider.Type != current.Type) return;
+            if (_stored?.Find(name) is not null && wider.Type != current.Type) return;
             var columns = new Dictionary<string, TypedColumn>(_columns) { [name] = wider };
             var dataset = Dataset with { Columns = [.. Dataset.Columns.Select(column => column.Name == name ? new Column(name, wider.Type) : column)] };
             var what = wider.Type == current.Type ? $"reads '{reject.FieldText}' as no value" : $"becomes {wider.Type.ToSql().ToLowerInvariant()}, because {current.Type.ToSql().ToLowerInvariant()} cannot hold '{reject.FieldText}'";
-            Wider = (new DatasetDraft(Request, dataset, IsNew, columns, _fixedColumns, _reasons), $"column '{name}' {what} (line {reject.Line}); reading again from the start");
+            Wider = (With(dataset, columns), [$"column '{name}' {what} (line {reject.Line}); reading again from the start"]);
             throw new SchemaWidenedException();
         }
     }
@@ -250,23 +222,6 @@ internal sealed class DatasetDraft
         Dataset.SymbolAlias when Dataset.Find(source) is null => "source_symbol",
         _ => source,
     };
-
-    private CsvColumnSpec SpecOf(Column column, SourceShape shape, SourceColumn source, CsvDialect dialect)
-    {
-        var known = _columns[column.Name];
-        var values = shape.ValuesOf(source).ToList();
-        var fitted = ColumnTyper.Fit(column.Name, column.Type, values, dialect);
-        // Times that name no zone are the dataset's only when the user says so: otherwise a change of spelling would shift them in silence.
-        if (column.Name == Dataset.TimeColumn && column.Type.Kind == ColumnKind.TimestampTz && Request.TimeZone is not null)
-        {
-            fitted = ColumnTyper.FitLocal(fitted, values, Request.IsHourEnding, dialect) ?? fitted;
-        }
-
-        var isSaid = known.TimeFormat != CsvTimeFormat.Iso && _fixedColumns.Contains(column.Name);
-        if (fitted.IsAmbiguous || fitted.IsUnknown || isSaid) fitted = fitted with { TimeFormat = known.TimeFormat, IsEpochBySize = known.IsEpochBySize && !isSaid };
-        if (known.NullTexts is { Count: > 0 } texts) fitted = fitted with { NullTexts = [.. texts.Union(fitted.NullTexts ?? [])] };
-        return fitted.ToSpec(dialect) with { IsRequired = column.Name == Dataset.SymbolColumn || column.Name == Dataset.TimeColumn };
-    }
 
     /// <summary>What a new dataset's column is.</summary>
     private static TypedColumn TypeColumn(string column, List<string?> values, CsvDialect dialect, string? timeColumn, IngestRequest request)

@@ -11,7 +11,22 @@ namespace HybridStore.Ingest;
 /// <param name="Duplicates">What happens to rows that the lake has.</param>
 /// <param name="Texts">What the threads know of texts that repeat.</param>
 /// <param name="Pages">Memory for rows that wait.</param>
+/// <param name="Filter">Which rows and columns are wanted.</param>
+/// <param name="Budget">How many rows may go to quarantine.</param>
+/// <param name="StepBytes">Plain bytes of a source after which its rest is left for the next commit.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Progress">Told how far they are.</param>
 internal sealed record IngestContext(
-    DatasetDraft Draft, LakeTransaction Transaction, string Folder, IngestLimits Limits, bool FailsOnReject, DuplicatePolicy Duplicates, KnownTexts Texts, RowPagePool Pages, TimeProvider Time, IngestProgress Progress);
+    DatasetDraft Draft,
+    LakeTransaction Transaction,
+    string Folder,
+    IngestLimits Limits,
+    bool FailsOnReject,
+    DuplicatePolicy Duplicates,
+    KnownTexts Texts,
+    RowPagePool Pages,
+    SourceFilter Filter,
+    RejectBudget Budget,
+    long StepBytes,
+    TimeProvider Time,
+    IngestProgress Progress);

@@ -42,6 +42,7 @@ public enum IngestStatus
 /// <param name="RowsFiltered">Rows that the user did not want.</param>
 /// <param name="BytesRead">The source's size on the disk, as far as it was read.</param>
 /// <param name="Seconds">From the start of its reading to the end of its last file.</param>
+/// <param name="ResumedAtLine">The first line that this run read, where an earlier one had stored those before; else null.</param>
 /// <param name="Error">Why it failed; else null.</param>
 public sealed record IngestedFile(
     string Path,
@@ -53,6 +54,7 @@ public sealed record IngestedFile(
     long RowsFiltered,
     long BytesRead,
     double Seconds,
+    long? ResumedAtLine = null,
     string? Error = null);
 
 /// <summary>The sums over all sources.</summary>

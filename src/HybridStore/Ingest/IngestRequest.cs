@@ -61,6 +61,15 @@ public sealed record IngestRequest
     /// <summary>Whether files are ingested whose content the lake knows already.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Which rows and columns are wanted.</summary>
+    public SourceFilter Filter { get; init; } = SourceFilter.None;
+
+    /// <summary>How many rows may go to quarantine before the ingest stops and nothing of the dataset is stored.</summary>
+    public RejectLimit MaxRejects { get; init; }
+
+    /// <summary>Plain bytes of sources after which an ingest commits what it has, and goes on: 0 or less for a size that takes the better part of a minute.</summary>
+    public long CommitBytes { get; init; }
+
     /// <summary>Threads, or null for one a core.</summary>
     public int? Jobs { get; init; }
 

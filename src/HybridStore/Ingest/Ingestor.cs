@@ -18,13 +18,8 @@ public sealed class Ingestor(string storeFolder, TimeProvider time, IngestProgre
     public IReadOnlyList<IngestReport> Run(IngestRequest request, CancellationToken cancellationToken)
     {
         if (request is { IsHourEnding: true, TimeZone: null }) throw new StoreException(StoreErrorKind.Usage, "--hour-ending: expected --timezone ZONE, found none. The zone tells which days have 23 or 25 hours.");
-        var settings = StoreSettings.Read(new StorePaths(storeFolder).Settings);
-        var limits = IngestLimits.Of(request, settings);
-        using var standardInput = request.Paths.Contains(StandardInputFile.Name) ? ReadStandardInput(request, cancellationToken) : null;
-        var groups = SourceFinder.Find(request, standardInput, note)
-            .GroupBy(file => request.Dataset is { } name ? DatasetName.Require(name) : DatasetName.FromText(file.DefaultDatasetName))
-            .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .ToList();
+        using var standardInput = OpenStandardInput(request, cancellationToken);
+        var (limits, groups) = Prepare(request, standardInput);
         foreach (var group in groups) progress.Expect(group.Count(), group.Sum(file => file.SizeBytes));
         var reports = new List<IngestReport>();
         foreach (var group in groups)
@@ -35,6 +30,30 @@ public sealed class Ingestor(string storeFolder, TimeProvider time, IngestProgre
 
         return reports;
     }
+
+    /// <summary>Tells what <see cref="Run"/> would do, as far as the first rows of each source tell; writes nothing.</summary>
+    /// <param name="request">What, and how.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>One preview a dataset, by name.</returns>
+    /// <exception cref="StoreException">As for <see cref="Run"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IReadOnlyList<IngestPreview> Preview(IngestRequest request, CancellationToken cancellationToken)
+    {
+        using var standardInput = OpenStandardInput(request, cancellationToken);
+        var (limits, groups) = Prepare(request, standardInput);
+        return groups.ConvertAll(group => new DatasetPreview(storeFolder, group.Key, [.. group], request, limits, time).Run(cancellationToken));
+    }
+
+    private (IngestLimits Limits, List<IGrouping<string, SourceFile>> Groups) Prepare(IngestRequest request, StandardInputFile? standardInput)
+    {
+        var limits = IngestLimits.Of(request, StoreSettings.Read(new StorePaths(storeFolder).Settings));
+        return (limits, [.. SourceFinder.Find(request, standardInput, note)
+            .GroupBy(file => request.Dataset is { } name ? DatasetName.Require(name) : DatasetName.FromText(file.DefaultDatasetName))
+            .OrderBy(group => group.Key, StringComparer.Ordinal)]);
+    }
+
+    private static StandardInputFile? OpenStandardInput(IngestRequest request, CancellationToken cancellationToken) =>
+        request.Paths.Contains(StandardInputFile.Name) ? ReadStandardInput(request, cancellationToken) : null;
 
     private static StandardInputFile ReadStandardInput(IngestRequest request, CancellationToken cancellationToken)
     {

@@ -19,6 +19,9 @@ internal static class LayoutAdvisor
     /// <summary>A time-major partition of fewer rows makes more files than it saves reading.</summary>
     private const double RowsPerPartitionMin = 100_000;
 
+    /// <summary>From here on a layout that does not fit is worth a warning.</summary>
+    private const double ManyPartitions = 5_000;
+
     private const double DaysPerMonth = 21;
     private const double MicrosecondsPerDay = 86_400e6;
 
@@ -26,8 +29,8 @@ internal static class LayoutAdvisor
     /// <param name="shapes">The sources' first rows, by the columns that they offer.</param>
     /// <param name="symbolColumn">The source's symbol column.</param>
     /// <param name="time">The source's time column.</param>
-    /// <returns>The layout, and a sentence that says why.</returns>
-    internal static (Partitioning Layout, string Reason) Choose(IReadOnlyList<SourceShape> shapes, string symbolColumn, TypedColumn time)
+    /// <returns>The layout, a sentence that says why, and what it was chosen by.</returns>
+    internal static (Partitioning Layout, string Reason, LayoutEstimate Estimate) Choose(IReadOnlyList<SourceShape> shapes, string symbolColumn, TypedColumn time)
     {
         var symbols = new HashSet<string>(StringComparer.Ordinal);
         var symbolDays = new HashSet<(string, long)>();
@@ -43,13 +46,27 @@ internal static class LayoutAdvisor
             moreSymbolDays += Math.Max(0, sample.SymbolDaysOf(profile.RowsEstimate) - sample.SymbolDays.Count);
         }
 
-        if (symbolDays.Count == 0) return (Partitioning.SymbolDate, "the sample has no rows to tell a better layout from");
+        if (symbolDays.Count == 0) return (Partitioning.SymbolDate, "the sample has no rows to tell a better layout from", default);
+        var estimate = new LayoutEstimate(rowsTotal, symbolDays.Count + moreSymbolDays, symbols.Count);
         var perSymbolDay = rowsTotal / (symbolDays.Count + moreSymbolDays);
         var density = string.Create(CultureInfo.InvariantCulture, $"about {Math.Max(1, perSymbolDay):N0} rows a symbol and day");
-        if (perSymbolDay >= RowsPerSymbolDayMin) return (Partitioning.SymbolDate, $"{density}, enough for a file of their own");
+        if (perSymbolDay >= RowsPerSymbolDayMin) return (Partitioning.SymbolDate, $"{density}, enough for a file of their own", estimate);
         var perDay = perSymbolDay * symbols.Count;
         var layout = perDay >= RowsPerPartitionMin ? Partitioning.Date : perDay * DaysPerMonth >= RowsPerPartitionMin ? Partitioning.Month : Partitioning.Year;
-        return (layout, $"{density}, too few for files of their own: all symbols share a file, sorted by symbol and time");
+        return (layout, $"{density}, too few for files of their own: all symbols share a file, sorted by symbol and time", estimate);
+    }
+
+    /// <summary>A warning where a layout that the user asked for makes too many small files; null where it does not.</summary>
+    /// <param name="asked">The layout asked for.</param>
+    /// <param name="better">The one that fits.</param>
+    /// <param name="estimate">What it was chosen by.</param>
+    internal static string? Warn(Partitioning asked, Partitioning better, LayoutEstimate estimate)
+    {
+        var partitions = estimate.Partitions(asked);
+        if (partitions < ManyPartitions || estimate.Rows / partitions >= RowsPerSymbolDayMin || asked == better) return null;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"WARNING: --partition-by {asked.ToText()} makes about {partitions:N0} files of about {Math.Max(1, estimate.Rows / partitions):N0} rows, which is slow to write and to read; --partition-by {better.ToText()} makes about {estimate.Partitions(better):N0}. Ctrl-C stops.");
     }
 
     private static Sample Look(SourceShape shape, string symbolColumn, TypedColumn time)

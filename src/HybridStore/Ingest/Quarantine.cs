@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HybridStore.Lake;
+using HybridStore.Native.Posix;
 
 namespace HybridStore.Ingest;
 
@@ -16,30 +18,67 @@ public sealed record QuarantinedRow(string File, long Line, long ByteOffset, str
 /// <summary>The rows of a dataset that could not be stored.</summary>
 public static class Quarantine
 {
+    private const string LockName = ".lock";
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(5);
+
     /// <summary>Reads the quarantine, oldest source first.</summary>
-    /// <param name="datasetFolder">The dataset's folder.</param>
+    /// <param name="snapshot">The dataset: what is in quarantine is what its log counts.</param>
     /// <exception cref="StoreException">CorruptStore: a file of it cannot be read.</exception>
-    public static IEnumerable<QuarantinedRow> Read(string datasetFolder)
+    public static IEnumerable<QuarantinedRow> Read(LakeSnapshot snapshot) => RejectFileName.Live(snapshot).SelectMany(file => ReadFile(file.Path).Rows);
+
+    /// <summary>Reads a file of the quarantine.</summary>
+    /// <exception cref="StoreException">CorruptStore: it is damaged.</exception>
+    internal static (RejectFileHead Head, IEnumerable<QuarantinedRow> Rows) ReadFile(string path)
     {
-        var folder = Path.Combine(datasetFolder, RejectLog.FolderName);
-        if (!Directory.Exists(folder)) yield break;
-        foreach (var file in Directory.EnumerateFiles(folder, "*" + RejectLog.Extension).OrderBy(File.GetLastWriteTimeUtc))
+        using var lines = File.ReadLines(path).GetEnumerator();
+        if (!lines.MoveNext()) throw Damaged(path, "", null);
+        var head = Parse(path, lines.Current, RejectFileHeadJson.Default.RejectFileHead);
+        return (head, File.ReadLines(path).Skip(1).Select(line => Parse(path, line, QuarantineJson.Default.QuarantinedRow)));
+    }
+
+    /// <summary>Waits until no other writer is between the name of a quarantine file and the commit that counts it.</summary>
+    /// <param name="datasetFolder">The dataset's folder.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    internal static FileLock Lock(string datasetFolder, CancellationToken cancellationToken)
+    {
+        var folder = Path.Combine(datasetFolder, RejectFileName.FolderName);
+        Directory.CreateDirectory(folder);
+        while (true)
         {
-            foreach (var line in File.ReadLines(file)) yield return Parse(file, line);
+            if (FileLock.TryTake(Path.Combine(folder, LockName)) is { } taken) return taken;
+            cancellationToken.WaitHandle.WaitOne(Turn);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
-    private static QuarantinedRow Parse(string file, string line)
+    /// <summary>Removes the folder that an ingest without success has made.</summary>
+    internal static void RemoveEmpty(string datasetFolder)
+    {
+        var folder = Path.Combine(datasetFolder, RejectFileName.FolderName);
+        try
+        {
+            if (Directory.Exists(folder) && Directory.EnumerateFiles(folder).All(file => Path.GetFileName(file) == LockName)) Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // Another run has begun to use it.
+        }
+    }
+
+    private static T Parse<T>(string file, string line, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, QuarantineJson.Default.QuarantinedRow)!;
+            return JsonSerializer.Deserialize(line, type) ?? throw Damaged(file, line, null);
         }
         catch (JsonException exception)
         {
-            throw new StoreException(StoreErrorKind.CorruptStore, $"{file}: expected one JSON object a line, found '{line[..Math.Min(40, line.Length)]}'. Delete the file and ingest its source again.", exception);
+            throw Damaged(file, line, exception);
         }
     }
+
+    private static StoreException Damaged(string file, string line, Exception? cause) => new(
+        StoreErrorKind.CorruptStore, $"{file}: expected one JSON object a line, found '{line[..Math.Min(40, line.Length)]}'. Delete the file and ingest its source again.", cause);
 }
 
 /// <summary>How a quarantined row stands in JSON.</summary>

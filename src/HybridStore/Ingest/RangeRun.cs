@@ -7,16 +7,32 @@ using HybridStore.Schema;
 namespace HybridStore.Ingest;
 
 /// <summary>A range of a source: read, spread over partitions and written by one thread.</summary>
-internal sealed class RangeRun(SourceRun source, int number, CsvRange range)
+/// <param name="source">The source.</param>
+/// <param name="number">Which of its ranges.</param>
+/// <param name="range">Bytes of its plain text.</param>
+/// <param name="stopOffset">Where reading stops, at the next record: the rest is for another commit.</param>
+internal sealed class RangeRun(SourceRun source, int number, CsvRange range, long stopOffset)
 {
+    /// <summary>Longer rows can be told, but not retried from the quarantine.</summary>
+    internal const int RejectTextBytesMax = 1 << 20;
+
     /// <summary>Its place in the source: the rows of a lower number come first.</summary>
     internal int Number { get; } = number;
 
-    /// <summary>Bytes of the source.</summary>
-    internal long SizeBytes { get; } = range.End - range.Start;
+    /// <summary>Bytes that are read of the source.</summary>
+    internal long SizeBytes { get; } = Math.Min(range.End, stopOffset) - range.Start;
 
     /// <summary>Data rows in it.</summary>
     internal long RowsRead { get; private set; }
+
+    /// <summary>Those of them that the filter left out.</summary>
+    internal long RowsFiltered { get; private set; }
+
+    /// <summary>Lines in it.</summary>
+    internal long LinesRead { get; private set; }
+
+    /// <summary>Where the rest begins that was left for another commit; null at the end.</summary>
+    internal long? RestOffset { get; private set; }
 
     /// <summary>Its symbols.</summary>
     internal IReadOnlyList<string> Symbols { get; private set; } = [];
@@ -38,25 +54,35 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range)
     internal void Read(SourcePlan plan, IngestContext context, StagingArea staging, Action<CsvReject> onReject, ParquetWriter writer, CancellationToken cancellationToken)
     {
         var dataset = context.Draft.Dataset;
+        if (source.IsPlain) new TextSample(source.File.StoredPath, plan, dataset).Take(range, ConstantColumnOf(dataset), context.Texts);
+        var input = source.Open(plan.Encoding, range, read =>
+        {
+            // Rows that nobody wants leave the reader as rarely as once a file: a user who waits must be heard all the same.
+            cancellationToken.ThrowIfCancellationRequested();
+            context.Progress.AddBytes(read);
+        });
         var options = new CsvReaderOptions
         {
             StartOffset = range.Start,
             Composed = plan.Composed,
             LocalTimes = plan.LocalTimes,
-            FirstLine = range.Start == 0 ? null : () => CsvRangeSplitter.CountLines(source.File.StoredPath, range.Start) + 1,
+            FirstLine = range.Start == 0 ? null : () => source.LineAt(range.Start),
+            Filter = context.Filter.ForReader(dataset, plan),
+            RejectTextBytesMax = RejectTextBytesMax,
         };
-        if (source.File.IsPlain && plan.Encoding == CsvEncoding.Utf8) new TextSample(source.File.StoredPath, plan, dataset).Take(range, ConstantColumnOf(dataset), context.Texts);
-        var input = SourceInput.Open(source.File, plan.Encoding, range, context.Progress.AddBytes);
         var told = input is SheetInput sheet ? reject => onReject(reject with { Line = sheet.Rows.RowOf(reject.Line) }) : onReject;
         // Where threads would idle, one of them unpacks.
         if (!source.File.IsPlain && source.MayUseMoreThreads) input = new ReadAheadInput(input);
         var reader = new CsvReader(input, plan.Dialect, plan.Specs, told, options);
         var batch = new CsvBatch(plan.BatchSpecs);
         var texts = new TextCodes(dataset, plan.SourceColumns, ConstantColumnOf(dataset), batch.RowsMax, context.Texts);
-        using var cursor = new RowCursor(reader, batch, dataset, plan.SourceColumns, texts, context.Progress.AddRows);
+        using var cursor = new RowCursor(reader, batch, dataset, plan.SourceColumns, texts, context.Progress.AddRows, stopOffset == long.MaxValue ? stopOffset : stopOffset - range.Start);
         var router = new PartitionRouter(dataset.Partitioning.IsBySymbol(), writer, staging, cursor.Symbols, texts, context.Pages, context.Limits.BufferBytesPerJob, cancellationToken);
         Parts = router.Route(cursor);
         RowsRead = reader.RowCount;
+        RowsFiltered = reader.FilteredCount;
+        LinesRead = reader.LinesRead;
+        RestOffset = range.Start + reader.BytesRead is var offset && offset >= stopOffset && (!source.IsPlain || offset < source.File.SizeBytes) ? offset : null;
         Symbols = cursor.Symbols.Names;
         FirstTimeUs = cursor.FirstTimeUs;
         LastTimeUs = cursor.LastTimeUs;

@@ -5,14 +5,20 @@ using HybridStore.Native.Posix;
 
 namespace HybridStore.Ingest;
 
-/// <summary>A source's quarantine: one JSON object a line for each row that could not be stored.</summary>
-/// <remarks>Made with the first reject; it has its final name before the commit that counts it. Thread-safe but for what it tells.</remarks>
-internal sealed class RejectLog(string path, string source, IReadOnlyList<string> columnNames) : IDisposable
+/// <summary>A source's quarantine: a head, and one JSON object a line for each row that could not be stored.</summary>
+/// <remarks>
+/// Made with the first reject; it has its final name before the commit that counts it, and counts only with that commit:
+/// <see cref="RejectFileName"/>. Thread-safe but for what it tells.
+/// </remarks>
+/// <param name="path">Its final name.</param>
+/// <param name="head">What its rows have in common; null when the source could not be opened, and has no rows.</param>
+/// <param name="origin">Where a row came from, when it is read from a copy; null when it is where the reader says.</param>
+internal sealed class RejectLog(string path, RejectFileHead? head, Func<CsvReject, QuarantinedRow>? origin = null) : IDisposable
 {
-    internal const string FolderName = "_rejects";
-    internal const string Extension = ".ndjson";
+    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly string _unfinishedPath = path + ".unfinished";
+    // A writer of its own: another run may be reading the same source.
+    private readonly string _unfinishedPath = $"{path}.{Guid.NewGuid():N}.unfinished";
     private readonly Lock _gate = new();
     private FileStream? _stream;
 
@@ -23,26 +29,32 @@ internal sealed class RejectLog(string path, string source, IReadOnlyList<string
     internal string? First { get; private set; }
 
     /// <summary>Adds a row.</summary>
-    internal void Add(CsvReject reject)
+    /// <returns>The reject as a sentence.</returns>
+    internal string Add(CsvReject reject)
     {
-        lock (_gate) AddOne(reject);
+        lock (_gate) return AddOne(origin?.Invoke(reject) ?? RowOf(reject));
     }
 
-    /// <summary>Puts the quarantine on the disk under its final name.</summary>
+    /// <summary>Adds a row that stays in quarantine as it is.</summary>
+    internal void Keep(QuarantinedRow row)
+    {
+        lock (_gate) AddOne(row);
+    }
+
+    /// <summary>Puts the quarantine on the disk under its final name. What is there already has that name from a run that did not come to its commit.</summary>
     internal void Publish()
     {
-        if (_stream is null) return;
+        if (_stream is null)
+        {
+            if (File.Exists(path)) File.Delete(path);
+            return;
+        }
+
         _stream.Flush(flushToDisk: true);
         _stream.Dispose();
         _stream = null;
         DurableFile.Rename(_unfinishedPath, path);
         DurableFile.SyncFolder(Path.GetDirectoryName(path)!);
-    }
-
-    /// <summary>Removes a published quarantine whose commit did not happen.</summary>
-    internal void TakeBack()
-    {
-        if (RowCount > 0) File.Delete(path);
     }
 
     /// <summary>Drops what was not published.</summary>
@@ -53,30 +65,39 @@ internal sealed class RejectLog(string path, string source, IReadOnlyList<string
         File.Delete(_unfinishedPath);
     }
 
-    private void AddOne(CsvReject reject)
+    private QuarantinedRow RowOf(CsvReject reject)
+    {
+        var column = reject.Column >= 0 && reject.Column < head!.Columns.Count ? head.Columns[reject.Column] : null;
+        return new QuarantinedRow(head!.Source, reject.Line, reject.ByteOffset, column, reject.FieldText, reject.Explanation, reject.RowText);
+    }
+
+    private string AddOne(QuarantinedRow row)
     {
         if (_stream is null)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             _stream = new FileStream(_unfinishedPath, FileMode.Create, FileAccess.Write);
+            _stream.Write(JsonSerializer.SerializeToUtf8Bytes(head!, RejectFileHeadJson.Default.RejectFileHead));
+            _stream.WriteByte((byte)'\n');
         }
 
-        var column = reject.Column >= 0 && reject.Column < columnNames.Count ? columnNames[reject.Column] : null;
-        First ??= $"{source}:{reject.Line}: {(column is null ? "" : $"column '{column}': ")}{reject.Explanation}";
+        var sentence = $"{row.File}:{row.Line}: {(row.Column is null ? "" : $"column '{row.Column}': ")}{row.Reason}";
+        First ??= sentence;
         RowCount++;
-        using (var json = new Utf8JsonWriter(_stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(_stream, Json))
         {
             json.WriteStartObject();
-            json.WriteString("file", source);
-            json.WriteNumber("line", reject.Line);
-            json.WriteNumber("byte_offset", reject.ByteOffset);
-            json.WriteString("column", column);
-            json.WriteString("text", reject.FieldText);
-            json.WriteString("reason", reject.Explanation);
-            json.WriteString("row", reject.RowText);
+            json.WriteString("file", row.File);
+            json.WriteNumber("line", row.Line);
+            json.WriteNumber("byte_offset", row.ByteOffset);
+            json.WriteString("column", row.Column);
+            json.WriteString("text", row.Text);
+            json.WriteString("reason", row.Reason);
+            json.WriteString("row", row.Row);
             json.WriteEndObject();
         }
 
         _stream.WriteByte((byte)'\n');
+        return sentence;
     }
 }

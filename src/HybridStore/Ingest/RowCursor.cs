@@ -18,6 +18,7 @@ internal sealed class RowCursor : IDisposable
     private readonly long[] _timesUs;
     private readonly PartitionKey[] _keys;
     private readonly Action<long> _onRowsRead;
+    private readonly long _stopBytes;
     private bool _isUniform;
     private int _lastDay = int.MinValue;
     private int _lastPeriod;
@@ -28,13 +29,15 @@ internal sealed class RowCursor : IDisposable
     /// <param name="sourceColumns">By the dataset's columns: the source's column, or -1 where it has none.</param>
     /// <param name="texts">Numbers the texts of each batch.</param>
     /// <param name="onRowsRead">Told how many rows were read, after each batch.</param>
-    internal RowCursor(CsvReader reader, CsvBatch batch, Dataset dataset, int[] sourceColumns, TextCodes texts, Action<long> onRowsRead)
+    /// <param name="stopBytes">Once the reader has read so many bytes, no more batches follow.</param>
+    internal RowCursor(CsvReader reader, CsvBatch batch, Dataset dataset, int[] sourceColumns, TextCodes texts, Action<long> onRowsRead, long stopBytes = long.MaxValue)
     {
         _reader = reader;
         _batch = batch;
         _timesUs = new long[batch.RowsMax];
         _keys = new PartitionKey[batch.RowsMax];
         _onRowsRead = onRowsRead;
+        _stopBytes = stopBytes;
         SourceColumns = sourceColumns;
         Texts = texts;
         _partitioning = dataset.Partitioning;
@@ -75,10 +78,11 @@ internal sealed class RowCursor : IDisposable
     internal PartitionKey KeyOf(int row) => _keys[_isUniform ? 0 : row];
 
     /// <summary>Makes sure that there is a next row.</summary>
-    /// <returns>False at the end of the source.</returns>
+    /// <returns>False at the end of the source, and where it is to stop.</returns>
     internal bool MoveToRow()
     {
         if (Position < _batch.RowCount) return true;
+        if (_reader.BytesRead >= _stopBytes) return false;
         var before = _reader.RowCount;
         var found = _reader.Read(_batch);
         _onRowsRead(_reader.RowCount - before);

@@ -45,7 +45,9 @@ internal static class SourceFinder
         }
     }
 
-    private static List<SourceFile> FindOne(string path)
+    /// <summary>The files that a path leads to, archives and workbooks as one file each.</summary>
+    /// <exception cref="StoreException">SourceData: there are none.</exception>
+    internal static List<SourceFile> FindOne(string path)
     {
         try
         {

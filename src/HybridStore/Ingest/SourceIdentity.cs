@@ -10,7 +10,7 @@ internal static class SourceIdentity
 {
     private const int BufferBytes = 1 << 20;
 
-    /// <summary>The Delta transaction id under which the source is committed.</summary>
+    /// <summary>What its content is known by; <see cref="SourceProgress"/> says what the lake has of it.</summary>
     /// <param name="file">The source. A zip archive's member is known by its plain bytes, a workbook's sheet by the workbook's and its name.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="StoreException">SourceData: the source cannot be read.</exception>
@@ -31,7 +31,7 @@ internal static class SourceIdentity
 
             // The same bytes under another symbol or day, or in another sheet, are other rows.
             if (file.Told is { Length: > 0 } told) hash.Append(Encoding.UTF8.GetBytes(told));
-            return $"hybrid.source.{hash.Value:x16}.{byteCount}";
+            return $"{hash.Value:x16}.{byteCount}";
         }
         catch (InvalidDataException exception)
         {

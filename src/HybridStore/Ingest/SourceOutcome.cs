@@ -18,6 +18,9 @@ internal sealed record SourceOutcome
     /// <summary>Rows that the lake or the source had already.</summary>
     internal long RowsDeduplicated { get; init; }
 
+    /// <summary>Rows that the user did not want.</summary>
+    internal long RowsFiltered { get; init; }
+
     /// <summary>Its symbols.</summary>
     internal IReadOnlyList<string> Symbols { get; init; } = [];
 
@@ -36,22 +39,53 @@ internal sealed record SourceOutcome
     /// <summary>From the start of its reading to the end of its last file.</summary>
     internal double Seconds { get; init; }
 
+    /// <summary>Byte of its plain text where reading began: beyond 0 the rows before are in the lake since an earlier commit.</summary>
+    internal long StartOffset { get; init; }
+
+    /// <summary>The line that begins there.</summary>
+    internal long? StartLine { get; init; }
+
+    /// <summary>Where the rest begins that was left for the next commit; null when there is none.</summary>
+    internal long? RestOffset { get; init; }
+
+    /// <summary>The line that begins there.</summary>
+    internal long? RestLine { get; init; }
+
     /// <summary>Whether the lake knew it already.</summary>
     internal bool IsKnown { get; init; }
 
     /// <summary>Why nothing of it is stored; else null.</summary>
     internal string? Error { get; init; }
 
-    /// <summary>The source as the report shows it.</summary>
+    /// <summary>This and what came of the source's next bytes.</summary>
+    internal SourceOutcome Then(SourceOutcome next) => next with
+    {
+        RowsRead = RowsRead + next.RowsRead,
+        RowsStored = RowsStored + next.RowsStored,
+        RowsRejected = RowsRejected + next.RowsRejected,
+        RowsDeduplicated = RowsDeduplicated + next.RowsDeduplicated,
+        RowsFiltered = RowsFiltered + next.RowsFiltered,
+        Symbols = [.. Symbols.Union(next.Symbols)],
+        FirstTimeUs = Math.Min(FirstTimeUs, next.FirstTimeUs),
+        LastTimeUs = Math.Max(LastTimeUs, next.LastTimeUs),
+        FilesWritten = FilesWritten + next.FilesWritten,
+        BytesWritten = BytesWritten + next.BytesWritten,
+        Seconds = Seconds + next.Seconds,
+        StartOffset = StartOffset,
+        StartLine = StartLine,
+    };
+
+    /// <summary>The source as the report shows it. One that failed has what earlier commits of this run stored of it.</summary>
     internal IngestedFile ToReport() => new(
         File.Path,
         Error is not null ? IngestStatus.Failed : IsKnown ? IngestStatus.Skipped : IngestStatus.Ingested,
-        Error is null ? RowsRead : 0,
-        Error is null ? RowsStored : 0,
-        Error is null ? RowsRejected : 0,
-        Error is null ? RowsDeduplicated : 0,
-        RowsFiltered: 0,
+        RowsRead,
+        RowsStored,
+        RowsRejected,
+        RowsDeduplicated,
+        RowsFiltered,
         Error is null && !IsKnown ? File.SizeBytes : 0,
         Seconds,
+        StartOffset > 0 ? StartLine : null,
         Error);
 }

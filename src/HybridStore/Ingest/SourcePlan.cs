@@ -1,4 +1,5 @@
 using HybridStore.Native.Csv;
+using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
 
@@ -18,4 +19,7 @@ internal sealed record SourcePlan(CsvDialect Dialect, CsvEncoding Encoding, IRea
 
     /// <summary>The columns of a batch of the source's rows.</summary>
     internal IReadOnlyList<CsvColumnSpec> BatchSpecs => [.. Specs, .. Composed.Select(composed => composed.Spec)];
+
+    /// <summary>The source's column of one of the dataset's, or -1.</summary>
+    internal int ColumnOf(Dataset dataset, string name) => SourceColumns[dataset.Columns.ToList().FindIndex(column => column.Name == name)];
 }

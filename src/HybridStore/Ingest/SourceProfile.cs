@@ -53,4 +53,15 @@ internal sealed record SourceProfile(SourceFile File, SniffedSource Sniffed, dou
         if (sniffed.IsHeaderOnly && length < head.Length) throw new StoreException(StoreErrorKind.SourceData, $"{file.Path}: has a header and no rows. Nothing was stored.");
         return (new SourceProfile(file, sniffed, length < head.Length ? sniffed.Rows.Count : sniffed.Rows.Count * ((double)file.SizeBytes / Math.Max(1, packedBytes))), length);
     }
+
+    /// <summary>A source's first whole lines, as plain UTF-8.</summary>
+    /// <exception cref="StoreException">SourceData: it cannot be read.</exception>
+    internal static byte[] ReadHead(SourceFile file, CsvEncoding encoding)
+    {
+        var head = new byte[HeadBytes];
+        var length = 0;
+        using var input = SourceInput.Open(file, encoding, new CsvRange(0, long.MaxValue), _ => { });
+        for (int read; length < head.Length && (read = input.Read(head.AsSpan(length))) > 0;) length += read;
+        return head[..(length < head.Length ? length : head.AsSpan().LastIndexOf((byte)'\n') + 1)];
+    }
 }

@@ -37,7 +37,7 @@ internal sealed class DataFileVerifier : IDisposable
 
         try
         {
-            return CheckColumns(path, cancellationToken) ?? CheckValues(path, file, cancellationToken) ?? CheckOrder(path, cancellationToken);
+            return CheckColumns(path, file, cancellationToken) ?? CheckValues(path, file, cancellationToken) ?? CheckOrder(path, cancellationToken);
         }
         catch (DuckDbException error)
         {
@@ -52,7 +52,7 @@ internal sealed class DataFileVerifier : IDisposable
         _database?.Dispose();
     }
 
-    private LakeProblem? CheckColumns(string path, CancellationToken cancellationToken)
+    private LakeProblem? CheckColumns(string path, DataFile file, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         using var result = Connection.Query(LakeSql.Describe(path), cancellationToken);
@@ -63,12 +63,17 @@ internal sealed class DataFileVerifier : IDisposable
 
         foreach (var column in DeltaSchema.PhysicalColumns(_dataset))
         {
-            if (!found.TryGetValue(column.Name, out var type)) return new LakeProblem(path, $"expected the column '{column.Name}', found none", Rewrite);
+            if (!found.TryGetValue(column.Name, out var type) && IsOlderThan(column, file)) continue;
+            if (type is null) return new LakeProblem(path, $"expected the column '{column.Name}', found none", Rewrite);
             if (type != column.Type.ToSql()) return new LakeProblem(path, $"column '{column.Name}': expected the type {column.Type.ToSql()}, found {type}", Rewrite);
         }
 
         return null;
     }
+
+    /// <summary>Whether a file may lack a column: it was written before the dataset got it, so its statistics do not speak of it.</summary>
+    private bool IsOlderThan(Column column, DataFile file) =>
+        column.Name != _dataset.SymbolColumn && column.Name != _dataset.TimeColumn && file.Statistics.All(one => one.Column != column.Name);
 
     private LakeProblem? CheckValues(string path, DataFile file, CancellationToken cancellationToken)
     {

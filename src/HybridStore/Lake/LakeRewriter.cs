@@ -47,7 +47,7 @@ internal sealed class LakeRewriter : IDisposable
     internal (long Old, long New) CountWithoutDuplicates(
         IReadOnlyList<string> sources, int oldCount, IReadOnlyList<string> key, bool keepLast, CancellationToken cancellationToken) => Run(() =>
     {
-        using var result = _connection.Query(LakeSql.CountRows(sources, oldCount, LakeSql.WithoutDuplicates(sources, oldCount, key, keepLast)), cancellationToken);
+        using var result = _connection.Query(LakeSql.CountRows(_transaction.Dataset, sources, oldCount, LakeSql.WithoutDuplicates(sources, oldCount, key, keepLast)), cancellationToken);
         result.Read();
         return (result.Chunk.Column(0).Values<long>()[0], result.Chunk.Column(1).Values<long>()[0]);
     });

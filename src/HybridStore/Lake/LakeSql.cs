@@ -8,6 +8,10 @@ internal static class LakeSql
     /// <summary>Data files as a table, by their own columns only.</summary>
     internal static string Files(IEnumerable<string> paths) => $"read_parquet({SqlText.LiteralList(paths)}, hive_partitioning = false)";
 
+    /// <summary>Data files as a table with all of the dataset's columns: one that a file lacks, because it was added later, has no values.</summary>
+    internal static string Files(Dataset dataset, IEnumerable<string> paths) =>
+        $"(SELECT {Absent(dataset)} WHERE false UNION ALL BY NAME SELECT * FROM read_parquet({SqlText.LiteralList(paths)}, hive_partitioning = false, union_by_name = true))";
+
     /// <summary>Names and types of a file's columns.</summary>
     internal static string Describe(string path) => $"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {Files([path])})";
 
@@ -36,7 +40,7 @@ internal static class LakeSql
             checks.Add(Holds($"max({name})", "<=", bounds?.Maximum, column.Type));
         }
 
-        return $"SELECT {string.Join(", ", checks.Select(check => $"({check})::BIGINT"))} FROM {Files([path])}";
+        return $"SELECT {string.Join(", ", checks.Select(check => $"({check})::BIGINT"))} FROM {Files(dataset, [path])}";
     }
 
     /// <summary>The columns that order a file's rows, in the order in which they stand: symbol, then time in microseconds.</summary>
@@ -54,7 +58,7 @@ internal static class LakeSql
         var columns = DeltaSchema.PhysicalColumns(dataset).Select(column =>
             $"{(dataset.Columns.Contains(column) ? SqlText.Identifier(column.Name) : PartitionDay(dataset))}::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}");
         var symbol = dataset.Partitioning.IsBySymbol() ? "" : $"source_rows.{SqlText.Identifier(dataset.SymbolColumn)}, ";
-        return $"COPY (SELECT {string.Join(", ", columns)} FROM {Rows(sources, withFolders)} {rows} ORDER BY {symbol}source_rows.{SqlText.Identifier(dataset.TimeColumn)}, {RowOrder(sources, "")}) TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
+        return $"COPY (SELECT {string.Join(", ", columns)} FROM {Rows(sources, withFolders ? null : dataset)} {rows} ORDER BY {symbol}source_rows.{SqlText.Identifier(dataset.TimeColumn)}, {RowOrder(sources, "")}) TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
     }
 
     /// <summary>The rows of one partition.</summary>
@@ -78,25 +82,36 @@ internal static class LakeSql
     }
 
     /// <summary>Which rows remain: a row with their number among the first files, and among the others.</summary>
+    /// <param name="dataset">Whose files.</param>
     /// <param name="sources">Files, older ones first.</param>
     /// <param name="oldCount">How many of them are the first ones.</param>
     /// <param name="rows">From <see cref="WithoutDuplicates"/>.</param>
-    internal static string CountRows(IReadOnlyList<string> sources, int oldCount, string rows) =>
-        $"SELECT count(*) FILTER (WHERE position <= {oldCount}), count(*) FILTER (WHERE position > {oldCount}) FROM (SELECT {Position(sources)} AS position FROM {Rows(sources)} {rows})";
+    internal static string CountRows(Dataset dataset, IReadOnlyList<string> sources, int oldCount, string rows) =>
+        $"SELECT count(*) FILTER (WHERE position <= {oldCount}), count(*) FILTER (WHERE position > {oldCount}) FROM (SELECT {Position(sources)} AS position FROM {Rows(sources, dataset)} {rows})";
 
     /// <summary>The symbols and first days of partitions that a file's rows belong to.</summary>
     /// <param name="dataset">In the layout asked for.</param>
     /// <param name="path">The file.</param>
     /// <param name="withFolders">As for <see cref="Rewrite"/>.</param>
     internal static string Partitions(Dataset dataset, string path, bool withFolders) =>
-        $"SELECT DISTINCT {SqlText.Identifier(dataset.SymbolColumn)}::VARCHAR, {PartitionDay(dataset)} FROM {Rows([path], withFolders)}";
+        $"SELECT DISTINCT {SqlText.Identifier(dataset.SymbolColumn)}::VARCHAR, {PartitionDay(dataset)} FROM {Rows([path], withFolders ? null : dataset)}";
 
     /// <summary>Names and types of the columns of files and of their folders, which are text.</summary>
     internal static string DescribeFolder(IReadOnlyList<string> paths) =>
-        $"SELECT column_name, column_type FROM (DESCRIBE SELECT * EXCLUDE (hybrid_source_file, file_row_number) FROM {Rows(paths, withFolders: true)})";
+        $"SELECT column_name, column_type FROM (DESCRIBE SELECT * EXCLUDE (hybrid_source_file, file_row_number) FROM {Rows(paths, dataset: null)})";
 
-    private static string Rows(IReadOnlyList<string> sources, bool withFolders = false) =>
-        $"read_parquet({SqlText.LiteralList(sources)}, {(withFolders ? "hive_partitioning = true, hive_types_autocast = false, union_by_name = true" : "hive_partitioning = false")}, filename = 'hybrid_source_file', file_row_number = true) AS source_rows";
+    /// <param name="sources">Files.</param>
+    /// <param name="dataset">Whose; null for files that are no dataset's yet, whose columns may stand in the names of their folders.</param>
+    private static string Rows(IReadOnlyList<string> sources, Dataset? dataset)
+    {
+        var read = $"read_parquet({SqlText.LiteralList(sources)}, {(dataset is null ? "hive_partitioning = true, hive_types_autocast = false" : "hive_partitioning = false")}, union_by_name = true, filename = 'hybrid_source_file', file_row_number = true)";
+        return dataset is null
+            ? $"{read} AS source_rows"
+            : $"(SELECT {Absent(dataset)}, NULL::VARCHAR AS hybrid_source_file, NULL::BIGINT AS file_row_number WHERE false UNION ALL BY NAME SELECT * FROM {read}) AS source_rows";
+    }
+
+    private static string Absent(Dataset dataset) =>
+        string.Join(", ", DeltaSchema.PhysicalColumns(dataset).Select(column => $"NULL::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}"));
 
     private static string Position(IReadOnlyList<string> sources) => $"list_position({SqlText.LiteralList(sources)}, hybrid_source_file)";
 

@@ -1,7 +1,6 @@
 using System.Text;
 using HybridStore.Lake;
 using HybridStore.Native.DuckDb;
-using HybridStore.Schema;
 
 namespace HybridStore.Query;
 
@@ -10,10 +9,13 @@ namespace HybridStore.Query;
 /// Thread-safe: each statement has its own connection. A dataset is loaded when the first statement names it, and stays at that
 /// version for the engine's life. Nothing is done for datasets that no statement names.
 /// </remarks>
-public sealed class QueryEngine : IDisposable
+public sealed partial class QueryEngine : IDisposable
 {
     /// <summary>With fewer files the parse tree costs more than the pruning saves.</summary>
     private const int PrunedFilesMin = 32;
+
+    /// <summary>Before a file that cannot be found where the lake says is called missing.</summary>
+    private const int AttemptsMax = 5;
 
     private readonly DuckDbDatabase _database;
     private readonly string _temporaryFolder;
@@ -58,22 +60,13 @@ public sealed class QueryEngine : IDisposable
     /// <returns>The rows, computed as they are read; dispose it.</returns>
     /// <exception cref="StoreException">Usage: the statement is wrong or not allowed. CorruptStore: a file is damaged or missing. Environment: out of memory.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public QueryReader Run(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)
+    public QueryReader Run(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
+        RunOwned(sql, parameters, owned: null, cancellationToken);
+
+    internal QueryReader RunOwned(string sql, IReadOnlyDictionary<string, object?>? parameters, IDisposable? owned, CancellationToken cancellationToken)
     {
-        DuckDbStatement? statement = null;
-        var connection = _database.Connect();
-        try
-        {
-            statement = Prepare(connection, sql, parameters ?? new Dictionary<string, object?>(), cancellationToken);
-            return new QueryReader(connection, statement, statement.ExecuteStreaming(cancellationToken), exception => Translate(exception, sql));
-        }
-        catch (Exception exception)
-        {
-            statement?.Dispose();
-            connection.Dispose();
-            if (exception is DuckDbException native) throw Translate(native, sql);
-            throw;
-        }
+        var values = parameters ?? new Dictionary<string, object?>();
+        return WhileFilesMove(() => Start(connection => Prepare(connection, sql, values, cancellationToken), sql, owned, cancellationToken));
     }
 
     /// <summary>Runs one statement that reads, and writes its rows to <see cref="QueryOptions.OutputPath"/> as Parquet.</summary>
@@ -100,37 +93,6 @@ public sealed class QueryEngine : IDisposable
         }
     }
 
-    /// <summary>Reads rows of symbols in one order of time, without copying them.</summary>
-    /// <param name="request">Which.</param>
-    /// <param name="cancellationToken">Interrupts, also while rows are read.</param>
-    /// <returns>The rows; dispose it.</returns>
-    /// <exception cref="StoreException">Usage: there is no such dataset or column. Otherwise as <see cref="Run"/>.</exception>
-    public ScanReader Scan(ScanRequest request, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Symbols.Count, ScanRequest.SymbolsMax, nameof(request));
-        if (!_sources.TryGetValue(request.Dataset, out var source)) throw new StoreException(StoreErrorKind.Usage, $"There is no dataset '{request.Dataset}'. {Suggestion.For(request.Dataset, _sources.Keys)}");
-        var snapshot = source.Value;
-        var columns = request.Columns.Select(name => snapshot.Dataset.Find(name)
-            ?? throw new StoreException(StoreErrorKind.Usage, $"Dataset '{request.Dataset}' has no column '{name}'. {Suggestion.For(name, [.. snapshot.Dataset.Columns.Select(column => column.Name)])}")).ToList();
-        var days = new DateRange(request.From ?? DateOnly.MinValue, request.To ?? DateOnly.MaxValue);
-        var streams = new List<ScanStream>();
-        try
-        {
-            foreach (var symbol in request.Symbols)
-            {
-                var parameters = new Dictionary<string, object?> { ["symbol"] = symbol, ["from"] = days.From, ["to"] = days.To };
-                streams.Add(new ScanStream(Run(QuerySql.Scan(snapshot.Dataset, columns, IsInTimeOrder(snapshot, symbol, days)), parameters, cancellationToken)));
-            }
-
-            return new ScanReader(request.Symbols, [.. streams]);
-        }
-        catch
-        {
-            foreach (var stream in streams) stream.Dispose();
-            throw;
-        }
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -138,11 +100,44 @@ public sealed class QueryEngine : IDisposable
         if (Directory.Exists(_temporaryFolder)) Directory.Delete(_temporaryFolder, recursive: true);
     }
 
-    /// <summary>Files are sorted inside, and listed by date: only a day with several files of a symbol needs sorting.</summary>
-    private static bool IsInTimeOrder(LakeSnapshot snapshot, string symbol, DateRange days)
+    /// <summary>Runs a statement up to its first rows, which all files that are read before them must be there for.</summary>
+    private QueryReader Start(Func<DuckDbConnection, DuckDbStatement> prepare, string sql, IDisposable? owned, CancellationToken cancellationToken)
     {
-        var ranges = snapshot.Files.Where(file => (file.Symbol is null || file.Symbol == symbol) && file.Days.Overlaps(days)).Select(file => file.Days).ToList();
-        return ranges.Zip(ranges.Skip(1)).All(pair => pair.First.To < pair.Second.From);
+        DuckDbStatement? statement = null;
+        QueryReader? reader = null;
+        var connection = _database.Connect();
+        try
+        {
+            statement = prepare(connection);
+            reader = new QueryReader(connection, statement, statement.ExecuteStreaming(cancellationToken), exception => Translate(exception, sql));
+            reader.ReadAhead();
+            reader.Owned = owned;
+            return reader;
+        }
+        catch (Exception exception)
+        {
+            reader?.Dispose();
+            statement?.Dispose();
+            connection.Dispose();
+            if (exception is DuckDbException native) throw Translate(native, sql);
+            throw;
+        }
+    }
+
+    /// <summary>Opens files, and again when another process moved one in between: a commit that replaces a file moves it, see FORMAT.md.</summary>
+    /// <param name="open">Looks where the files are, and opens them.</param>
+    private static T WhileFilesMove<T>(Func<T> open)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return open();
+            }
+            catch (StoreException exception) when (attempt < AttemptsMax && QueryErrors.IsMissingFile(exception))
+            {
+            }
+        }
     }
 
     private DuckDbStatement Prepare(DuckDbConnection connection, string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)

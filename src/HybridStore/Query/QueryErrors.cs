@@ -27,11 +27,17 @@ internal static class QueryErrors
         if (kind is null) return exception;
         var message = new StringBuilder(Sentence(error.Message));
         if (IsUnknownTable(error)) message.Clear().Append($"There is no dataset '{error.Name}'. {Suggestion.For(error.Name!, datasets)}");
-        if (kind == StoreErrorKind.CorruptStore) message.Append(" Run 'hybrid verify' to check the store's files.");
+        if (kind == StoreErrorKind.CorruptStore) message.Append(IsMissingFile(error.Message) ? " Another process may have replaced it just now: ask again. If that does not help, run 'hybrid verify'." : " Run 'hybrid verify' to check the store's files.");
         if (kind == StoreErrorKind.Environment) message.Append(" Allow more with --memory, or ask for less at once.");
         if (error.Position is { } position) message.Append(Place(sql, position));
         return new StoreException(kind.Value, message.ToString(), exception);
     }
+
+    /// <summary>Whether a file was not where it was said to be: it may have moved since.</summary>
+    internal static bool IsMissingFile(StoreException exception) => exception.Kind == StoreErrorKind.CorruptStore && IsMissingFile(exception.Message);
+
+    private static bool IsMissingFile(string message) =>
+        message.Contains("No such file or directory", StringComparison.Ordinal) || message.Contains("No files found", StringComparison.Ordinal);
 
     /// <summary>Whether the statement names a table that is not there.</summary>
     internal static bool IsUnknownTable(DuckDbException exception) => IsUnknownTable(Parse(exception));

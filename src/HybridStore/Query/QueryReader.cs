@@ -11,6 +11,10 @@ public sealed class QueryReader : IDisposable
     private readonly DuckDbResult _result;
     private readonly Func<DuckDbException, Exception> _translate;
 
+    private TextCache[]? _texts;
+    private bool _isAhead;
+    private bool _hasFirst;
+
     internal QueryReader(DuckDbConnection connection, DuckDbStatement statement, DuckDbResult result, Func<DuckDbException, Exception> translate)
     {
         _connection = connection;
@@ -23,7 +27,8 @@ public sealed class QueryReader : IDisposable
     public IReadOnlyList<DuckDbColumn> Columns => _result.Columns;
 
     /// <summary>The rows that the last <see cref="Read"/> brought.</summary>
-    public DuckDbChunk Chunk => _result.Chunk;
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public DuckDbChunk Chunk => !_isAhead ? _result.Chunk : throw new InvalidOperationException("Read was not called.");
 
     /// <summary>Moves to the next chunk of 1 to 2,048 rows.</summary>
     /// <returns>False at the end.</returns>
@@ -31,6 +36,12 @@ public sealed class QueryReader : IDisposable
     /// <exception cref="OperationCanceledException">The token given to the statement was cancelled.</exception>
     public bool Read()
     {
+        if (_isAhead)
+        {
+            _isAhead = false;
+            return _hasFirst;
+        }
+
         try
         {
             return _result.Read();
@@ -41,11 +52,35 @@ public sealed class QueryReader : IDisposable
         }
     }
 
+    /// <summary>What goes with this reader.</summary>
+    internal IDisposable? Owned { get; set; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _result.Dispose();
         _statement.Dispose();
         _connection.Dispose();
+        Owned?.Dispose();
+    }
+
+    /// <summary>Brings the first rows, which the next <see cref="Read"/> then gives.</summary>
+    internal void ReadAhead()
+    {
+        _hasFirst = Read();
+        _isAhead = true;
+    }
+
+    /// <inheritdoc cref="DuckDbResult.TryGetValue"/>
+    internal bool TryGetValue<T>(int column, int row, out T value)
+        where T : unmanaged => _result.TryGetValue(column, row, out value);
+
+    /// <summary>A text as a string, which is made once for texts that come again and again.</summary>
+    /// <param name="column">A column of texts.</param>
+    /// <param name="row">A row of the chunk where it is not null.</param>
+    internal string Text(int column, int row)
+    {
+        _texts ??= [.. Columns.Select(_ => new TextCache())];
+        return _texts[column].Get(Chunk.Column(column).Bytes(row));
     }
 }

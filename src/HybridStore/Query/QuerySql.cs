@@ -22,6 +22,8 @@ internal static class QuerySql
         sql.Append("SET GLOBAL errors_as_json = true;");
         sql.Append("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET allow_community_extensions = false;");
         sql.Append(CultureInfo.InvariantCulture, $"SET temp_directory = {SqlText.Literal(temporaryFolder)}; SET max_temp_directory_size = '{options.TemporaryBytesMax}B';");
+        // Data files never change, so that what a footer says need not be read again.
+        sql.Append("SET GLOBAL parquet_metadata_cache = true;");
         if (options.MemoryBytesMax is { } memory) sql.Append(CultureInfo.InvariantCulture, $"SET memory_limit = '{memory}B';");
         if (options.ThreadsMax is { } threads) sql.Append(CultureInfo.InvariantCulture, $"SET threads = {threads};");
         sql.Append(CultureInfo.InvariantCulture, $"SET allowed_directories = {SqlText.LiteralList(folders.Select(folder => folder.TrimEnd('/') + "/"))};");
@@ -51,8 +53,17 @@ internal static class QuerySql
         var dataset = snapshot.Dataset;
         var sql = new StringBuilder();
         sql.Append(CultureInfo.InvariantCulture, $"CREATE OR REPLACE TEMP VIEW {SqlText.Identifier(name)} AS SELECT {columns} FROM ");
-        if (files.Count == 0) return sql.Append(EmptySource(dataset)).ToString();
-        sql.Append("read_parquet([");
+        return sql.Append(files.Count == 0 ? EmptySource(dataset) : Files(snapshot, files, withFileColumn: true)).ToString();
+    }
+
+    /// <summary>A dataset's own columns over exactly the files given.</summary>
+    /// <param name="snapshot">Of the dataset.</param>
+    /// <param name="files">Some of its files, at least one.</param>
+    /// <param name="withFileColumn">Whether the date is wanted, in layouts where only the folder has it.</param>
+    internal static string Files(LakeSnapshot snapshot, IReadOnlyList<DataFile> files, bool withFileColumn)
+    {
+        var dataset = snapshot.Dataset;
+        var sql = new StringBuilder("read_parquet([");
         for (var index = 0; index < files.Count; index++)
         {
             if (index > 0) sql.Append(',');
@@ -60,8 +71,21 @@ internal static class QuerySql
         }
 
         sql.Append("], hive_partitioning = false, ");
-        if (HasDateInFolder(dataset)) sql.Append(CultureInfo.InvariantCulture, $"filename = {(FileColumn(dataset) == NativeFileColumn ? "true" : SqlText.Literal(FileColumn(dataset)))}, ");
+        if (withFileColumn && HasDateInFolder(dataset)) sql.Append(CultureInfo.InvariantCulture, $"filename = {(FileColumn(dataset) == NativeFileColumn ? "true" : SqlText.Literal(FileColumn(dataset)))}, ");
         return sql.Append("schema = map {").AppendJoin(", ", StoredColumns(dataset).Select(SchemaEntry)).Append("})").ToString();
+    }
+
+    /// <summary>Whether rows can be asked for a column: an own one, <c>date</c> or <c>symbol</c>.</summary>
+    internal static bool HasColumn(Dataset dataset, string name) =>
+        dataset.Find(name) is not null || name.Equals(Dataset.DateColumn, StringComparison.OrdinalIgnoreCase) || name.Equals(Dataset.SymbolAlias, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A column's value where the files' own columns are at hand.</summary>
+    /// <param name="dataset">Whose.</param>
+    /// <param name="name">One that <see cref="HasColumn"/> knows.</param>
+    internal static string ColumnExpression(Dataset dataset, string name)
+    {
+        if (dataset.Find(name) is { } column) return SqlText.Identifier(column.Name);
+        return name.Equals(Dataset.DateColumn, StringComparison.OrdinalIgnoreCase) ? DateExpression(dataset) : SqlText.Identifier(dataset.SymbolColumn);
     }
 
     /// <summary>What stands for the files of a dataset that has none: no rows, and every column that they would have.</summary>
@@ -75,19 +99,6 @@ internal static class QuerySql
         }
 
         return $"(SELECT {string.Join(", ", columns)} WHERE false)";
-    }
-
-    /// <summary>One symbol's rows in time order: the time, then the columns asked for.</summary>
-    /// <param name="dataset">Whose.</param>
-    /// <param name="columns">Its columns.</param>
-    /// <param name="isSorted">Whether the files already give that order, one after the other.</param>
-    internal static string Scan(Dataset dataset, IReadOnlyList<Column> columns, bool isSorted)
-    {
-        var time = SqlText.Identifier(dataset.TimeColumn);
-        var list = string.Concat(columns.Select(column => ", " + SqlText.Identifier(column.Name)));
-        var order = isSorted ? "" : $" ORDER BY {time}";
-        return $"SELECT {time}{(dataset.Find(dataset.TimeColumn)!.Type.Kind == ColumnKind.Date ? "::TIMESTAMP" : "")}{list} FROM {SqlText.Identifier(dataset.Name)} "
-            + $"WHERE {SqlText.Identifier(dataset.SymbolColumn)} = $symbol AND date BETWEEN $from AND $to AND {time} IS NOT NULL{order}";
     }
 
     /// <summary>Writes a statement's result as one Parquet file.</summary>

@@ -2,37 +2,50 @@ using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Query;
 
-/// <summary>Rows of several symbols in one order of time, run by run, in DuckDB's own memory.</summary>
+/// <summary>Rows of symbols in order of time, run by run, in DuckDB's own memory.</summary>
 /// <remarks>
-/// A run is as many rows of one symbol as come before the next symbol's turn; with one symbol it is a chunk of up to 2,048 rows.
-/// Rows of equal time come in the order of the symbols asked for, and within a symbol as stored. Spans are valid until the next
-/// <see cref="Read"/>. Not thread-safe; several readers of one engine may be read by several threads.
+/// A run is rows of one symbol: symbol after symbol, or with one symbol, a chunk of up to 2,048 rows; in one order of time, as many as come before
+/// the next symbol's turn. Spans are valid until the next <see cref="Read"/>. Not thread-safe; several readers may be read by several threads.
 /// </remarks>
 public sealed class ScanReader : IDisposable
 {
     private readonly IReadOnlyList<string> _symbols;
-    private readonly ScanStream[] _streams;
-    private readonly PriorityQueue<int, (long TimeUs, int Symbol)> _others = new();
-    private int _current = -1;
+    private readonly IEnumerator<IReadOnlyList<ScanStream>> _rounds;
+    private readonly IDisposable? _owned;
+    private IReadOnlyList<ScanStream> _streams = [];
+    private MergeHeap _heap = new(capacity: 0);
+    private ScanStream? _current;
 
-    internal ScanReader(IReadOnlyList<string> symbols, ScanStream[] streams)
+    /// <param name="symbols">Those asked for.</param>
+    /// <param name="rounds">Opens streams that are merged; each round's rows come before the next one's.</param>
+    /// <param name="owned">What goes with this reader.</param>
+    internal ScanReader(IReadOnlyList<string> symbols, IEnumerable<IReadOnlyList<ScanStream>> rounds, IDisposable? owned)
     {
         _symbols = symbols;
-        _streams = streams;
-        for (var index = 0; index < streams.Length; index++) Enqueue(index);
+        _rounds = rounds.GetEnumerator();
+        _owned = owned;
     }
 
+    /// <summary>The symbols asked for.</summary>
+    public IReadOnlyList<string> Symbols => _symbols;
+
     /// <summary>Which of the symbols asked for the run is of.</summary>
-    public int SymbolIndex => _current >= 0 ? _current : throw new InvalidOperationException("Read returned false, or was not called.");
+    public int SymbolIndex => Current.SymbolIndex;
 
     /// <summary>The run's symbol.</summary>
     public string Symbol => _symbols[SymbolIndex];
 
     /// <summary>Rows in the run, at least 1.</summary>
-    public int RowCount => _streams[SymbolIndex].RunLength;
+    public int RowCount => Current.RunLength;
 
     /// <summary>Times of the run's rows: microseconds since 1970-01-01, local to the dataset's zone or UTC, as its time column is.</summary>
     public ReadOnlySpan<long> TimesUs => Values<long>(-1);
+
+    internal QueryReader Rows => Current.Reader;
+
+    internal int FirstRow => Current.Row;
+
+    private ScanStream Current => _current ?? throw new InvalidOperationException("Read returned false, or was not called.");
 
     /// <summary>Moves to the next run.</summary>
     /// <returns>False at the end.</returns>
@@ -40,18 +53,15 @@ public sealed class ScanReader : IDisposable
     /// <exception cref="OperationCanceledException">The token given to the scan was cancelled.</exception>
     public bool Read()
     {
-        if (_current >= 0)
+        if (_current is not null) FinishRun(_current);
+        while (_heap.Count == 0)
         {
-            _streams[_current].SkipRun();
-            Enqueue(_current);
-            _current = -1;
+            if (!OpenRound()) return false;
         }
 
-        if (!_others.TryDequeue(out var next, out _)) return false;
+        var next = _streams[_heap.First];
+        next.TakeRun(_heap.Limit(out var includesEqual), includesEqual);
         _current = next;
-        // Up to, and at equal times including, the rows that come before the next symbol's first.
-        var untilUs = _others.TryPeek(out var rival, out var turn) ? turn.TimeUs : long.MaxValue;
-        _streams[next].TakeRun(untilUs, includesEqual: next < rival || untilUs == long.MaxValue);
         return true;
     }
 
@@ -62,30 +72,59 @@ public sealed class ScanReader : IDisposable
     public ReadOnlySpan<T> Values<T>(int column)
         where T : unmanaged
     {
-        var stream = _streams[SymbolIndex];
+        var stream = Current;
         return Vector(column).Values<T>().Slice(stream.Row, stream.RunLength);
     }
+
+    /// <summary>False when every value of the run is present: then <see cref="IsNull"/> need not be asked.</summary>
+    /// <param name="column">Index among the columns asked for.</param>
+    public bool MayHaveNulls(int column) => Vector(column).MayHaveNulls;
 
     /// <summary>Whether a value is absent.</summary>
     /// <param name="column">Index among the columns asked for.</param>
     /// <param name="row">0 to <see cref="RowCount"/> - 1.</param>
-    public bool IsNull(int column, int row) => Vector(column).IsNull(_streams[SymbolIndex].Row + row);
+    public bool IsNull(int column, int row) => Vector(column).IsNull(Current.Row + row);
 
     /// <summary>A text's UTF-8.</summary>
     /// <param name="column">Index among the columns asked for.</param>
     /// <param name="row">0 to <see cref="RowCount"/> - 1, not null.</param>
-    public ReadOnlySpan<byte> Bytes(int column, int row) => Vector(column).Bytes(_streams[SymbolIndex].Row + row);
+    public ReadOnlySpan<byte> Bytes(int column, int row) => Vector(column).Bytes(Current.Row + row);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var stream in _streams) stream.Dispose();
+        CloseRound();
+        _rounds.Dispose();
+        _owned?.Dispose();
     }
 
-    private DuckDbVector Vector(int column) => _streams[SymbolIndex].Chunk.Column(column + 1);
+    private DuckDbVector Vector(int column) => Current.Reader.Chunk.Column(column + 1);
 
-    private void Enqueue(int index)
+    private void FinishRun(ScanStream stream)
     {
-        if (_streams[index].TryMoveToRow()) _others.Enqueue(index, (_streams[index].TimeUs, index));
+        _current = null;
+        stream.SkipRun();
+        if (stream.TryMoveToRow()) _heap.ReplaceFirst(stream.TimeUs);
+        else _heap.RemoveFirst();
+    }
+
+    private bool OpenRound()
+    {
+        CloseRound();
+        if (!_rounds.MoveNext()) return false;
+        _streams = _rounds.Current;
+        _heap = new MergeHeap(_streams.Count);
+        for (var index = 0; index < _streams.Count; index++)
+        {
+            if (_streams[index].TryMoveToRow()) _heap.Add(_streams[index].TimeUs, index);
+        }
+
+        return true;
+    }
+
+    private void CloseRound()
+    {
+        foreach (var stream in _streams) stream.Dispose();
+        _streams = [];
     }
 }

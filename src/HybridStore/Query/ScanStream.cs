@@ -1,12 +1,20 @@
-using HybridStore.Native.DuckDb;
-
 namespace HybridStore.Query;
 
-/// <summary>One symbol's rows in time order, of which a run at a time is taken.</summary>
-/// <param name="reader">Its first column is the time in microseconds, never null.</param>
-internal sealed class ScanStream(QueryReader reader) : IDisposable
+/// <summary>A segment's rows in time order, of which a run of one symbol at a time is taken.</summary>
+/// <remarks>
+/// DuckDB opens files as it comes to them, and another process may move them meanwhile, by a compaction: what cannot be opened any more
+/// is looked for anew, and the rows go on where they were.
+/// </remarks>
+/// <param name="segment">What is read.</param>
+/// <param name="open">Opens the segment's rows from a row on: the time in microseconds first, never null.</param>
+internal sealed class ScanStream(ScanSegment segment, Func<long, QueryReader> open) : IDisposable
 {
+    /// <summary>Each time a later commit may have moved files again.</summary>
+    private const int ReopeningsMax = 10;
+
+    private long _finishedRows;
     private int _rowCount;
+    private int _reopenings;
 
     /// <summary>Where the run, or the next one, begins in the chunk.</summary>
     internal int Row { get; private set; }
@@ -15,29 +23,33 @@ internal sealed class ScanStream(QueryReader reader) : IDisposable
 
     internal long TimeUs { get; private set; }
 
-    internal DuckDbChunk Chunk => reader.Chunk;
+    /// <summary>The symbol of the row to come.</summary>
+    internal int SymbolIndex { get; private set; }
 
-    /// <summary>Makes sure that there is a row, and reads its time.</summary>
+    internal QueryReader Reader { get; private set; } = open(0);
+
+    /// <summary>Makes sure that there is a row, and reads its time and symbol.</summary>
     internal bool TryMoveToRow()
     {
-        if (Row == _rowCount)
-        {
-            if (!reader.Read()) return false;
-            Row = 0;
-            _rowCount = reader.Chunk.RowCount;
-        }
-
-        TimeUs = reader.Chunk.Column(0).Values<long>()[Row];
+        if (Row == _rowCount && !ReadChunk()) return false;
+        TimeUs = Reader.Chunk.Column(0).Values<long>()[Row];
+        SymbolIndex = segment.SymbolIndex ?? (int)SymbolIndexes()[Row];
         return true;
     }
 
+    /// <summary>Takes the rows up to a time, in the chunk at hand and of one symbol.</summary>
     internal void TakeRun(long untilUs, bool includesEqual)
     {
-        var times = reader.Chunk.Column(0).Values<long>();
-        var end = Row + 1;
-        if (untilUs == long.MaxValue) end = _rowCount;
-        else if (includesEqual) while (end < _rowCount && times[end] <= untilUs) end++;
-        else while (end < _rowCount && times[end] < untilUs) end++;
+        var end = segment.SymbolIndex is null ? EndOfSymbol() : _rowCount;
+        if (untilUs != long.MaxValue)
+        {
+            var times = Reader.Chunk.Column(0).Values<long>()[..end];
+            var limitUs = includesEqual ? untilUs : untilUs - 1;
+            for (end = Row + 1; end < times.Length && times[end] <= limitUs; end++)
+            {
+            }
+        }
+
         RunLength = end - Row;
     }
 
@@ -47,5 +59,40 @@ internal sealed class ScanStream(QueryReader reader) : IDisposable
         RunLength = 0;
     }
 
-    public void Dispose() => reader.Dispose();
+    public void Dispose() => Reader.Dispose();
+
+    private bool ReadChunk()
+    {
+        _finishedRows += _rowCount;
+        (Row, _rowCount) = (0, 0);
+        while (true)
+        {
+            try
+            {
+                if (!Reader.Read()) return false;
+                _rowCount = Reader.Chunk.RowCount;
+                return true;
+            }
+            catch (StoreException exception) when (_reopenings < ReopeningsMax && QueryErrors.IsMissingFile(exception))
+            {
+                _reopenings++;
+                Reader.Dispose();
+                Reader = open(_finishedRows);
+            }
+        }
+    }
+
+    private int EndOfSymbol()
+    {
+        var symbols = SymbolIndexes();
+        var end = Row + 1;
+        while (end < _rowCount && symbols[end] == SymbolIndex) end++;
+        return end;
+    }
+
+    private ReadOnlySpan<long> SymbolIndexes()
+    {
+        var chunk = Reader.Chunk;
+        return chunk.Column(chunk.ColumnCount - 1).Values<long>();
+    }
 }

@@ -71,7 +71,7 @@ public sealed partial class ReadmeTests
     private static void CopySample(string target)
     {
         var source = Path.Combine(SourceTree.Root, "data", "sample");
-        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(source, "*.gz", SearchOption.AllDirectories))
         {
             var copy = Path.Combine(target, Path.GetRelativePath(source, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);

@@ -89,6 +89,33 @@ public sealed class EmbeddedLifeTests : IAsyncLifetime
         Assert.False(Directory.Exists(Path.Combine(home, "data.unfinished")));
     }
 
+    [Fact]
+    public async Task StopAsync_of_a_server_that_does_not_answer_ends_it_all_the_same()
+    {
+        var server = await Server().StartAsync(Cancellation);
+        // A checkpointer that does not run is what a fast stop waits for; an immediate one kills it after five seconds.
+        var checkpointer = Directory.GetDirectories("/proc").First(folder => IsCheckpointerOf(folder, server.ProcessId));
+        ShellProgram.Run("kill", "-STOP", Path.GetFileName(checkpointer));
+
+        Assert.True(await new EmbeddedPostgres(_paths, TimeProvider.System) { FastStopLimit = TimeSpan.FromSeconds(1) }.StopAsync(Cancellation));
+
+        Assert.Null(Server().FindRunning());
+        Assert.NotNull(await Server().StartAsync(Cancellation));
+    }
+
+    private static bool IsCheckpointerOf(string folder, int serverId)
+    {
+        try
+        {
+            return char.IsAsciiDigit(Path.GetFileName(folder)[0]) && File.ReadAllText(Path.Combine(folder, "stat")).Split(") ")[1].Split(' ')[1] == $"{serverId}"
+                && File.ReadAllText(Path.Combine(folder, "cmdline")).Contains("checkpointer", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false; // It has ended since.
+        }
+    }
+
     private EmbeddedPostgres Server() => new(_paths, TimeProvider.System);
 
     private HybridProgram Program(string? natives = null) =>

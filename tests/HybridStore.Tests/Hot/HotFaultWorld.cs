@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HybridStore.Hot;
 using HybridStore.Tests.Support;
 using Npgsql;
@@ -43,6 +44,7 @@ public sealed class HotFaultWorld : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        await StartAsync(); // A server that recovers is left to finish: it may hang when it is told to stop then.
         await new EmbeddedPostgres(_paths, TimeProvider.System).DeleteAsync(CancellationToken.None);
         _folder.Dispose();
     }
@@ -70,6 +72,26 @@ public sealed class HotFaultWorld : IAsyncLifetime
                 server = await new EmbeddedPostgres(_paths, TimeProvider.System).StartAsync(Cancellation);
             }
         }
+    }
+
+    internal static async Task KillAsync(int processId)
+    {
+        using var process = Process.GetProcessById(processId);
+        process.Kill();
+        await process.WaitForExitAsync(Cancellation);
+    }
+
+    /// <summary>Kills a backend and waits until the server has noticed: it throws out all others then, and recovers.</summary>
+    internal async Task KillBackendAsync(int processId)
+    {
+        var log = Path.Combine(new EmbeddedPostgres(_paths, TimeProvider.System).Status().Home!, "server.log");
+        var restarts = Restarts();
+        await KillAsync(processId);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(Patience);
+        while (Restarts() == restarts) await Task.Delay(TimeSpan.FromMilliseconds(10), patience.Token);
+
+        int Restarts() => File.ReadLines(log).Count(line => line.Contains("reinitializing", StringComparison.Ordinal));
     }
 
     /// <summary>A database as it was before the lake moved on.</summary>

@@ -35,7 +35,7 @@ public sealed class HotReaderTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_load_holds_no_lock_that_a_reader_waits_for_except_while_it_drops_an_index_that_it_replaced()
+    public async Task A_load_holds_no_lock_that_a_reader_waits_for_but_for_an_index_that_it_drops_just_before_the_commit()
     {
         _lake.AddQuotes("IBM", "2013-10-07", 2000).AddQuotes("IBM", "2013-10-08", 2000);
         await using (var tier = await _database.OpenAsync()) await LoadAsync(tier);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HybridStore.Hot;
 using HybridStore.Tests.Support;
 using Xunit;
@@ -14,8 +13,6 @@ public sealed class HotTierFaultTests(HotFaultWorld world) : IClassFixture<HotFa
 {
     public static readonly TheoryData<HotFaultWork> Works = [HotFaultWork.Load, HotFaultWork.Evict, HotFaultWork.Sync];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [MemberData(nameof(Works))]
     public Task A_connection_that_is_cut_at_any_step_leaves_whole_days(HotFaultWork work) => TryEachStepAsync(work, everyDefault: 4, (step, _) =>
@@ -27,12 +24,12 @@ public sealed class HotTierFaultTests(HotFaultWorld world) : IClassFixture<HotFa
     [Theory]
     [MemberData(nameof(Works))]
     public Task A_backend_that_is_killed_at_any_step_leaves_whole_days(HotFaultWork work) =>
-        TryEachStepAsync(work, everyDefault: 9, (step, _) => KillAsync(step.Link.BackendProcessId));
+        TryEachStepAsync(work, everyDefault: 9, (step, _) => world.KillBackendAsync(step.Link.BackendProcessId));
 
     [Theory]
     [MemberData(nameof(Works))]
     public Task A_server_that_is_killed_at_any_step_leaves_whole_days(HotFaultWork work) =>
-        TryEachStepAsync(work, everyDefault: 9, (_, server) => KillAsync(server.ProcessId));
+        TryEachStepAsync(work, everyDefault: 9, (_, server) => HotFaultWorld.KillAsync(server.ProcessId));
 
     private async Task TryEachStepAsync(HotFaultWork work, int everyDefault, Func<PostgresStep, EmbeddedServer, Task> fault)
     {
@@ -68,12 +65,5 @@ public sealed class HotTierFaultTests(HotFaultWorld world) : IClassFixture<HotFa
         var finished = await world.LookAsync(database);
         Assert.True(finished == smooth.After, $"{where}: finished, it should be\n{smooth.After}\nand is\n{finished}");
         Assert.Equal(smooth.Problems, await world.VerifyAsync(database));
-    }
-
-    private static async Task KillAsync(int processId)
-    {
-        using var process = Process.GetProcessById(processId);
-        process.Kill();
-        await process.WaitForExitAsync(Cancellation);
     }
 }

@@ -83,8 +83,17 @@ public sealed class DialectTests : IDisposable
         var path = _folder.Write("a.csv", "junk\nmore junk\nA^2024-11-01^'it\\'s'^1.234,5^none\n%A^2024-11-01^x^1^2\nB^2024-11-02^\"y\"^7^?\n");
         _folder.Ingest(path, request => Spelled(request, new DialectOverrides
         {
-            HasHeader = false, Delimiter = (byte)'^', Quote = (byte)'\'', Escape = (byte)'\\', DecimalComma = true, GroupMark = (byte)'.', SkipRows = 2, Comment = (byte)'%', NullTexts = ["none", "?"],
-        }) with { SymbolColumn = "column_1", TimeColumn = "column_2" });
+            HasHeader = false,
+            Delimiter = (byte)'^',
+            Quote = (byte)'\'',
+            Escape = (byte)'\\',
+            DecimalComma = true,
+            GroupMark = (byte)'.',
+            SkipRows = 2,
+            Comment = (byte)'%',
+            NullTexts = ["none", "?"],
+        }) with
+        { SymbolColumn = "column_1", TimeColumn = "column_2" });
         Assert.Equal("A|it's|1234.5|null B|\"y\"|7.0|null", IngestFolder.Ask($"select string_agg(concat_ws('|', column_1, column_3, column_4, ifnull(column_5, 'null')), ' ' order by column_1) from {_folder.Rows()}"));
     }
 

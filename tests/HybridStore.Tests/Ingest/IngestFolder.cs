@@ -45,9 +45,7 @@ internal sealed class IngestFolder : IDisposable
         return $"read_parquet({SqlText.LiteralList(snapshot.Files.Select(file => Path.Combine(snapshot.Folder, file.Path)))}, hive_partitioning = false)";
     }
 
-    internal string[] Rejects() => Directory.Exists(Path.Combine(Snapshot().Folder, "_rejects"))
-        ? [.. Directory.EnumerateFiles(Path.Combine(Snapshot().Folder, "_rejects")).SelectMany(System.IO.File.ReadAllLines)]
-        : [];
+    internal string[] Rejects() => [.. RejectFileName.Live(Snapshot()).SelectMany(file => System.IO.File.ReadLines(file.Path).Skip(1))];
 
     /// <summary>The rejects as JSON objects, in the order of their lines.</summary>
     internal IReadOnlyList<JsonElement> RejectRows() => [.. Rejects().Select(row => JsonDocument.Parse(row).RootElement).OrderBy(row => row.GetProperty("line").GetInt64())];

@@ -60,6 +60,48 @@ public sealed class LayoutTests
         Assert.Contains(folder.Notes, note => note.Contains("rows a symbol and day", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void One_symbol_of_many_is_found_by_the_statistics_of_row_groups()
+    {
+        using var folder = new IngestFolder();
+        var text = new StringBuilder("symbol,timestamp,v\n");
+        for (var row = 0; row < 120_000; row++) text.Append(CultureInfo.InvariantCulture, $"S{row % 60:00},2024-11-01 {row / 5_000:00}:{row / 60 % 60:00}:00,{row}\n");
+        Assert.Equal("date", folder.Ingest(folder.Write("a.csv", text.ToString()), request => request with { Partitioning = Partitioning.Date }).Partitioning);
+        Assert.Equal("6,1", RowGroups(folder, "symbol", "S07"));
+    }
+
+    [Theory]
+    [InlineData(Partitioning.SymbolYear)]
+    [InlineData(Partitioning.SymbolMonth)]
+    public void One_day_of_a_symbols_year_is_found_by_the_statistics_of_row_groups(Partitioning layout)
+    {
+        using var folder = new IngestFolder();
+        var text = new StringBuilder("symbol,timestamp,v\n");
+        var start = new DateTime(2024, 11, 1);
+        for (var row = 0; row < 400_000; row++) text.Append(CultureInfo.InvariantCulture, $"A,{start.AddSeconds(row * 6):yyyy-MM-dd HH:mm:ss},{row}\n");
+        folder.Ingest(folder.Write("a.csv", text.ToString()), request => request with { Partitioning = layout });
+        Assert.Equal("4,1", RowGroups(folder, "timestamp", "2024-11-15 12:00:00"));
+    }
+
+    [Fact]
+    public void Eight_thousand_symbols_in_a_day_become_one_file_by_themselves()
+    {
+        using var folder = new IngestFolder();
+        var text = new StringBuilder("symbol,timestamp,v\n");
+        for (var row = 0; row < 160_000; row++) text.Append(CultureInfo.InvariantCulture, $"S{row % 8_000:0000},2024-11-01 {row / 8_000:00}:00:00,{row}\n");
+        var report = folder.Ingest(folder.Write("a.csv", text.ToString()), request => request with { Partitioning = null });
+        Assert.Equal((8_000, 1), (report.Symbols, report.Totals.FilesWritten));
+        Assert.Equal("160000,8000", IngestFolder.Ask($"select count(*), count(distinct symbol) from {folder.Rows()}"));
+    }
+
+    /// <summary>The row groups of all files, and those of them whose statistics allow a value.</summary>
+    private static string RowGroups(IngestFolder folder, string column, string value)
+    {
+        var snapshot = folder.Snapshot();
+        return IngestFolder.Ask(
+            $"select count(*), count(*) filter ('{value}' between stats_min_value and stats_max_value) from parquet_metadata({SqlText.LiteralList(snapshot.Files.Select(snapshot.Locate))}) where path_in_schema = '{column}'");
+    }
+
     private static string MakeSource()
     {
         var text = new StringBuilder("ts,duid,v\n");

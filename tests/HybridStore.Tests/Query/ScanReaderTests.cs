@@ -97,7 +97,7 @@ public sealed class ScanReaderTests : IDisposable
 
     private static List<string> Read(QueryEngine engine, string[] symbols, DateOnly? from, DateOnly? to)
     {
-        using var reader = engine.Scan(new ScanRequest { Dataset = "quotes", Symbols = symbols, From = from, To = to, Columns = ["bid", "size"] });
+        using var reader = engine.Scan(new ScanRequest { Dataset = "quotes", Symbols = symbols, From = from, To = to, Columns = ["bid", "size"], Order = ScanOrder.ByTime });
         var rows = new List<string>();
         while (reader.Read())
         {

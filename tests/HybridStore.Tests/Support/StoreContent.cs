@@ -5,11 +5,11 @@ namespace HybridStore.Tests.Support;
 /// <summary>What a store's lake and settings hold, to be compared before and after.</summary>
 internal static class StoreContent
 {
-    /// <summary>Each file's path, size and hash; the hot tier is a cache and does not count.</summary>
+    /// <summary>Each file's path, size and hash; the hot tier is a cache, the log tells what happened, and neither counts.</summary>
     internal static IReadOnlyList<string> Of(string store) => !Directory.Exists(store)
         ? []
         : [.. Directory.EnumerateFiles(store, "*", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(store, file).StartsWith("hot", StringComparison.Ordinal))
+            .Where(file => Path.GetRelativePath(store, file).Split('/')[0] is not ("hot" or "log"))
             .Order(StringComparer.Ordinal)
             .Select(file => $"{Path.GetRelativePath(store, file)} {new FileInfo(file).Length} {XxHash64.Of(File.ReadAllBytes(file)):x16}")];
 }

@@ -25,6 +25,7 @@ internal abstract unsafe class ColumnParser(ColumnContext context)
 
     private static ColumnParser Create(ColumnContext context) => context.Spec.Kind switch
     {
+        not CsvValueKind.Blank when context.Spec.IsIgnored => new CheckParser(context),
         CsvValueKind.Varchar => new TextParser(context),
         CsvValueKind.Dictionary => new DictionaryParser(context),
         CsvValueKind.BigInt => new BigIntParser(context),

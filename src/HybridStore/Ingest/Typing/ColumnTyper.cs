@@ -126,7 +126,12 @@ public static class ColumnTyper
             return column with { NullTexts = [.. column.NullTexts ?? [], text] };
         }
 
-        if (isNumeric) return NumberTyper.Widen(column.Type, text, dialect) is { } type ? column with { Type = type, AsTime = null } : null;
+        if (isNumeric)
+        {
+            // In a column of text, None is a text.
+            return NumberTyper.Widen(column.Type, text, dialect) is { } type ? column with { Type = type, AsTime = null, NullTexts = type.Kind == ColumnKind.Varchar ? null : column.NullTexts } : null;
+        }
+
         var timestamp = new ColumnType(ColumnKind.Timestamp);
         return column.Type.Kind == ColumnKind.Date && Holds(timestamp, column.TimeFormat, text, dialect) ? column with { Type = timestamp } : null;
     }

@@ -118,4 +118,14 @@ public sealed class ColumnTyperTests
         Assert.Equal(CsvTimeFormat.Iso, ColumnTyper.Fit("c", new ColumnType(ColumnKind.Timestamp), ["2024-11-01 17:00"], Dialect).TimeFormat);
         Assert.True(ColumnTyper.Fit("c", new ColumnType(ColumnKind.Date), ["1/2/2024"], Dialect).IsAmbiguous);
     }
+
+    [Fact]
+    public void Widen_to_text_takes_back_the_spellings_of_no_value()
+    {
+        var numbers = ColumnTyper.Type("v", ["1", "2", "None"], new CsvDialect());
+        Assert.Equal(["None"], numbers.NullTexts);
+        var texts = ColumnTyper.Widen(numbers, "007", new CsvDialect());
+        Assert.Equal(ColumnKind.Varchar, texts!.Type.Kind);
+        Assert.Null(texts.NullTexts);
+    }
 }

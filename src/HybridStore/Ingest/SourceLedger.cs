@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using HybridStore.Lake;
+using HybridStore.Schema;
+
+namespace HybridStore.Ingest;
+
+/// <summary>Which sources of a run are done, and what became of them.</summary>
+/// <remarks>Not thread-safe but for what it hashes.</remarks>
+internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, SourceFilter filter, bool isForced)
+{
+    private readonly Dictionary<SourceFile, (string Content, string? Error, FileStamp? Stamp)> _contents = [];
+    private readonly Dictionary<SourceFile, SourceOutcome> _begun = [];
+    private readonly Dictionary<SourceFile, SourceOutcome> _finished = [];
+    private readonly Dictionary<string, SourceFile> _owners = new(StringComparer.Ordinal);
+    private readonly string _filterSuffix = filter.Identity is { Length: > 0 } text ? "." + text : "";
+
+    /// <summary>Sources that are not done, in order.</summary>
+    internal IEnumerable<SourceFile> Pending => files.Where(file => !_finished.ContainsKey(file));
+
+    /// <summary>Files whose content the lake has under another filter.</summary>
+    internal List<SourceFile> KnownOtherwise { get; } = [];
+
+    /// <summary>What is to be read in the next transaction; empty when all is done.</summary>
+    /// <param name="snapshot">The lake.</param>
+    /// <param name="bytesMax">Bytes of plain text after which no source is added.</param>
+    /// <param name="countMax">How many sources at most.</param>
+    /// <param name="jobs">Threads that hash.</param>
+    /// <param name="onKnown">Told each source that needs no work.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    internal IReadOnlyList<SourceTask> NextStep(LakeSnapshot? snapshot, long bytesMax, int countMax, int jobs, Action<SourceFile> onKnown, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var window = TakeSome(bytesMax, countMax);
+            if (window.Count == 0) return [];
+            Identify(window, jobs, cancellationToken);
+            var tasks = new List<SourceTask>();
+            foreach (var file in window)
+            {
+                var (content, error, stamp) = _contents[file];
+                var identity = content + _filterSuffix;
+                if (error is not null) Finish(new SourceOutcome { File = file, Error = error });
+                else if (IsKnown(file, identity, snapshot)) Finish(new SourceOutcome { File = file, IsKnown = true });
+                else tasks.Add(TaskOf(file, identity, stamp, snapshot));
+                if (_finished.ContainsKey(file)) onKnown(file);
+            }
+
+            NoteOthers(tasks, snapshot);
+            if (tasks.Count > 0) return tasks;
+        }
+    }
+
+    /// <summary>Takes note of what became of a source.</summary>
+    internal void Add(SourceOutcome outcome)
+    {
+        var sum = _begun.TryGetValue(outcome.File, out var before) ? before.Then(outcome) : outcome;
+        _begun[outcome.File] = sum;
+        if (outcome.RestOffset is null || outcome.Error is not null) Finish(sum);
+    }
+
+    /// <summary>The report of the run.</summary>
+    internal IngestReport Report(string name, LakeSnapshot? snapshot, TimeSpan elapsed)
+    {
+        var all = _finished.Values;
+        var rowsRead = all.Sum(outcome => outcome.RowsRead);
+        var timeKind = snapshot?.Dataset.Find(snapshot.Dataset.TimeColumn)?.Type.Kind ?? ColumnKind.Timestamp;
+        var hasRows = all.Any(outcome => outcome.RowsStored > 0);
+        using var process = Process.GetCurrentProcess();
+        return new IngestReport(
+            name,
+            snapshot?.Version,
+            [.. all.Select(outcome => outcome.ToReport()).OrderBy(file => file.Path, StringComparer.Ordinal)],
+            new IngestTotals(
+                rowsRead,
+                all.Sum(outcome => outcome.RowsStored),
+                all.Sum(outcome => outcome.RowsRejected),
+                all.Sum(outcome => outcome.RowsDeduplicated),
+                all.Sum(outcome => outcome.RowsFiltered),
+                all.Sum(outcome => outcome.FilesWritten),
+                all.Sum(outcome => outcome.BytesWritten),
+                elapsed.TotalSeconds,
+                rowsRead / elapsed.TotalSeconds,
+                process.PeakWorkingSet64),
+            (snapshot?.Dataset.Partitioning ?? Partitioning.SymbolDate).ToText(),
+            all.SelectMany(outcome => outcome.Symbols).Distinct().Count(),
+            hasRows ? TimeLabel.Of(all.Min(outcome => outcome.FirstTimeUs), timeKind) : null,
+            hasRows ? TimeLabel.Of(all.Max(outcome => outcome.LastTimeUs), timeKind) : null);
+    }
+
+    private List<SourceFile> TakeSome(long bytesMax, int countMax)
+    {
+        // Packed text is some six times as long as it lies on the disk.
+        const int packing = 6;
+        var window = new List<SourceFile>();
+        long bytes = 0;
+        foreach (var file in Pending)
+        {
+            if (window.Count >= countMax || (bytes >= bytesMax && window.Count > 0)) break;
+            window.Add(file);
+            bytes += file.Compression == SourceCompression.None ? file.SizeBytes : file.SizeBytes * packing;
+        }
+
+        return window;
+    }
+
+    private void Identify(List<SourceFile> window, int jobs, CancellationToken cancellationToken)
+    {
+        var unknown = window.Where(file => !_contents.ContainsKey(file)).ToList();
+        Parallel.ForEach(unknown, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellationToken }, file =>
+        {
+            (string, string?, FileStamp?) content;
+            try
+            {
+                var stamp = FileStamp.Of(file.StoredPath);
+                content = file.Problem is { } problem ? ("", problem, null) : (SourceIdentity.Of(file, cancellationToken), null, stamp);
+            }
+            catch (StoreException exception)
+            {
+                content = ("", exception.Message, null);
+            }
+
+            lock (_contents) _contents.Add(file, content);
+        });
+    }
+
+    /// <summary>Whether the lake has the content, or another file of this run with the same content was there first.</summary>
+    private bool IsKnown(SourceFile file, string identity, LakeSnapshot? snapshot)
+    {
+        if (isForced || _begun.ContainsKey(file)) return false;
+        return SourceProgress.Of(identity, snapshot).Generation > 0 || (_owners.TryGetValue(identity, out var owner) && owner != file);
+    }
+
+    private SourceTask TaskOf(SourceFile file, string identity, FileStamp? stamp, LakeSnapshot? snapshot)
+    {
+        _owners.TryAdd(identity, file);
+        var at = SourceProgress.Of(identity, snapshot);
+        var before = _begun.GetValueOrDefault(file);
+        return new SourceTask { File = file, Identity = identity, At = at, Stamp = stamp, FirstLine = before is not null && before.RestOffset == at.Offset ? before.RestLine : null };
+    }
+
+    private void NoteOthers(List<SourceTask> tasks, LakeSnapshot? snapshot)
+    {
+        if (snapshot is null || tasks.All(task => !task.At.IsAtStart)) return;
+        var contents = SourceProgress.ContentsIn(snapshot);
+        foreach (var task in tasks.Where(task => task.At is { IsAtStart: true, Generation: 0 } && contents.Contains(_contents[task.File].Content) && !KnownOtherwise.Contains(task.File))) KnownOtherwise.Add(task.File);
+    }
+
+    private void Finish(SourceOutcome outcome) => _finished[outcome.File] = outcome;
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using HybridStore.Lake;
+using HybridStore.Schema;
+
+namespace HybridStore.Query;
+
+/// <summary>The SQL of scans: over the files themselves, with only those conditions that the list of files leaves open.</summary>
+internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbols, DateRange days, IReadOnlyList<string> columns)
+{
+    /// <summary>The column that tells rows of several symbols apart; no own column has this name.</summary>
+    private const string SymbolIndexColumn = "hybrid symbol index";
+
+    /// <summary>A segment's rows in order: the time in microseconds, the columns, and in a segment of several symbols the index of the row's.</summary>
+    /// <param name="segment">Which.</param>
+    /// <param name="skippedRows">Rows from the beginning that are left out.</param>
+    internal string Rows(ScanSegment segment, long skippedRows)
+    {
+        var dataset = snapshot.Dataset;
+        var time = SqlText.Identifier(dataset.TimeColumn);
+        var sql = new StringBuilder();
+        sql.Append(CultureInfo.InvariantCulture, $"SELECT {time}{(dataset.Find(dataset.TimeColumn)!.Type.Kind == ColumnKind.Date ? "::TIMESTAMP" : "")}");
+        foreach (var column in columns) sql.Append(", ").Append(QuerySql.ColumnExpression(dataset, column));
+        if (segment.SymbolIndex is null) sql.Append(", ").Append(SqlText.Identifier(SymbolIndexColumn));
+        sql.Append(CultureInfo.InvariantCulture, $" FROM {QuerySql.Files(snapshot, segment.Files, withFileColumn: columns.Contains(Dataset.DateColumn, StringComparer.OrdinalIgnoreCase))}");
+        if (segment.SymbolIndex is null) sql.Append(CultureInfo.InvariantCulture, $" JOIN {SymbolList()} ON {SqlText.Identifier(dataset.SymbolColumn)} = \"hybrid symbol\"");
+        var conditions = Conditions(segment).ToList();
+        if (conditions.Count > 0) sql.Append(" WHERE ").AppendJoin(" AND ", conditions);
+        if (!IsInOrder(segment)) sql.Append(CultureInfo.InvariantCulture, $" ORDER BY {time}{(segment.SymbolIndex is null ? $", {SqlText.Identifier(SymbolIndexColumn)}" : "")}{StoredOrder()}");
+        if (skippedRows > 0) sql.Append(CultureInfo.InvariantCulture, $" OFFSET {skippedRows}");
+        return sql.ToString();
+    }
+
+    /// <summary>All symbols of files, in ordinal order.</summary>
+    internal static string AllSymbols(LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
+    {
+        var symbol = SqlText.Identifier(snapshot.Dataset.SymbolColumn);
+        return $"SELECT DISTINCT {symbol} FROM {QuerySql.Files(snapshot, files, withFileColumn: false)} WHERE {symbol} IS NOT NULL";
+    }
+
+    private string SymbolList() =>
+        $"(SELECT unnest({SqlText.LiteralList(symbols)}) AS \"hybrid symbol\", unnest(range({symbols.Count})) AS {SqlText.Identifier(SymbolIndexColumn)})";
+
+    private IEnumerable<string> Conditions(ScanSegment segment)
+    {
+        var dataset = snapshot.Dataset;
+        if (segment.SymbolIndex is { } index && segment.Files.Any(file => file.Symbol is null))
+        {
+            yield return $"{SqlText.Identifier(dataset.SymbolColumn)} = {SqlText.Literal(symbols[index])}";
+        }
+
+        if (segment.Files.Any(file => file.Days.From < days.From || file.Days.To > days.To))
+        {
+            yield return $"{SqlText.Identifier(Dataset.DateColumn)} BETWEEN DATE '{days.From:yyyy-MM-dd}' AND DATE '{days.To:yyyy-MM-dd}'";
+        }
+
+        if (segment.Files.Any(file => file.Statistics.FirstOrDefault(one => one.Column == dataset.TimeColumn)?.NullCount != 0))
+        {
+            yield return $"{SqlText.Identifier(dataset.TimeColumn)} IS NOT NULL";
+        }
+    }
+
+    /// <summary>Files are sorted inside, and listed by date: only several files of a period, or several symbols, need sorting.</summary>
+    private static bool IsInOrder(ScanSegment segment) =>
+        segment.SymbolIndex is not null && segment.Files.Zip(segment.Files.Skip(1)).All(pair => pair.First.Days.To < pair.Second.Days.From);
+
+    /// <summary>DuckDB's own columns say where a row is stored, unless the dataset has columns of these names.</summary>
+    private string StoredOrder() => snapshot.Dataset.Find("file_index") is null && snapshot.Dataset.Find("file_row_number") is null ? ", file_index, file_row_number" : "";
+}
