@@ -61,7 +61,7 @@ public sealed record StoreSettings
     internal static void WriteDefaults(string path)
     {
         if (File.Exists(path)) return;
-        File.WriteAllText(path, """
+        File.WriteAllText(path, SettingsSeal.Apply("""
             // Settings of this hybrid store. Flags and HYBRID_* variables win over what stands here; secrets do not belong here.
             {
               "version": 1,
@@ -71,7 +71,7 @@ public sealed record StoreSettings
               // "jobs": 2          threads for one command; default: one a core
             }
 
-            """);
+            """));
     }
 
     private static StoreException Invalid(string path, string name, string expected, string found) =>

@@ -15,6 +15,7 @@ internal static class LoadHistoricalCommand
         var pin = new Option<bool>("--pin") { Description = "Keep it hot until it is evicted by hand" };
         var lease = new Option<string?>("--lease") { Description = "Keep it hot this long, such as 7d", HelpName = "TIME" };
         var index = IndexOption.Create();
+        var check = CheckOnReadOption.Create();
         var command = new ExampleCommand(
             "load-historical",
             "Load a range of days from the lake into Postgres; what is hot already stays",
@@ -22,21 +23,23 @@ internal static class LoadHistoricalCommand
             "hybrid load-historical quotes AAPL,MSFT 2024-11-01 2024-11-30 --lease 7d",
             "hybrid load-historical trades ALL 2024-11-01 2024-11-01 --pin")
         {
-            words, pin, lease, index,
+            words, pin, lease, index, check,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             options.Context(parsed),
             SymbolRange.Parse("load-historical", parsed.GetValue(words)!),
             HoldOf(parsed.GetValue(pin), parsed.GetValue(lease)),
             IndexOption.Read(parsed.GetValue(index)),
+            parsed.GetValue(check),
             cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, SymbolRange what, HotHold hold, HotIndex index, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, SymbolRange what, HotHold hold, HotIndex index, bool checkOnRead, CancellationToken cancellationToken)
     {
         var store = context.OpenStore();
         var snapshot = DatasetChoice.One(store, what.Dataset);
+        if (checkOnRead) snapshot.RequireIntact(snapshot.FilesOf(what.Symbols, what.Range), cancellationToken);
         await using var hot = await HotTier.OpenAsync(store.Paths, Environment.GetEnvironmentVariable, TimeProvider.System, cancellationToken);
         var result = await HotProgressView.RunAsync(context, "load", progress => hot.LoadHistoricalAsync(snapshot, what.Symbols, what.Range, hold, index, progress, cancellationToken));
         if (context.IsJson)

@@ -87,7 +87,7 @@ internal static class SqlCommand
             format,
             outputFile,
             sql.ReadParameters(parsed),
-            new QueryOptions { MemoryBytesMax = memory is null ? null : memoryBytes, ThreadsMax = threads },
+            new QueryOptions { MemoryBytesMax = memory is null ? null : memoryBytes, ThreadsMax = threads, ChecksFiles = parsed.GetValue(sql.CheckOnRead) },
             parsed.GetValue(sql.Timeout) is { } timeout ? TimeLimit.Parse("--timeout", timeout) : null);
     }
 

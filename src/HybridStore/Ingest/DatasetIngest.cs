@@ -21,6 +21,7 @@ internal sealed class DatasetIngest
     private readonly LakeTable _table;
     private readonly Dictionary<SourceFile, SourceProfile> _profiles = [];
     private readonly long _started;
+    private string? _said;
 
     internal DatasetIngest(
         string storeFolder, string name, IReadOnlyList<SourceFile> files, IngestRequest request, IngestLimits limits, TimeProvider time, IngestProgress progress, Action<string> note)
@@ -64,6 +65,7 @@ internal sealed class DatasetIngest
             else if (commit is null or { Committed: true })
             {
                 if (commit is not null) Store.OpenOrCreate(_paths.Root);
+                if (commit?.Note is { } said && said != _said) _note(_said = said);
                 finished.AddRange(outcomes);
             }
             else if (++conflicts < AttemptsMax)

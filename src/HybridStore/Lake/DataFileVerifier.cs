@@ -52,7 +52,8 @@ internal sealed class DataFileVerifier : IDisposable
         _database?.Dispose();
     }
 
-    private LakeProblem? CheckColumns(string path, CancellationToken cancellationToken)
+    /// <summary>The first column that a file lacks or has in another type, or null.</summary>
+    internal LakeProblem? CheckColumns(string path, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         using var result = Connection.Query(LakeSql.Describe(path), cancellationToken);

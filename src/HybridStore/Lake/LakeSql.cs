@@ -26,7 +26,9 @@ internal static class LakeSql
             : $"count(*) FILTER (WHERE {symbol} IS DISTINCT FROM {SqlText.Literal(file.Symbol)})";
         var day = PartitionDay(dataset);
         var days = $"DATE {SqlText.Literal($"{file.Days.From:yyyy-MM-dd}")} AND DATE {SqlText.Literal($"{file.Days.To:yyyy-MM-dd}")}";
-        var checks = new List<string> { "count(*)", wrongSymbol, $"count(*) FILTER (WHERE ({day} BETWEEN {days}) IS NOT TRUE)" };
+        var date = SqlText.Identifier(Dataset.DateColumn);
+        var wrongDate = DeltaSchema.PhysicalColumns(dataset).Count > dataset.Columns.Count ? $" OR {date} IS DISTINCT FROM {day}" : "";
+        var checks = new List<string> { "count(*)", wrongSymbol, $"count(*) FILTER (WHERE ({day} BETWEEN {days}) IS NOT TRUE{wrongDate})" };
         foreach (var column in DeltaSchema.PhysicalColumns(dataset))
         {
             var name = SqlText.Identifier(column.Name);
@@ -37,6 +39,14 @@ internal static class LakeSql
         }
 
         return $"SELECT {string.Join(", ", checks.Select(check => $"({check})::BIGINT"))} FROM {Files([path])}";
+    }
+
+    /// <summary>One row: the bounds of a column and the number of its missing values as the file's footer states them; null where it does not for every row group.</summary>
+    internal static string FooterStatistics(string path, Column column)
+    {
+        var type = column.Type.ToSql();
+        return $"SELECT CASE WHEN bool_and(stats_min_value IS NOT NULL) THEN min(stats_min_value::{type})::VARCHAR END, CASE WHEN bool_and(stats_max_value IS NOT NULL) THEN max(stats_max_value::{type})::VARCHAR END, "
+            + $"CASE WHEN bool_and(stats_null_count IS NOT NULL) THEN sum(stats_null_count)::BIGINT END FROM parquet_metadata({SqlText.Literal(path)}) WHERE lower(path_in_schema) = {SqlText.Literal(column.Name.ToLowerInvariant())}";
     }
 
     /// <summary>The columns that order a file's rows, in the order in which they stand: symbol, then time in microseconds.</summary>

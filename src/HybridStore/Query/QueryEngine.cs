@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using HybridStore.Lake;
 using HybridStore.Native.DuckDb;
@@ -19,6 +20,7 @@ public sealed class QueryEngine : IDisposable
     private readonly string _temporaryFolder;
     private readonly QueryOptions _options;
     private readonly Dictionary<string, Lazy<LakeSnapshot>> _sources;
+    private readonly ConcurrentDictionary<(string Folder, string Path), bool> _checkedFiles = new();
 
     private QueryEngine(DuckDbDatabase database, IReadOnlyList<QuerySource> sources, string temporaryFolder, QueryOptions options)
     {
@@ -60,20 +62,8 @@ public sealed class QueryEngine : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public QueryReader Run(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)
     {
-        DuckDbStatement? statement = null;
-        var connection = _database.Connect();
-        try
-        {
-            statement = Prepare(connection, sql, parameters ?? new Dictionary<string, object?>(), cancellationToken);
-            return new QueryReader(connection, statement, statement.ExecuteStreaming(cancellationToken), exception => Translate(exception, sql));
-        }
-        catch (Exception exception)
-        {
-            statement?.Dispose();
-            connection.Dispose();
-            if (exception is DuckDbException native) throw Translate(native, sql);
-            throw;
-        }
+        var values = parameters ?? new Dictionary<string, object?>();
+        return new QueryReader(Retry(sql, () => Start(sql, values, cancellationToken)), () => Start(sql, values, cancellationToken), exception => Translate(exception, sql));
     }
 
     /// <summary>Runs one statement that reads, and writes its rows to <see cref="QueryOptions.OutputPath"/> as Parquet.</summary>
@@ -82,10 +72,10 @@ public sealed class QueryEngine : IDisposable
     public long WriteParquet(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)
     {
         var path = _options.OutputPath ?? throw new InvalidOperationException("The engine was opened without an OutputPath.");
-        using var connection = _database.Connect();
-        try
+        var values = parameters ?? new Dictionary<string, object?>();
+        return Retry(sql, () =>
         {
-            var values = parameters ?? new Dictionary<string, object?>();
+            using var connection = _database.Connect();
             Prepare(connection, sql, values, cancellationToken).Dispose(); // Checks it, and makes the views.
             using var statements = connection.Parse(QuerySql.CopyParquet(sql, path));
             if (statements.Count > 1) throw new StoreException(StoreErrorKind.Usage, "A PIVOT that finds its columns itself cannot be written as Parquet. List them: ON column IN (...).");
@@ -93,11 +83,7 @@ public sealed class QueryEngine : IDisposable
             Bind(copy, values);
             using var result = copy.Execute(cancellationToken);
             return result.RowsChanged;
-        }
-        catch (DuckDbException exception)
-        {
-            throw Translate(exception, sql);
-        }
+        });
     }
 
     /// <summary>Reads rows of symbols in one order of time, without copying them.</summary>
@@ -145,10 +131,51 @@ public sealed class QueryEngine : IDisposable
         return ranges.Zip(ranges.Skip(1)).All(pair => pair.First.To < pair.Second.From);
     }
 
+    /// <summary>Once more when a file left the tree after it was looked up: it is found where it is kept, at the same version.</summary>
+    private T Retry<T>(string sql, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (DuckDbException lost) when (QueryErrors.IsMissingFile(lost))
+        {
+            try
+            {
+                return work();
+            }
+            catch (DuckDbException exception)
+            {
+                throw Translate(exception, sql);
+            }
+        }
+        catch (DuckDbException exception)
+        {
+            throw Translate(exception, sql);
+        }
+    }
+
+    private QueryRun Start(string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
+    {
+        DuckDbStatement? statement = null;
+        var connection = _database.Connect();
+        try
+        {
+            statement = Prepare(connection, sql, parameters, cancellationToken);
+            return new QueryRun(connection, statement, statement.ExecuteStreaming(cancellationToken));
+        }
+        catch
+        {
+            statement?.Dispose();
+            connection.Dispose();
+            throw;
+        }
+    }
+
     private DuckDbStatement Prepare(DuckDbConnection connection, string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
     {
         QuerySandbox.CheckFunctions(sql);
-        CreateViews(connection, NamedSources(sql), sql, parameters);
+        CreateViews(connection, NamedSources(sql), sql, parameters, cancellationToken);
         var statement = PrepareChecked(connection, sql, cancellationToken);
         try
         {
@@ -220,19 +247,35 @@ public sealed class QueryEngine : IDisposable
         return [.. names];
     }
 
-    private void CreateViews(DuckDbConnection connection, List<string> names, string sql, IReadOnlyDictionary<string, object?> parameters)
+    private void CreateViews(DuckDbConnection connection, List<string> names, string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
     {
         if (names.Count == 0) return;
         var snapshots = names.ToDictionary(name => name, name => _sources[name].Value, StringComparer.OrdinalIgnoreCase);
         var files = snapshots.Values.Sum(snapshot => snapshot.Files.Count) >= PrunedFilesMin && ParseTree(connection, sql) is { } tree
             ? FilePruner.Prune(tree, snapshots, parameters)
             : snapshots.ToDictionary(snapshot => snapshot.Key, snapshot => snapshot.Value.Files, StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, snapshot) in snapshots) connection.Execute(QuerySql.CreateView(snapshot, files[name]));
         var macros = NamedMacros(sql);
+        foreach (var (name, snapshot) in snapshots)
+        {
+            if (_options.ChecksFiles) CheckFiles(snapshot, macros.Count > 0 ? snapshot.Files : files[name], cancellationToken);
+            connection.Execute(QuerySql.CreateView(snapshot, files[name]), cancellationToken);
+        }
+
         if (macros.Count == 0) return;
         // The functions look at whole datasets: what a WHERE clause beside them rules out, they may still need.
-        foreach (var snapshot in snapshots.Values) connection.Execute(QuerySql.CreateTicksView(snapshot, snapshot.Files));
-        foreach (var macro in macros) connection.Execute(MacrosSql.Create(macro));
+        foreach (var snapshot in snapshots.Values) connection.Execute(QuerySql.CreateTicksView(snapshot, snapshot.Files), cancellationToken);
+        foreach (var macro in macros) connection.Execute(MacrosSql.Create(macro), cancellationToken);
+    }
+
+    /// <summary>Each file once: it does not change while its name stays.</summary>
+    private void CheckFiles(LakeSnapshot snapshot, IReadOnlyList<DataFile> files, CancellationToken cancellationToken)
+    {
+        foreach (var file in files)
+        {
+            if (_checkedFiles.ContainsKey((snapshot.Folder, file.Path))) continue;
+            snapshot.RequireIntact([file], cancellationToken);
+            _checkedFiles[(snapshot.Folder, file.Path)] = true;
+        }
     }
 
     /// <summary>The functions whose names stand anywhere in the text, and those that they use.</summary>
@@ -265,5 +308,14 @@ public sealed class QueryEngine : IDisposable
         }
     }
 
-    private Exception Translate(DuckDbException exception, string sql) => QueryErrors.Translate(exception, sql, [.. _sources.Keys]);
+    private Exception Translate(DuckDbException exception, string sql)
+    {
+        if (QueryErrors.IsMissingFile(exception) && _sources.Values.Any(source => source.IsValueCreated && source.Value.HasMoved()))
+        {
+            return new StoreException(
+                StoreErrorKind.Environment, "Another program compacted or replaced files of the lake while the statement was giving its rows, and files that it had yet to open left. Run it again.", exception);
+        }
+
+        return QueryErrors.Translate(exception, sql, [.. _sources.Keys]);
+    }
 }

@@ -36,6 +36,11 @@ internal static class QueryErrors
     /// <summary>Whether the statement names a table that is not there.</summary>
     internal static bool IsUnknownTable(DuckDbException exception) => IsUnknownTable(Parse(exception));
 
+    /// <summary>Whether a file that a view reads is not where it was looked up.</summary>
+    internal static bool IsMissingFile(DuckDbException exception) =>
+        exception.Message.Contains("No files found that match", StringComparison.Ordinal)
+        || (exception.Message.Contains("Cannot open file", StringComparison.Ordinal) && exception.Message.Contains("No such file or directory", StringComparison.Ordinal));
+
     private static bool IsUnknownTable(Error error) => error is { Kind: "Catalog", Subject: "Table", Name: not null };
 
     private sealed record Error(string Kind, string Message, string? Subject, string? Name, int? Position);

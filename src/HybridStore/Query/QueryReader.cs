@@ -6,24 +6,25 @@ namespace HybridStore.Query;
 /// <remarks>Not thread-safe; two readers of one engine may be read by two threads. A chunk is valid until the next <see cref="Read"/>.</remarks>
 public sealed class QueryReader : IDisposable
 {
-    private readonly DuckDbConnection _connection;
-    private readonly DuckDbStatement _statement;
-    private readonly DuckDbResult _result;
     private readonly Func<DuckDbException, Exception> _translate;
+    private Func<QueryRun>? _startAgain;
+    private QueryRun _run;
 
-    internal QueryReader(DuckDbConnection connection, DuckDbStatement statement, DuckDbResult result, Func<DuckDbException, Exception> translate)
+    /// <param name="run">The statement, started.</param>
+    /// <param name="startAgain">Starts it once more: files may move until the first rows come, and be found where they are kept.</param>
+    /// <param name="translate">Makes a sentence of what DuckDB says.</param>
+    internal QueryReader(QueryRun run, Func<QueryRun> startAgain, Func<DuckDbException, Exception> translate)
     {
-        _connection = connection;
-        _statement = statement;
-        _result = result;
+        _run = run;
+        _startAgain = startAgain;
         _translate = translate;
     }
 
     /// <summary>The columns' names and types, in order.</summary>
-    public IReadOnlyList<DuckDbColumn> Columns => _result.Columns;
+    public IReadOnlyList<DuckDbColumn> Columns => _run.Result.Columns;
 
     /// <summary>The rows that the last <see cref="Read"/> brought.</summary>
-    public DuckDbChunk Chunk => _result.Chunk;
+    public DuckDbChunk Chunk => _run.Result.Chunk;
 
     /// <summary>Moves to the next chunk of 1 to 2,048 rows.</summary>
     /// <returns>False at the end.</returns>
@@ -33,7 +34,7 @@ public sealed class QueryReader : IDisposable
     {
         try
         {
-            return _result.Read();
+            return ReadChunk();
         }
         catch (DuckDbException exception)
         {
@@ -42,10 +43,22 @@ public sealed class QueryReader : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _run.Dispose();
+
+    private bool ReadChunk()
     {
-        _result.Dispose();
-        _statement.Dispose();
-        _connection.Dispose();
+        var startAgain = _startAgain;
+        _startAgain = null;
+        try
+        {
+            return _run.Result.Read();
+        }
+        catch (DuckDbException lost) when (startAgain is not null && QueryErrors.IsMissingFile(lost))
+        {
+            var again = startAgain();
+            _run.Dispose();
+            _run = again;
+            return _run.Result.Read();
+        }
     }
 }

@@ -53,6 +53,8 @@ internal sealed class LakeFixture : IDisposable
 
     internal LakeTable TableWith(Action<string> beforeStep) => new(Folder, TimeProvider.System, new LakeDisk(beforeStep));
 
+    internal LakeTable TableOn(LakeDisk disk) => new(Folder, TimeProvider.System, disk);
+
     /// <summary>Stages a file of some rows, priced 1 to <paramref name="rowCount"/>, one a second.</summary>
     internal StagedFile Write(LakeTransaction transaction, string? symbol, DateOnly day, int rowCount = 10)
     {
