@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Benchmarks: ratios to a peer in the same run. Usage: scripts/bench.sh ingest|hot|parse [ROUNDS]
+# Benchmarks: ratios to a peer in the same run. Usage: scripts/bench.sh ingest|growth|hot|hot-sync|parse [ROUNDS]
 # Data: HYBRID_BENCH_QUOTES (a folder of quote CSVs; default: unpacked from shared/real beside the checkout), work in HYBRID_BENCH_WORK.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-verb=${1:?usage: scripts/bench.sh ingest|hot|parse [ROUNDS]}
+verb=${1:?usage: scripts/bench.sh ingest|growth|hot|hot-sync|parse [ROUNDS]}
 rounds=${2:-3}
 work=${HYBRID_BENCH_WORK:-${TMPDIR:-/tmp}/hybrid-bench}
 quotes=${HYBRID_BENCH_QUOTES:-$work/real/quotes}
@@ -17,7 +17,8 @@ dotnet build "$top/tests/HybridStore.Benchmarks" -c Release --nologo -v quiet >&
 export HYBRID_BENCH_PROGRAM=$top/src/HybridStore.Cli/bin/program/hybrid
 bench=$top/tests/HybridStore.Benchmarks/bin/Release/net10.0/HybridStore.Benchmarks
 case $verb in
-  ingest) exec "$bench" ingest "$quotes" "$work" "$rounds" ;;
+  ingest | growth) exec "$bench" "$verb" "$quotes" "$work" "$rounds" ;;
   hot | parse) exec "$bench" "$verb" "$quotes" "$rounds" ;;
-  *) echo "bench.sh: expected ingest, hot or parse, found '$verb'." >&2; exit 2 ;;
+  hot-sync) exec "$bench" hot-sync "$rounds" ;;
+  *) echo "bench.sh: expected ingest, growth, hot, hot-sync or parse, found '$verb'." >&2; exit 2 ;;
 esac

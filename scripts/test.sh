@@ -11,6 +11,15 @@ need() { # need PROGRAM PACKAGE: a Debian package, only when its program is miss
   apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y "$2" >/dev/null
 }
 need zstd zstd
+[ -x /usr/sbin/pgbouncer ] || need pgbouncer pgbouncer
+
+# Postgres of other majors, by a lock file of their own; only when missing or changed.
+majors=tests/Postgres
+if [ ! -e $majors/node_modules/.hybrid ] || [ $majors/package-lock.json -nt $majors/node_modules/.hybrid ]; then
+  npm --prefix $majors ci --ignore-scripts --loglevel=error >/dev/null
+  node src/HybridStore.Native/natives.mjs $majors/node_modules/postgres-*
+  touch $majors/node_modules/.hybrid
+fi
 
 dotnet build HybridStore.sln -c Release --nologo -v quiet
 dotnet format HybridStore.sln --verify-no-changes --no-restore -v quiet

@@ -42,6 +42,8 @@ internal static class Program
         root.Subcommands.Add(EvictCommand.Build(options));
         root.Subcommands.Add(StatusCommand.Build(options));
         root.Subcommands.Add(VerifyCommand.Build(options));
+        root.Subcommands.Add(DeriveCommand.Build(options));
+        root.Subcommands.Add(CoverageCommand.Build(options));
         root.Subcommands.Add(LogCommand.Build(options));
         root.Subcommands.Add(UndoCommand.Build(options));
         root.Subcommands.Add(CompactCommand.Build(options));

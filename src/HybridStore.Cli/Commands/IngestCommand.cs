@@ -3,7 +3,6 @@ using System.Globalization;
 using HybridStore.Cli.Options;
 using HybridStore.Cli.Output;
 using HybridStore.Ingest;
-using HybridStore.Native.Csv;
 using HybridStore.Schema;
 
 namespace HybridStore.Cli.Commands;
@@ -13,14 +12,15 @@ internal static class IngestCommand
 {
     internal static Command Build(GlobalOptions options)
     {
-        var paths = new Argument<string[]>("PATH") { Description = "Files, folders and globs of .csv, .tsv or .txt, also packed as .gz or .zst", Arity = ArgumentArity.OneOrMore };
+        var paths = new Argument<string[]>("PATH") { Description = "Files, folders and globs of .csv, .tsv or .txt (also packed as .gz or .zst), .zip or .xlsx; - for the standard input", Arity = ArgumentArity.OneOrMore };
         var dataset = new Option<string?>("--dataset") { Description = "The dataset. Default: the name of the file's folder", HelpName = "NAME" };
         var symbolColumn = new Option<string?>("--symbol-column") { Description = "The column that names the instrument (first ingest only)", HelpName = "C" };
-        var timeColumn = new Option<string?>("--time-column") { Description = "The column that orders the rows (first ingest only)", HelpName = "C" };
+        var timeColumn = new Option<string?>("--time-column") { Description = "The column that orders the rows, or day+time for two (first ingest only)", HelpName = "C" };
         var timeZone = new Option<string?>("--timezone") { Description = "The zone whose calendar days are the partition dates, such as America/New_York. Default: UTC (first ingest only)", HelpName = "ZONE" };
-        var columns = new Option<string?>("--columns") { Description = "Types instead of what the values look like: price:decimal(18,4),day:date:dmy (types: first ingest only)", HelpName = "name:type,..." };
+        var columns = new Option<string?>("--columns") { Description = "Types instead of what the values look like: price:decimal(18,4),day:date:dmy, ts:timestamptz:epoch_ms (types: first ingest only)", HelpName = "name:type,..." };
         var partitionBy = ChoiceOption.Create(
             "--partition-by", "auto", "The layout: by symbol and time where a symbol has many rows a day, else by time alone (first ingest only)", ["auto", .. Enum.GetValues<Partitioning>().Select(value => value.ToText())]);
+        var sources = new SourceOptions();
         var key = new Option<string?>("--key") { Description = "Columns that make rows the same, symbol and time among them; default: all columns", HelpName = "C,..." };
         var onDuplicate = ChoiceOption.Create("--on-duplicate", "keep", "Rows that come twice, or that the lake has: store all, the first only, or the last in place of the others", "keep", "skip", "replace");
         var onReject = ChoiceOption.Create("--on-reject", "quarantine", "What happens to a row that cannot be stored as its text said", "quarantine", "fail");
@@ -32,21 +32,25 @@ internal static class IngestCommand
             "Turn CSV files into Parquet in the lake: each row once, or accounted for by name",
             "hybrid ingest data/sample/quotes",
             "hybrid ingest 'raw/2024-11-*.csv.gz' --dataset quotes",
+            "hybrid ingest bars --path-pattern '{symbol}_{date}.csv'",
+            "zcat quotes.csv.gz | hybrid ingest - --dataset quotes",
+            "hybrid ingest prices.xlsx --sheet Spot --symbol NSW1",
             "hybrid ingest plants.csv --symbol-column duid --time-column settlementdate --timezone Australia/Brisbane")
         {
             paths, dataset, symbolColumn, timeColumn, timeZone, columns, partitionBy, key, onDuplicate, onReject, force, jobs, memory,
         };
+        sources.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
             options.Context(parsed),
-            new IngestRequest
+            sources.Apply(parsed, new IngestRequest
             {
                 Paths = parsed.GetValue(paths)!,
                 Dataset = parsed.GetValue(dataset),
                 SymbolColumn = parsed.GetValue(symbolColumn),
                 TimeColumn = parsed.GetValue(timeColumn),
                 TimeZone = parsed.GetValue(timeZone),
-                ColumnTypes = ParseColumns(parsed.GetValue(columns), out var formats),
-                TimeFormats = formats,
+                ColumnTypes = ColumnList.Parse(parsed.GetValue(columns)).Types,
+                TimeFormats = ColumnList.Parse(parsed.GetValue(columns)).Formats,
                 Partitioning = PartitioningText.Parse(parsed.GetValue(partitionBy)!),
                 Key = parsed.GetValue(key)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name => name.ToLowerInvariant()).ToList() ?? [],
                 OnDuplicate = Enum.Parse<DuplicatePolicy>(parsed.GetValue(onDuplicate)!, ignoreCase: true),
@@ -54,7 +58,7 @@ internal static class IngestCommand
                 Force = parsed.GetValue(force),
                 Jobs = parsed.GetValue(jobs),
                 MemoryBytes = ParseMemory(parsed.GetValue(memory)),
-            },
+            }),
             cancellationToken)));
         return command;
     }
@@ -95,32 +99,6 @@ internal static class IngestCommand
                 string.Create(CultureInfo.InvariantCulture, $"version {report.Version}, {totals.Seconds:0.00} s, {Count((long)totals.RowsPerSecond)} rows/s, peak memory {ByteSize.ToText(totals.PeakMemoryBytes)}"));
         }
     }
-
-    private static Dictionary<string, ColumnType> ParseColumns(string? text, out Dictionary<string, CsvTimeFormat> formats)
-    {
-        formats = [];
-        var types = new Dictionary<string, ColumnType>();
-        if (text is null) return types;
-        // A decimal's width and scale have a comma of their own: split only where a name and a colon follow.
-        foreach (var part in System.Text.RegularExpressions.Regex.Split(text, ",(?=[^,()]+:)"))
-        {
-            var colon = part.IndexOf(':', StringComparison.Ordinal);
-            if (colon < 1) throw new StoreException(StoreErrorKind.Usage, $"--columns: expected name:type, found '{part}'. Separate several with commas.");
-            var name = part[..colon].Trim().ToLowerInvariant();
-            var words = part[(colon + 1)..].Split(':');
-            types[name] = ColumnType.Parse(words[0]);
-            if (words.Length > 1) formats[name] = ParseFormat(part, words[1]);
-        }
-
-        return types;
-    }
-
-    private static CsvTimeFormat ParseFormat(string part, string text) => text.Trim().ToLowerInvariant() switch
-    {
-        "dmy" => CsvTimeFormat.DayMonthYear,
-        "mdy" => CsvTimeFormat.MonthDayYear,
-        _ => throw new StoreException(StoreErrorKind.Usage, $"--columns: expected dmy or mdy after the type, found '{part}'."),
-    };
 
     private static long? ParseMemory(string? text)
     {

@@ -17,13 +17,4 @@ internal static class Duration
 
         throw new StoreException(StoreErrorKind.Usage, $"{option}: expected a number of hours, days or weeks such as 12h, 30d or 2w, found '{text}'.");
     }
-
-    /// <exception cref="StoreException">Usage: it is no whole number of days.</exception>
-    internal static int ParseDays(string option, string text)
-    {
-        var span = Parse(option, text);
-        return span.TotalDays == Math.Floor(span.TotalDays)
-            ? (int)span.TotalDays
-            : throw new StoreException(StoreErrorKind.Usage, $"{option}: expected whole days such as 30d, found '{text}'.");
-    }
 }

@@ -6,12 +6,18 @@ namespace HybridStore.Cli.Options;
 /// <summary><c>--index</c>, of the commands that load.</summary>
 internal static class IndexOption
 {
-    internal static Option<string?> Create() => ChoiceOption.Create("--index", "btree", "The index of days that are not hot yet: by symbol and time, by block ranges of time, or none", "btree", "brin", "none");
-
-    internal static HotIndex Read(string? text) => text switch
+    internal static Option<string?> Create() => new("--index")
     {
-        "brin" => HotIndex.Brin,
-        "none" => HotIndex.None,
-        _ => HotIndex.Btree,
+        Description = "The index of days that are not hot yet: by symbol and time, by block ranges of time, none, or statements as in hybrid.json. Default: hybrid.json, else btree",
+        HelpName = "btree|brin|none|SQL",
     };
+
+    /// <summary>What the option says.</summary>
+    /// <returns>Null when it was not given: the dataset's policy counts.</returns>
+    /// <exception cref="StoreException">Usage: it is no index.</exception>
+    internal static HotIndex? Read(string? text)
+    {
+        if (text is null) return null;
+        return HotIndex.TryParse(text, out var index, out var expected) ? index : throw new StoreException(StoreErrorKind.Usage, $"--index: expected {expected}, found '{text}'.");
+    }
 }

@@ -19,11 +19,10 @@ internal sealed record SymbolRange(string? Dataset, IReadOnlyList<string>? Symbo
             throw new StoreException(StoreErrorKind.Usage, $"hybrid {command}: expected {Usage}, found {words.Count} word{(words.Count == 1 ? "" : "s")}. Example: hybrid {command} IBM 2013-10-07 2013-10-09");
         }
 
-        var symbols = words[^3].Split(',', StringSplitOptions.RemoveEmptyEntries);
-        if (symbols.Length == 0) throw new StoreException(StoreErrorKind.Usage, $"hybrid {command}: expected a symbol, found '{words[^3]}'. Separate several with commas, or give ALL.");
+        var symbols = SymbolList.Parse(command, words[^3]);
         var (from, to) = (ParseDate(words[^2]), ParseDate(words[^1]));
         if (to < from) throw new StoreException(StoreErrorKind.Usage, $"The range begins with {from:yyyy-MM-dd}, after its end {to:yyyy-MM-dd}. Give the earlier date first.");
-        return new SymbolRange(words.Count == 4 ? words[0] : null, symbols is ["ALL"] ? null : symbols, new DateRange(from, to));
+        return new SymbolRange(words.Count == 4 ? words[0] : null, symbols, new DateRange(from, to));
     }
 
     /// <exception cref="StoreException">Usage: it is no date.</exception>

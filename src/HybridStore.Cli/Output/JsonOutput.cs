@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using HybridStore.Cli.Commands;
+using HybridStore.Coverage;
+using HybridStore.Derive;
 using HybridStore.Hot;
 using HybridStore.Ingest;
 using HybridStore.Lake;
@@ -13,7 +15,7 @@ namespace HybridStore.Cli.Output;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
-    Converters = [typeof(LowerCaseEnum<IngestStatus>)])]
+    Converters = [typeof(LowerCaseEnum<IngestStatus>), typeof(LowerCaseEnum<DeriveStatus>), typeof(LowerCaseEnum<DayStatus>)])]
 [JsonSerializable(typeof(IngestReport))]
 [JsonSerializable(typeof(IReadOnlyList<IngestReport>))]
 [JsonSerializable(typeof(LoadResult))]
@@ -26,6 +28,8 @@ namespace HybridStore.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<LakeHistoryEntry>))]
 [JsonSerializable(typeof(CompactReport))]
 [JsonSerializable(typeof(VacuumReport))]
+[JsonSerializable(typeof(IReadOnlyList<DeriveReport>))]
+[JsonSerializable(typeof(CoverageReport))]
 [JsonSerializable(typeof(List<QuarantinedRow>))]
 [JsonSerializable(typeof(Dictionary<string, long>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]

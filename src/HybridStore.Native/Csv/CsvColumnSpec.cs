@@ -21,6 +21,16 @@ public sealed record CsvColumnSpec(
     /// <summary>The values that a dictionary column knows, 255 at most; a row with another is rejected as <see cref="CsvRejectReason.UnknownMember"/>.</summary>
     public IReadOnlyList<string> Members { get; init; } = [];
 
+    /// <summary>
+    /// Whether a time is a day and the number of an hour in it, counted from 1: <c>2024-11-03 HE 25</c>, <c>11/3/2024 7</c>, <c>20241103 24:00</c>.
+    /// It is then read as the day's midnight and as many microseconds as hours passed before that hour; <see cref="CsvReaderOptions.LocalTimes"/>
+    /// makes an instant of it.
+    /// </summary>
+    public bool IsHourEnding { get; init; }
+
+    /// <summary>Whether an epoch before 1973 or after 2100 is rejected: its unit was told by its size, and another size is another unit.</summary>
+    public bool IsEpochBySize { get; init; }
+
     /// <summary>Bytes of one value in a <see cref="CsvBatch"/>; 0 for a skipped or blank column.</summary>
     public int ValueBytes => Kind switch
     {

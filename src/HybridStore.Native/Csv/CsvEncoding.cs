@@ -14,4 +14,7 @@ public enum CsvEncoding
 
     /// <summary>ISO 8859-1: every byte is the character of its number.</summary>
     Latin1,
+
+    /// <summary>Windows code page 1252: Latin-1, with quotes, dashes and the euro sign in place of control characters.</summary>
+    Windows1252,
 }

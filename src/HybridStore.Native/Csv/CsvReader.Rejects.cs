@@ -6,6 +6,8 @@ namespace HybridStore.Native.Csv;
 /// <content>What is told of rows that are not stored.</content>
 public sealed unsafe partial class CsvReader
 {
+    /// <summary>By the record's fields: the column that a field is told to be, which may be composed of it and others.</summary>
+    private readonly CsvColumnSpec[] _toldSpecs;
     private long _firstLine;
 
     /// <summary>Takes the rows out of the batch that hold a value which cannot be stored.</summary>
@@ -34,7 +36,7 @@ public sealed unsafe partial class CsvReader
         RejectCount++;
         var fieldText = ToText(field);
         var explanation = reason >= CsvRejectReason.Malformed
-            ? RejectText.OfValue(reason, _columns[column], fieldText)
+            ? RejectText.OfValue(reason, _toldSpecs[column], fieldText)
             : RejectText.OfRow(reason, _columns.Length, fieldCount, _options.RecordBytesMax);
         var isCut = _window.HasAddedLineFeed && end == _window.End;
         _onReject(new CsvReject(

@@ -24,6 +24,7 @@ public sealed unsafe partial class CsvReader : IDisposable
     private readonly BadRows _bad = new();
     private readonly int[] _requiredColumns;
     private readonly int _runRowsMax;
+    private readonly LocalClock? _clock;
     private bool _isStarted;
     private bool _isDisposed;
 
@@ -45,7 +46,13 @@ public sealed unsafe partial class CsvReader : IDisposable
         _runRowsMax = Math.Clamp(RunMarksMax / _columns.Length, 1, RunRowsMax);
         _index = new RecordIndex(_window, dialect, simd, _columns.Length, _runRowsMax);
         _splitter = new RecordSplitter(dialect);
-        _parsers = [.. _columns.Select((spec, column) => ColumnParser.Create(column, spec, dialect, simd))];
+        _parsers =
+        [
+            .. _columns.Select((spec, column) => ColumnParser.Create(column, spec, dialect, simd)),
+            .. _options.Composed.Select((composed, index) => new ComposedParser(new ColumnContext(_columns.Length + index, composed.Spec, dialect, simd), composed)),
+        ];
+        _toldSpecs = [.. _columns.Select((spec, column) => _options.Composed.FirstOrDefault(composed => composed.Parts.Any(part => part.Field == column))?.Spec ?? spec)];
+        _clock = _options.LocalTimes is { } times ? new LocalClock(times.Zone) : null;
         _splitMarks = new int[_columns.Length];
         _requiredColumns = [.. Enumerable.Range(0, _columns.Length).Where(column => _columns[column] is { IsRequired: true, Kind: not CsvValueKind.Skip })];
     }
@@ -72,7 +79,7 @@ public sealed unsafe partial class CsvReader : IDisposable
     public long PreambleByteCount { get; private set; }
 
     /// <summary>Reads the next rows.</summary>
-    /// <param name="batch">Made for the same columns; what it held is gone.</param>
+    /// <param name="batch">Made for the same columns and the composed ones behind them; what it held is gone.</param>
     /// <returns>False at the end: the batch is empty.</returns>
     /// <exception cref="IOException">The input refused.</exception>
     /// <exception cref="InvalidDataException">The input is damaged, or a line before the first record is too long.</exception>
@@ -128,6 +135,7 @@ public sealed unsafe partial class CsvReader : IDisposable
         batch.RowCount += run.Count;
         if (run.Count < rowCount) batch.MarkPresentFrom(batch.RowCount);
         foreach (var column in _requiredColumns) MarkMissing(run, batch, column);
+        if (_clock is not null) ReadLocalTimes(run, batch, _clock, _options.LocalTimes!);
         if (_bad.Any) RejectBadRows(run, batch);
         RowCount += run.Count;
         LinesRead += _index.MayHaveLineBreaks ? _window.Span(start, end).Count((byte)'\n') : run.Count;

@@ -18,6 +18,12 @@ public sealed record CsvReaderOptions
     /// <summary>The most of a rejected row's or field's bytes that its reject holds as text.</summary>
     public int RejectTextBytesMax { get; init; } = 4096;
 
+    /// <summary>Columns of the batch behind those of the record's fields.</summary>
+    public IReadOnlyList<CsvComposedColumn> Composed { get; init; } = [];
+
+    /// <summary>The column whose times are a zone's; null when there is none.</summary>
+    public CsvLocalTimes? LocalTimes { get; init; }
+
     /// <summary>Which instructions to use; null for the environment's <c>HYBRID_SIMD</c>, or else the best that the processor has.</summary>
     public CsvSimd? Simd { get; init; }
 }

@@ -36,6 +36,9 @@ public enum CsvRejectReason
     /// <summary>There is no such day or time of day.</summary>
     NoSuchTime,
 
+    /// <summary>A local time that comes twice when the clocks go back, and the order of the rows does not tell which it is.</summary>
+    DoubledTime,
+
     /// <summary>The time names a zone, and the column's type cannot hold an instant.</summary>
     HasZone,
 

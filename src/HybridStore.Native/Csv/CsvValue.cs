@@ -18,10 +18,8 @@ public static class CsvValue
         {
             case CsvValueKind.Date:
                 return TimeValue.ToDate(value, column.TimeFormat, out var days) == CsvRejectReason.None ? days * MicrosecondsPerDay : null;
-            case CsvValueKind.Timestamp:
-                return TimeValue.ToTimestamp(value, column.TimeFormat, out var localUs) == CsvRejectReason.None ? localUs : null;
             default:
-                return TimeValue.ToTimestampTz(value, column.TimeFormat, out var utcUs) == CsvRejectReason.None ? utcUs : null;
+                return TimeValue.Read(value, column, out var timeUs) == CsvRejectReason.None ? timeUs : null;
         }
     }
 
@@ -43,8 +41,7 @@ public static class CsvValue
             CsvValueKind.Decimal => NumberValue.ToDecimal(value, dialect.DecimalPoint, groupMark, column.Width, column.Scale, out _),
             CsvValueKind.Boolean => NumberValue.ToBoolean(value, out _),
             CsvValueKind.Date => TimeValue.ToDate(value, column.TimeFormat, out _),
-            CsvValueKind.Timestamp => TimeValue.ToTimestamp(value, column.TimeFormat, out _),
-            CsvValueKind.TimestampTz => TimeValue.ToTimestampTz(value, column.TimeFormat, out _),
+            CsvValueKind.Timestamp or CsvValueKind.TimestampTz => TimeValue.Read(value, column, out _),
             _ => CsvRejectReason.None,
         };
     }

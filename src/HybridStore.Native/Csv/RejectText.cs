@@ -22,6 +22,7 @@ internal static class RejectText
             CsvRejectReason.OutOfRange => $"expected {Expected(column)}, found '{found}', which is beyond its range",
             CsvRejectReason.NotExact => $"expected {Expected(column)}, found '{found}', which it cannot hold exactly",
             CsvRejectReason.NoSuchTime => $"expected {Expected(column)}, found '{found}': there is no such day or time",
+            CsvRejectReason.DoubledTime => $"expected a time that comes once, found '{found}', which comes twice when the clocks go back, and the order of the rows does not tell which it is",
             CsvRejectReason.HasZone => $"expected {Expected(column)}, found '{found}', which names a zone",
             CsvRejectReason.NoZone => $"expected {Expected(column)}, found '{found}', which names no zone",
             CsvRejectReason.Missing => $"expected {Expected(column)}, found nothing",
@@ -49,6 +50,11 @@ internal static class RejectText
         CsvTimeFormat.Compact => "20241130",
         CsvTimeFormat.DayMonthYear => "30/11/2024",
         CsvTimeFormat.MonthDayYear => "11/30/2024",
+        CsvTimeFormat.MonthName => "30-Nov-2024",
+        CsvTimeFormat.DayMonthShortYear => "30/11/24",
+        CsvTimeFormat.MonthDayShortYear => "11/30/24",
+        CsvTimeFormat.ShortYearMonthDay => "24-11-30",
+        CsvTimeFormat.MonthNameShortYear => "30-Nov-24",
         _ => "2024-11-30",
     };
 
@@ -58,6 +64,7 @@ internal static class RejectText
         CsvTimeFormat.EpochMilliseconds => "1732982400000",
         CsvTimeFormat.EpochMicroseconds => "1732982400000000",
         CsvTimeFormat.EpochNanoseconds => "1732982400000000000",
+        _ when column.IsHourEnding => Day(column.TimeFormat) + " HE 17",
         CsvTimeFormat.Compact => "20241130 160000" + Zone(column),
         var format => Day(format) + " 16:00:00" + Zone(column),
     };

@@ -42,6 +42,10 @@ internal sealed record EmbeddedPlace(string Home, string Programs, Account? Acco
         return isCopy || !Directory.Exists(home) ? null : home;
     }
 
+    /// <summary>What is free on the disk of a server's data.</summary>
+    /// <returns>Null when there is no server yet.</returns>
+    internal static long? FreeBytes(StorePaths paths) => FindHome(paths) is { } home ? new DriveInfo(home).AvailableFreeSpace : null;
+
     /// <summary>Finds or makes the place.</summary>
     /// <param name="paths">The store.</param>
     /// <param name="nativePrograms">Where the build put the server.</param>

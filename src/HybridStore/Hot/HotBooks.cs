@@ -16,7 +16,12 @@ internal sealed class HotBooks(NpgsqlConnection connection)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotBooksSql.LockSchema, cancellationToken).ConfigureAwait(false);
-        if (!await ExistAsync(cancellationToken).ConfigureAwait(false)) await connection.ExecuteAsync(HotBooksSql.Create, cancellationToken).ConfigureAwait(false);
+        if (!await ExistAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (await connection.ScalarAsync(HotBooksSql.FindSchema, cancellationToken).ConfigureAwait(false) is 0L) await connection.ExecuteAsync(HotBooksSql.CreateSchema, cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotBooksSql.Create, cancellationToken).ConfigureAwait(false);
+        }
+
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -129,6 +134,9 @@ internal sealed class HotBooks(NpgsqlConnection connection)
         await connection.ExecuteAsync(HotBooksSql.DeleteAllSymbolDays, cancellationToken, dataset, date).ConfigureAwait(false);
         await connection.ExecuteAsync(HotBooksSql.DeleteDay, cancellationToken, dataset, date).ConfigureAwait(false);
     }
+
+    /// <summary>What all hot tables and their indexes take on the server's disk, as far as it is committed.</summary>
+    internal async Task<long> ReadBytesAsync(CancellationToken cancellationToken) => (long)(await connection.ScalarAsync(HotBooksSql.ReadBytes, cancellationToken).ConfigureAwait(false))!;
 
     /// <summary>What is hot, by dataset.</summary>
     internal Task<List<HotDatasetStatus>> ReadStatusAsync(CancellationToken cancellationToken) => connection.ReadAsync(

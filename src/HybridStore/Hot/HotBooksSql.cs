@@ -14,9 +14,13 @@ internal static class HotBooksSql
     /// <summary>A lock that everybody takes who makes or changes the books' tables.</summary>
     internal const string LockSchema = "select pg_advisory_xact_lock(7235421957013361)";
 
+    internal const string FindSchema = "select count(*) from pg_namespace where nspname = 'hybrid'";
+
+    /// <summary>Wants the right to create in the database even where the schema exists: so only where it does not.</summary>
+    internal const string CreateSchema = "create schema hybrid";
+
     internal const string Create =
         """
-        create schema if not exists hybrid;
         create table hybrid.books (version int not null);
         insert into hybrid.books values (1);
         create table hybrid.datasets (
@@ -59,18 +63,22 @@ internal static class HotBooksSql
 
     internal const string ForgetDatasetDays = "delete from hybrid.days where dataset = $1";
 
-    /// <summary>Only of days whose table is there: somebody may have dropped one by hand.</summary>
+    /// <summary>Only of days whose table is part of the dataset's: somebody may have dropped or detached one by hand, and readers do not see it then.</summary>
     internal const string ReadSymbolDays =
         """
         select s.symbol, s.date, s.rows, s.fingerprint, s.checksum, s.hold, s.leased_until
-        from hybrid.symbol_days s join hybrid.days d using (dataset, date)
+        from hybrid.symbol_days s join hybrid.days d using (dataset, date) join hybrid.datasets t using (dataset)
         where s.dataset = $1 and s.date between $2 and $3 and ($4::text[] is null or s.symbol = any($4))
-            and exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relname = d.leaf)
+            and exists (select from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = t.relation::oid and c.relname = d.leaf)
         """;
 
     internal const string ReadWholeDays = "select date, whole_day_fingerprint from hybrid.days where dataset = $1 and whole_day_fingerprint is not null";
 
-    internal const string ReadDay = "select d.leaf, d.index_kind from hybrid.days d join pg_class c on c.relname = d.leaf join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'public' where d.dataset = $1 and d.date = $2";
+    internal const string ReadDay =
+        """
+        select d.leaf, d.index_kind from hybrid.days d join hybrid.datasets t using (dataset) join pg_inherits i on i.inhparent = t.relation::oid join pg_class c on c.oid = i.inhrelid and c.relname = d.leaf
+        where d.dataset = $1 and d.date = $2
+        """;
 
     internal const string PutDay =
         """
@@ -113,6 +121,12 @@ internal static class HotBooksSql
     internal const string DeleteDay = "delete from hybrid.days where dataset = $1 and date = $2";
 
     internal const string ForgetWholeDay = "update hybrid.days set whole_day_fingerprint = null where dataset = $1 and date = $2";
+
+    internal const string ReadBytes =
+        """
+        select coalesce(sum(pg_total_relation_size(i.inhrelid)), 0)::bigint
+        from pg_inherits i join hybrid.datasets d on i.inhparent = d.relation::oid
+        """;
 
     internal const string Status =
         """

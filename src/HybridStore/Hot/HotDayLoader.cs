@@ -76,7 +76,7 @@ internal sealed class HotDayLoader(
 
         var totals = await CopyAsync(request.Date, days, leaf, isNew: existing is null, sent, cancellationToken).ConfigureAwait(false);
         var begin = time.GetTimestamp();
-        var index = await IndexAsync(transaction, leaf, existing?.Index, Choose(request.Index, hasOthers || days.Count > 1), cancellationToken).ConfigureAwait(false);
+        var index = await IndexAsync(leaf, existing?.Index, request.Index, hasOthers || days.Count > 1, cancellationToken).ConfigureAwait(false);
         var indexSeconds = time.GetElapsedTime(begin).TotalSeconds;
         if (existing is null)
         {
@@ -88,6 +88,7 @@ internal sealed class HotDayLoader(
         var loaded = days.Select(day => (day, totals[day.Symbol].Checksum, hot.TryGetValue((day.Symbol, day.Date), out var before) ? before.Hold.Longer(request.Hold) : request.Hold));
         await _books.PutAsync(Dataset, request.Date, time.GetUtcNow(), [.. loaded], cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        if (existing is not null && index == LeafIndex.SymbolTime) await DropReplacedIndexAsync(request.Date, cancellationToken).ConfigureAwait(false);
         return new Outcome(days.Sum(day => day.RowCount), days.Count, indexSeconds);
     }
 
@@ -169,36 +170,49 @@ internal sealed class HotDayLoader(
         }
     }
 
-    /// <summary>Builds what is missing; of the indexes of a day that was loaded before only one that does no more good is taken away.</summary>
-    private async Task<LeafIndex> IndexAsync(NpgsqlTransaction transaction, string leaf, LeafIndex? present, LeafIndex wanted, CancellationToken cancellationToken)
+    /// <summary>Builds what is missing; an index that a day has already stays.</summary>
+    private async Task<LeafIndex> IndexAsync(string leaf, LeafIndex? present, HotIndex index, bool manySymbols, CancellationToken cancellationToken)
     {
-        if (present is { } had && (had == wanted || wanted == LeafIndex.None || had == LeafIndex.SymbolTime)) return had;
+        var wanted = Choose(index, manySymbols);
+        if (present is { } had && (had == wanted || wanted == LeafIndex.None || had is LeafIndex.SymbolTime or LeafIndex.Own)) return had;
         if (wanted == LeafIndex.None) return wanted;
+        if (wanted == LeafIndex.Own)
+        {
+            foreach (var (at, own) in index.Own.Index()) await connection.ExecuteAsync(HotTableSql.CreateOwnIndex(layout, leaf, own, at + 1), cancellationToken).ConfigureAwait(false);
+            return wanted;
+        }
+
         await connection.ExecuteAsync(HotTableSql.CreateIndex(layout, leaf, wanted), cancellationToken).ConfigureAwait(false);
-        if (present == LeafIndex.Time && wanted == LeafIndex.SymbolTime) await DropIndexAsync(transaction, leaf, LeafIndex.Time, cancellationToken).ConfigureAwait(false);
         return wanted;
     }
 
-    /// <summary>Drops an index unless a reader is at the day: then it stays, and costs nothing but space.</summary>
-    private async Task DropIndexAsync(NpgsqlTransaction transaction, string leaf, LeafIndex index, CancellationToken cancellationToken)
+    /// <summary>
+    /// Drops the index by time of a day that has one by symbol and time now, unless a reader is at the day: then it stays, and costs nothing but space.
+    /// In a transaction of its own: readers wait for its lock, and so only for this.
+    /// </summary>
+    private async Task DropReplacedIndexAsync(DateOnly date, CancellationToken cancellationToken)
     {
-        const string savepoint = "before_drop_index";
-        await transaction.SaveAsync(savepoint, cancellationToken).ConfigureAwait(false);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
+        await _books.LockDayAsync(Dataset, date, cancellationToken).ConfigureAwait(false);
+        if (await _books.FindDayAsync(Dataset, date, cancellationToken).ConfigureAwait(false) is not { Index: LeafIndex.SymbolTime } day) return;
         try
         {
             await connection.ExecuteAsync(HotTableSql.LockTimeout(DropLockLimit), cancellationToken).ConfigureAwait(false);
-            await connection.ExecuteAsync(HotTableSql.DropIndex(leaf, index), cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.DropIndex(day.Leaf, LeafIndex.Time), cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            await transaction.RollbackAsync(savepoint, cancellationToken).ConfigureAwait(false);
+            await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static LeafIndex Choose(HotIndex index, bool manySymbols) => index switch
+    private static LeafIndex Choose(HotIndex index, bool manySymbols)
     {
-        HotIndex.None => LeafIndex.None,
-        HotIndex.Brin => LeafIndex.Brin,
-        _ => manySymbols ? LeafIndex.SymbolTime : LeafIndex.Time,
-    };
+        if (index == HotIndex.None) return LeafIndex.None;
+        if (index == HotIndex.Brin) return LeafIndex.Brin;
+        if (index.Own.Count > 0) return LeafIndex.Own;
+        return manySymbols ? LeafIndex.SymbolTime : LeafIndex.Time;
+    }
 }

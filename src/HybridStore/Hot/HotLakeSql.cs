@@ -6,6 +6,8 @@ namespace HybridStore.Hot;
 /// <summary>SQL for DuckDB: rows and facts of the lake's files.</summary>
 internal static class HotLakeSql
 {
+    private const int SampleRows = 20_000;
+
     /// <summary>Rows of files in the order of the files and inside of them, with the columns of a leaf.</summary>
     /// <param name="layout">The table.</param>
     /// <param name="paths">The files, in order.</param>
@@ -35,6 +37,14 @@ internal static class HotLakeSql
         $"SELECT CAST({Identifier(dataset.SymbolColumn)} AS VARCHAR) AS symbol, count(*) AS row_count FROM {Files(dataset, paths)}"
         + (onlySymbols is null ? "" : $" WHERE {Identifier(dataset.SymbolColumn)} IN ({string.Join(", ", onlySymbols.Select(Literal))})")
         + " GROUP BY ALL ORDER BY ALL";
+
+    /// <summary>Bytes of texts, on average over the first rows of files.</summary>
+    internal static string TextBytes(Dataset dataset, IReadOnlyList<string> paths, IReadOnlyList<HotColumn> columns) =>
+        $"SELECT {string.Join(", ", columns.Select(column => $"coalesce(avg(strlen({Identifier(column.Name)})), 0.0)::DOUBLE"))} FROM (FROM {Files(dataset, paths)} LIMIT {SampleRows})";
+
+    /// <summary>The newest days with rows, the last first.</summary>
+    internal static string NewestDays(Dataset dataset, IReadOnlyList<string> paths, DateOnly last, int countMax) =>
+        $"SELECT DISTINCT {DayOf(dataset)} AS day FROM {Files(dataset, paths)} WHERE {DayOf(dataset)} <= {Day(last)} ORDER BY day DESC LIMIT {countMax}";
 
     /// <summary>The newest day with rows.</summary>
     internal static string NewestDay(Dataset dataset, IReadOnlyList<string> paths) => $"SELECT max({DayOf(dataset)}) AS day FROM {Files(dataset, paths)}";

@@ -60,6 +60,14 @@ internal sealed class HotLayout
         _ => $"{leaf}_brin_idx",
     });
 
+    /// <summary>The name of an index of the user's own on a leaf.</summary>
+    /// <param name="leaf">The leaf.</param>
+    /// <param name="own">Its statement.</param>
+    /// <param name="place">Which of the statements it is, from 1.</param>
+    internal string Index(string leaf, OwnIndex own, int place) => Short(own.Name is { } name
+        ? name.Replace(OwnIndex.Leaf, leaf, StringComparison.OrdinalIgnoreCase).Replace(OwnIndex.Table, Table, StringComparison.OrdinalIgnoreCase)
+        : $"{leaf}_own{place}_idx");
+
     /// <summary>Postgres cuts longer names off, which would make the names of two days one.</summary>
     private static string Short(string name)
     {

@@ -32,6 +32,30 @@ internal sealed class HotTable(NpgsqlConnection connection, HotLayout layout)
         return version;
     }
 
+    /// <summary>Tries the user's own indexes on an empty table, which is gone afterwards.</summary>
+    /// <param name="index">The policy; hybrid's own need no trial.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="StoreException">Usage: Postgres refuses one.</exception>
+    internal async Task CheckIndexAsync(HotIndex index, CancellationToken cancellationToken)
+    {
+        if (index.Own.Count == 0) return;
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        var leaf = layout.Leaf(DateOnly.MaxValue);
+        await connection.ExecuteAsync(HotTableSql.CreateLeaf(layout, leaf, withSymbolAlias: false), cancellationToken).ConfigureAwait(false);
+        foreach (var (at, own) in index.Own.Index())
+        {
+            var sql = HotTableSql.CreateOwnIndex(layout, leaf, own, at + 1);
+            try
+            {
+                await connection.ExecuteAsync(sql, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException e)
+            {
+                throw new StoreException(StoreErrorKind.Usage, $"{layout.Table}: the index '{index}' is refused: {e.MessageText} (SQLSTATE {e.SqlState}). Correct index of the dataset in hybrid.json; nothing was loaded.", e);
+            }
+        }
+    }
+
     private async Task<bool> IsAsItShouldAsync(CancellationToken cancellationToken)
     {
         // The table first: somebody who makes it now commits it together with what is known of it.

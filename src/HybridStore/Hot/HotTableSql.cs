@@ -37,7 +37,13 @@ internal static class HotTableSql
             LeafIndex.Time => ("btree", Identifier(layout.Dataset.TimeColumn)),
             _ => ("brin", Identifier(layout.Dataset.TimeColumn)),
         };
-        return $"create index {Identifier(HotLayout.Index(leaf, index))} on {Qualified(leaf)} using {method} ({columns})";
+        return $"create index if not exists {Identifier(HotLayout.Index(leaf, index))} on {Qualified(leaf)} using {method} ({columns})";
+    }
+
+    internal static string CreateOwnIndex(HotLayout layout, string leaf, OwnIndex own, int place)
+    {
+        var rest = own.Rest.Replace(OwnIndex.Leaf, Qualified(leaf), StringComparison.OrdinalIgnoreCase).Replace(OwnIndex.Table, Qualified(layout.Table), StringComparison.OrdinalIgnoreCase);
+        return $"create {(own.IsUnique ? "unique " : "")}index if not exists {Identifier(layout.Index(leaf, own, place))} on {Qualified(leaf)} {rest}";
     }
 
     internal static string DropIndex(string leaf, LeafIndex index) => $"drop index if exists {Qualified(HotLayout.Index(leaf, index))}";

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using HybridStore.Lake;
 using HybridStore.Native.DuckDb;
 using HybridStore.Schema;
+using Npgsql;
 
 namespace HybridStore.Hot;
 
@@ -12,25 +13,17 @@ public sealed partial class HotTier
 
     /// <summary>Makes a range of days hot.</summary>
     /// <param name="snapshot">The lake.</param>
-    /// <param name="symbols">The symbols; null for all.</param>
-    /// <param name="range">The days.</param>
-    /// <param name="hold">How long they stay; what stays longer already is left so.</param>
-    /// <param name="index">The index of days that are not hot yet.</param>
+    /// <param name="request">Which, for how long, and how much at most.</param>
     /// <param name="progress">Told now and then, from any thread; may be null.</param>
     /// <param name="cancellationToken">Stops; whole days that were loaded stay.</param>
     /// <exception cref="StoreException">
-    /// Usage: the lake has no such symbol, or the table is not hybrid's. SourceData: no rows in the range, or a value that Postgres cannot hold.
+    /// Usage: the lake has no such symbol, the table is not hybrid's, an index of the user's own is refused, or the limit would be exceeded. SourceData: no rows in the range, or a value that Postgres cannot hold.
     /// Environment: Postgres failed. CorruptStore: a file is not as the lake's log says.
     /// </exception>
     public Task<LoadResult> LoadHistoricalAsync(
-        LakeSnapshot snapshot,
-        IReadOnlyCollection<string>? symbols,
-        DateRange range,
-        HotHold hold,
-        HotIndex index,
-        IProgress<HotProgress>? progress,
-        CancellationToken cancellationToken) => GuardAsync(async () =>
+        LakeSnapshot snapshot, LoadRequest request, IProgress<HotProgress>? progress, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
+        var (symbols, range, hold, index) = (request.Symbols, request.Range, request.Hold, request.Index);
         var begin = _time.GetTimestamp();
         var layout = new HotLayout(snapshot.Dataset);
         var contents = new LakeContents(snapshot, _database);
@@ -39,16 +32,20 @@ public sealed partial class HotTier
         if (wanted.Count == 0) throw contents.Empty(symbols, range, cancellationToken);
 
         await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        var version = await new HotTable(connection, layout).EnsureAsync(cancellationToken).ConfigureAwait(false);
+        var table = new HotTable(connection, layout);
+        var version = await table.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await table.CheckIndexAsync(index, cancellationToken).ConfigureAwait(false);
         var books = new HotBooks(connection);
         var hot = await books.ReadAsync(layout.Table, range, symbols, cancellationToken).ConfigureAwait(false);
         var already = wanted.Where(day => IsHot(hot, day)).ToList();
         if (hold.Kind != HotHoldKind.Window) await books.PutHoldsAsync(layout.Table, hold, already, cancellationToken).ConfigureAwait(false);
 
+        var missing = wanted.Where(day => !IsHot(hot, day)).ToList();
+        var budget = await CheckBudgetAsync(books, snapshot, layout, missing, request, cancellationToken).ConfigureAwait(false);
         var requests = wanted.GroupBy(day => day.Date)
             .Where(day => day.Any(one => !IsHot(hot, one)))
             .Select(day => new DayRequest(day.Key, [.. day], symbols is null ? contents.DayFingerprint(day.Key) : null, hold, index));
-        var outcome = await LoadDaysAsync(snapshot, layout, version, [.. requests], already, progress, cancellationToken).ConfigureAwait(false);
+        var outcome = await LoadDaysAsync(connection, snapshot, layout, version, [.. requests], already, budget, progress, cancellationToken).ConfigureAwait(false);
         var present = wanted.Select(day => day.Date).ToHashSet();
         return new LoadResult
         {
@@ -66,6 +63,38 @@ public sealed partial class HotTier
         };
     });
 
+    /// <summary>Makes a range of days hot, without a limit.</summary>
+    /// <param name="snapshot">The lake.</param>
+    /// <param name="symbols">The symbols; null for all.</param>
+    /// <param name="range">The days.</param>
+    /// <param name="hold">How long they stay; what stays longer already is left so.</param>
+    /// <param name="index">The index of days that are not hot yet.</param>
+    /// <param name="progress">Told now and then, from any thread; may be null.</param>
+    /// <param name="cancellationToken">Stops; whole days that were loaded stay.</param>
+    /// <inheritdoc cref="LoadHistoricalAsync(LakeSnapshot, LoadRequest, IProgress{HotProgress}?, CancellationToken)"/>
+    public Task<LoadResult> LoadHistoricalAsync(
+        LakeSnapshot snapshot,
+        IReadOnlyCollection<string>? symbols,
+        DateRange range,
+        HotHold hold,
+        HotIndex index,
+        IProgress<HotProgress>? progress,
+        CancellationToken cancellationToken) =>
+        LoadHistoricalAsync(snapshot, new LoadRequest { Symbols = symbols, Range = range, Hold = hold, Index = index }, progress, cancellationToken);
+
+    /// <summary>Refuses what would not fit; asks nothing when there is no limit to know of.</summary>
+    private async Task<HotBudget?> CheckBudgetAsync(
+        HotBooks books, LakeSnapshot snapshot, HotLayout layout, List<SymbolDay> missing, LoadRequest request, CancellationToken cancellationToken)
+    {
+        var diskFreeBytes = DiskFreeBytes();
+        if (missing.Count == 0 || (request.BytesMax is null && diskFreeBytes is null)) return null;
+        var bytesOfRow = new HotSizeEstimate(snapshot, layout, _database).BytesOfRow(missing, request.Index, cancellationToken);
+        var budget = new HotBudget(layout.Table, request.BytesMax, diskFreeBytes, bytesOfRow);
+        var hotBytes = request.BytesMax is null ? 0 : await books.ReadBytesAsync(cancellationToken).ConfigureAwait(false);
+        budget.Check(missing.Sum(day => day.RowCount), missing.Count, hotBytes);
+        return budget;
+    }
+
     private static bool IsHot(Dictionary<(string Symbol, DateOnly Date), HotSymbolDay> hot, SymbolDay day) =>
         hot.TryGetValue((day.Symbol, day.Date), out var found) && found.Fingerprint == day.Fingerprint;
 
@@ -79,11 +108,13 @@ public sealed partial class HotTier
 
     /// <summary>Loads days side by side, the largest first, each on its own.</summary>
     private async Task<HotDayLoader.Outcome> LoadDaysAsync(
+        NpgsqlConnection first,
         LakeSnapshot snapshot,
         HotLayout layout,
         int serverVersion,
         List<DayRequest> requests,
         List<SymbolDay> already,
+        HotBudget? budget,
         IProgress<HotProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -95,7 +126,8 @@ public sealed partial class HotTier
 
         // The first failure ends the others: what they have committed stays, what they are at is rolled back.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var workers = Enumerable.Range(0, Math.Min(ConnectionsMax, requests.Count)).Select(_ => Task.Run(WorkAsync, CancellationToken.None)).ToArray();
+        var connections = await HotConnections.ChooseAsync(first, Math.Min(ConnectionsMax, requests.Count), cancellationToken).ConfigureAwait(false);
+        var workers = Enumerable.Range(0, connections).Select(number => Task.Run(() => number == 0 ? WorkOnAsync(first) : WorkAsync(), CancellationToken.None)).ToArray();
         await Task.WhenAll(workers.Select(SettleAsync)).ConfigureAwait(false);
         if (Array.Find(workers, worker => worker.IsFaulted) is { } failed) await failed.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
@@ -103,11 +135,18 @@ public sealed partial class HotTier
 
         async Task WorkAsync()
         {
-            await using var connection = await _source.OpenConnectionAsync(stop.Token).ConfigureAwait(false);
+            // Somebody else took the last connection a moment ago: the first goes on alone.
+            await using var connection = await HotConnections.TryOpenAsync(_source, stop.Token).ConfigureAwait(false);
+            if (connection is not null) await WorkOnAsync(connection).ConfigureAwait(false);
+        }
+
+        async Task WorkOnAsync(NpgsqlConnection connection)
+        {
             using var lake = _database.Connect();
             var loader = new HotDayLoader(connection, lake, snapshot, layout, serverVersion, _time);
             while (queue.TryDequeue(out var request))
             {
+                using var place = budget is null ? null : await budget.EnterAsync(connection, request, stop.Token).ConfigureAwait(false);
                 tally.Commit(await LoadOneAsync(loader, request).ConfigureAwait(false));
             }
         }

@@ -11,47 +11,49 @@ public sealed partial class HotTier
 
     /// <summary>Makes Postgres hold a window of days: loads what is missing or changed, then evicts what fell out.</summary>
     /// <param name="snapshot">The lake.</param>
-    /// <param name="windowDays">How many days, at least 1.</param>
+    /// <param name="window">How many days, at least 1; a plain number means calendar days.</param>
     /// <param name="asOf">The window's last day; null for the newest day in the lake.</param>
     /// <param name="index">The index of days that are not hot yet.</param>
     /// <param name="progress">Told now and then, from any thread; may be null.</param>
     /// <param name="cancellationToken">Stops; whole days that were loaded or evicted stay so.</param>
     /// <remarks>What is pinned or leased stays, and is loaded again too when the lake has changed.</remarks>
-    /// <exception cref="StoreException">As <see cref="LoadHistoricalAsync"/>; SourceData: the lake is empty.</exception>
+    /// <exception cref="StoreException">As <see cref="LoadHistoricalAsync(LakeSnapshot, LoadRequest, IProgress{HotProgress}?, CancellationToken)"/>; SourceData: the lake is empty.</exception>
     public Task<SyncResult> SyncAsync(
-        LakeSnapshot snapshot, int windowDays, DateOnly? asOf, HotIndex index, IProgress<HotProgress>? progress, CancellationToken cancellationToken)
+        LakeSnapshot snapshot, HotWindow window, DateOnly? asOf, HotIndex index, IProgress<HotProgress>? progress, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(windowDays, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(window.Count, 1, nameof(window));
         return GuardAsync(async () =>
         {
             var begin = _time.GetTimestamp();
             var layout = new HotLayout(snapshot.Dataset);
             var contents = new LakeContents(snapshot, _database);
             var last = asOf ?? contents.NewestDay(cancellationToken) ?? throw contents.Empty(null, Always, cancellationToken);
-            var window = new DateRange(last.AddDays(-Math.Min(windowDays - 1, last.DayNumber)), last);
+            var range = RangeOf(window, last, contents, cancellationToken);
 
             await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            var version = await new HotTable(connection, layout).EnsureAsync(cancellationToken).ConfigureAwait(false);
+            var table = new HotTable(connection, layout);
+            var version = await table.EnsureAsync(cancellationToken).ConfigureAwait(false);
+            await table.CheckIndexAsync(index, cancellationToken).ConfigureAwait(false);
             var books = new HotBooks(connection);
             var hot = await books.ReadAsync(layout.Table, Always, symbols: null, cancellationToken).ConfigureAwait(false);
             var whole = await books.ReadWholeDaysAsync(layout.Table, cancellationToken).ConfigureAwait(false);
             var hotDays = hot.Keys.Select(key => key.Date).ToHashSet();
-            var settled = whole.Where(day => window.Contains(day.Key) && hotDays.Contains(day.Key) && day.Value == contents.DayFingerprint(day.Key)).Select(day => day.Key).ToHashSet();
+            var settled = whole.Where(day => range.Contains(day.Key) && hotDays.Contains(day.Key) && day.Value == contents.DayFingerprint(day.Key)).Select(day => day.Key).ToHashSet();
 
-            var wanted = contents.Find(symbols: null, window, settled, cancellationToken);
+            var wanted = contents.Find(symbols: null, range, settled, cancellationToken);
             var requests = wanted.GroupBy(day => day.Date)
                 .Select(day => new DayRequest(day.Key, [.. day], contents.DayFingerprint(day.Key), HotHold.Window, index))
-                .Concat(Restated(contents, hot, window, index, cancellationToken)).ToList();
-            var outcome = await LoadDaysAsync(snapshot, layout, version, requests, [.. wanted.Where(day => IsHot(hot, day))], progress, cancellationToken).ConfigureAwait(false);
+                .Concat(Restated(contents, hot, range, index, cancellationToken)).ToList();
+            var outcome = await LoadDaysAsync(connection, snapshot, layout, version, requests, [.. wanted.Where(day => IsHot(hot, day))], budget: null, progress, cancellationToken).ConfigureAwait(false);
 
             var inLake = wanted.Select(day => (day.Symbol, day.Date)).ToHashSet();
             var now = _time.GetUtcNow();
-            var leaving = hot.Values.Where(day => day.Hold.IsOver(now) && !(window.Contains(day.Date) && (settled.Contains(day.Date) || inLake.Contains((day.Symbol, day.Date)))));
+            var leaving = hot.Values.Where(day => day.Hold.IsOver(now) && !(range.Contains(day.Date) && (settled.Contains(day.Date) || inLake.Contains((day.Symbol, day.Date)))));
             var (rowsEvicted, symbolDaysEvicted) = await EvictDaysAsync(connection, layout, leaving, cancellationToken).ConfigureAwait(false);
             return new SyncResult
             {
                 Dataset = layout.Table,
-                Window = window,
+                Window = range,
                 RowsLoaded = outcome.RowCount,
                 RowsEvicted = rowsEvicted,
                 PartitionsLoaded = outcome.SymbolDays,
@@ -60,6 +62,13 @@ public sealed partial class HotTier
                 Seconds = _time.GetElapsedTime(begin).TotalSeconds,
             };
         });
+    }
+
+    private static DateRange RangeOf(HotWindow window, DateOnly last, LakeContents contents, CancellationToken cancellationToken)
+    {
+        if (!window.IsTradingDays) return new DateRange(last.AddDays(-Math.Min(window.Count - 1, last.DayNumber)), last);
+        var days = contents.LastDays(last, window.Count, cancellationToken);
+        return new DateRange(days.Count > 0 ? days[0] : last, last);
     }
 
     /// <summary>Takes rows out of Postgres that the lake holds.</summary>

@@ -11,7 +11,7 @@ public sealed partial class HotTier
     /// <param name="range">The days; null for all that are hot.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>What differs. It is marked in the books: the next sync loads or evicts it.</returns>
-    /// <exception cref="StoreException">As <see cref="LoadHistoricalAsync"/>.</exception>
+    /// <exception cref="StoreException">As <see cref="LoadHistoricalAsync(LakeSnapshot, LoadRequest, IProgress{HotProgress}?, CancellationToken)"/>.</exception>
     public Task<HotVerifyResult> VerifyAsync(LakeSnapshot snapshot, DateRange? range, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         var begin = _time.GetTimestamp();

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using HybridStore.Native.DuckDb;
 using Npgsql;
 
@@ -16,21 +17,30 @@ public sealed partial class HotTier : IAsyncDisposable
     private readonly string _address;
     private readonly bool _isEmbedded;
 
-    private HotTier(NpgsqlConnectionStringBuilder address, bool isEmbedded, TimeProvider time)
+    private HotTier(NpgsqlConnectionStringBuilder address, bool isEmbedded, StorePaths paths, TimeProvider time)
     {
+        DiskFreeBytes = () => isEmbedded ? EmbeddedPlace.FreeBytes(paths) : null;
         _address = PostgresAddress.Describe(address);
         _isEmbedded = isEmbedded;
         _time = time;
         address.ApplicationName ??= "hybrid";
         address.CommandTimeout = 0; // A load or an index takes as long as it takes; the caller's token ends it.
+        if (address.Pooling) ConnectionsMax = Math.Min(ConnectionsMax, address.MaxPoolSize);
         _source = NpgsqlDataSource.Create(address);
-        // One thread a query: rows keep their order, and the work is spread over connections instead.
-        _database = DuckDbDatabase.Open(settings: new Dictionary<string, string> { ["threads"] = "1" });
+        // One thread a query: rows keep their order, and the work is spread over connections instead. Every file is read once: keeping the
+        // bytes of those that were read would only make memory grow with the size of a load.
+        _database = DuckDbDatabase.Open(settings: new Dictionary<string, string> { ["threads"] = "1", ["enable_external_file_cache"] = "false" });
     }
 
     /// <summary>How many days are loaded side by side at most.</summary>
-    /// <remarks>By default as many as the machine has cores: an embedded server's backends share them with this process.</remarks>
-    public int ConnectionsMax { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 8);
+    /// <remarks>
+    /// By default as many as this machine has cores (an embedded server's backends share them with this process) and memory for, up to 8, and as
+    /// <c>Maximum Pool Size</c> of the address allows. A server that has few connections left gets fewer.
+    /// </remarks>
+    public int ConnectionsMax { get; set; } = HotConnections.Default();
+
+    /// <summary>What is free where Postgres keeps its data; null when that is another's business.</summary>
+    internal Func<long?> DiskFreeBytes { get; set; }
 
     /// <summary>Connects to the user's Postgres when the environment names one, else to the store's own, which is started when it does not run.</summary>
     /// <param name="paths">The store.</param>
@@ -40,9 +50,9 @@ public sealed partial class HotTier : IAsyncDisposable
     /// <exception cref="StoreException">Environment: Postgres is not reachable. Usage: <c>HYBRID_PG</c> is no address.</exception>
     public static async Task<HotTier> OpenAsync(StorePaths paths, Func<string, string?> environment, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (PostgresAddress.Read(environment) is { } own) return await OpenAsync(own, isEmbedded: false, time, cancellationToken).ConfigureAwait(false);
+        if (PostgresAddress.Read(environment) is { } own) return await OpenAsync(own, isEmbedded: false, paths, time, cancellationToken).ConfigureAwait(false);
         var server = await new EmbeddedPostgres(paths, time).StartAsync(cancellationToken).ConfigureAwait(false);
-        return await OpenAsync(server.Connection(EmbeddedPostgres.Database), isEmbedded: true, time, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(server.Connection(EmbeddedPostgres.Database), isEmbedded: true, paths, time, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Connects like <see cref="OpenAsync(StorePaths, Func{string, string?}, TimeProvider, CancellationToken)"/>, but starts nothing.</summary>
@@ -50,9 +60,9 @@ public sealed partial class HotTier : IAsyncDisposable
     /// <inheritdoc cref="OpenAsync(StorePaths, Func{string, string?}, TimeProvider, CancellationToken)"/>
     public static async Task<HotTier?> OpenIfRunningAsync(StorePaths paths, Func<string, string?> environment, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (PostgresAddress.Read(environment) is { } own) return await OpenAsync(own, isEmbedded: false, time, cancellationToken).ConfigureAwait(false);
+        if (PostgresAddress.Read(environment) is { } own) return await OpenAsync(own, isEmbedded: false, paths, time, cancellationToken).ConfigureAwait(false);
         return new EmbeddedPostgres(paths, time).FindRunning() is { } server
-            ? await OpenAsync(server.Connection(EmbeddedPostgres.Database), isEmbedded: true, time, cancellationToken).ConfigureAwait(false)
+            ? await OpenAsync(server.Connection(EmbeddedPostgres.Database), isEmbedded: true, paths, time, cancellationToken).ConfigureAwait(false)
             : null;
     }
 
@@ -75,9 +85,9 @@ public sealed partial class HotTier : IAsyncDisposable
         _database.Dispose();
     }
 
-    private static async Task<HotTier> OpenAsync(NpgsqlConnectionStringBuilder address, bool isEmbedded, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<HotTier> OpenAsync(NpgsqlConnectionStringBuilder address, bool isEmbedded, StorePaths paths, TimeProvider time, CancellationToken cancellationToken)
     {
-        var tier = new HotTier(address, isEmbedded, time);
+        var tier = new HotTier(address, isEmbedded, paths, time);
         try
         {
             await tier.GuardAsync(async () =>
@@ -105,6 +115,13 @@ public sealed partial class HotTier : IAsyncDisposable
         {
             throw new StoreException(StoreErrorKind.Environment, $"Postgres {_address}: {e.MessageText} (SQLSTATE {e.SqlState}). {Advice(e.SqlState)}", e);
         }
+        catch (NpgsqlException e) when (e.InnerException is AuthenticationException)
+        {
+            throw new StoreException(
+                StoreErrorKind.Environment,
+                $"Postgres {_address}: the server's certificate was refused: no authority that is trusted here signed it, or it is for another host. Give the authority's file as sslrootcert, and the name that the certificate is for as host.",
+                e);
+        }
         catch (NpgsqlException e)
         {
             throw new StoreException(
@@ -127,6 +144,7 @@ public sealed partial class HotTier : IAsyncDisposable
         PostgresErrorCodes.InvalidCatalogName => "Create the database, or name another one in HYBRID_PG.",
         PostgresErrorCodes.InsufficientPrivilege => "hybrid needs CREATE on the database and on schema public.",
         PostgresErrorCodes.DiskFull => "Free space where Postgres keeps its data; nothing of the day was loaded.",
+        PostgresErrorCodes.DuplicateTable => "A table of that name is not hybrid's, or no longer part of the dataset's: drop it, or move it to another schema.",
         PostgresErrorCodes.LockNotAvailable => "A query has the table in use; try again when it is done.",
         _ => "Nothing of the day at hand was changed; run the command again when the cause is gone.",
     };

@@ -52,7 +52,28 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
         if (newest.Any(file => file.Days.DayCount == 1)) return last;
         using var connection = database.Connect();
         using var result = connection.Query(HotLakeSql.NewestDay(snapshot.Dataset, Paths(newest)), cancellationToken);
-        return result.Read() && !result.Chunk.Column(0).IsNull(0) ? Date(result.Chunk.Column(0).Values<int>()[0]) : null;
+        return result.Read() && !result.Chunk.Column(0).IsNull(0) ? EpochDay.ToDate(result.Chunk.Column(0).Values<int>()[0]) : null;
+    }
+
+    /// <summary>The last days with rows.</summary>
+    /// <param name="last">The day to count back from; it may have no rows itself.</param>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>In order; fewer when the lake has no more.</returns>
+    internal IReadOnlyList<DateOnly> LastDays(DateOnly last, int count, CancellationToken cancellationToken)
+    {
+        var files = snapshot.Files.Where(file => file.Days.From <= last).ToLookup(file => file.Days.DayCount == 1);
+        var days = new SortedSet<DateOnly>(files[true].Select(file => file.Days.From));
+        using var connection = database.Connect();
+        foreach (var group in files[false].GroupBy(file => file.Days).OrderByDescending(group => group.Key.To))
+        {
+            // What ends before the days that were found cannot add to them.
+            if (days.Count >= count && group.Key.To < days.Reverse().ElementAt(count - 1)) break;
+            using var result = connection.Query(HotLakeSql.NewestDays(snapshot.Dataset, Paths(group), last, count), cancellationToken);
+            while (result.Read()) days.UnionWith(result.Chunk.Column(0).Values<int>().ToArray().Select(EpochDay.ToDate));
+        }
+
+        return [.. days.TakeLast(count)];
     }
 
     /// <summary>The fingerprint of all files of a day, whatever symbols they hold.</summary>
@@ -128,7 +149,7 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
             var counts = result.Chunk.Column(oneDay ? 1 : 2).Values<long>();
             for (var row = 0; row < counts.Length; row++)
             {
-                var date = oneDay ? days.From : Date(result.Chunk.Column(1).Values<int>()[row]);
+                var date = oneDay ? days.From : EpochDay.ToDate(result.Chunk.Column(1).Values<int>()[row]);
                 found.Add(Make(Text(symbols, row), date, counts[row], files));
             }
         }
@@ -157,8 +178,6 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
     }
 
     private string[] Paths(IEnumerable<DataFile> files) => [.. files.Select(snapshot.Locate)];
-
-    private static DateOnly Date(int days) => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(days);
 
     private static string Text(DuckDbVector vector, int row) => vector.IsNull(row) ? "" : System.Text.Encoding.UTF8.GetString(vector.Bytes(row));
 

@@ -14,4 +14,7 @@ internal enum LeafIndex
 
     /// <summary>Block ranges of time.</summary>
     Brin = 3,
+
+    /// <summary>What the user's own statements made.</summary>
+    Own = 4,
 }

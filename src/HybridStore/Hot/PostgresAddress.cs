@@ -13,6 +13,12 @@ internal static class PostgresAddress
     private const string Variable = "HYBRID_PG";
     private const string Expected = "Expected postgresql://user@host:port/database or 'host=... port=... dbname=... user=...'.";
 
+    /// <summary>More variables of libpq, with the name of what they stand for in Npgsql and in libpq.</summary>
+    private static readonly (string Variable, string Name, string Key)[] Defaults =
+    [
+        ("PGSSLMODE", "SSL Mode", "sslmode"), ("PGSSLROOTCERT", "Root Certificate", "sslrootcert"), ("PGCONNECT_TIMEOUT", "Timeout", "connect_timeout"), ("PGAPPNAME", "Application Name", "application_name"),
+    ];
+
     /// <summary>Reads the environment.</summary>
     /// <param name="environment">A variable's value, or null.</param>
     /// <returns>Null when neither <c>HYBRID_PG</c> nor <c>PGHOST</c> is set: then the embedded server is meant.</returns>
@@ -28,13 +34,29 @@ internal static class PostgresAddress
         if (!given.ContainsKey("Port") && int.TryParse(environment("PGPORT"), out var port)) builder.Port = port;
         if (string.IsNullOrEmpty(builder.Username)) builder.Username = environment("PGUSER") is { Length: > 0 } user ? user : Environment.UserName;
         if (string.IsNullOrEmpty(builder.Database)) builder.Database = environment("PGDATABASE") is { Length: > 0 } database ? database : builder.Username;
-        if (!given.ContainsKey("SSL Mode") && environment("PGSSLMODE") is { Length: > 0 } mode) Set(builder, "sslmode", mode);
+        foreach (var (variable, name, key) in Defaults)
+        {
+            if (!given.ContainsKey(name) && environment(variable) is { Length: > 0 } value) SetFrom(variable, builder, key, value);
+        }
+
         return builder;
     }
 
     /// <summary>Says where without saying the password.</summary>
     /// <param name="builder">An address.</param>
     internal static string Describe(NpgsqlConnectionStringBuilder builder) => $"{builder.Username}@{builder.Host}:{builder.Port}/{builder.Database}";
+
+    private static void SetFrom(string variable, NpgsqlConnectionStringBuilder builder, string key, string value)
+    {
+        try
+        {
+            Set(builder, key, value);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
+        {
+            throw new StoreException(StoreErrorKind.Usage, $"{variable}: '{value}' is no value for it. Correct or unset it.", e);
+        }
+    }
 
     private static NpgsqlConnectionStringBuilder Parse(string text)
     {

@@ -1,8 +1,18 @@
 namespace HybridStore.Hot;
 
-/// <summary>What the embedded server is asked once, when it starts.</summary>
+/// <summary>What a server is asked about itself.</summary>
 internal static class ServerSql
 {
+    /// <summary>How many more connections this user can have to this database; everybody's sessions are counted, as everybody may.</summary>
+    internal const string FreeConnections =
+        """
+        select least(
+            current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int - coalesce(current_setting('reserved_connections', true)::int, 0) - count(*),
+            (select d.datconnlimit from pg_database d where d.datname = current_database() and d.datconnlimit >= 0) - count(*) filter (where a.datname = current_database()),
+            (select r.rolconnlimit from pg_roles r where r.rolname = session_user and r.rolconnlimit >= 0) - count(*) filter (where a.usename = session_user))::int
+        from pg_stat_activity a where a.usesysid is not null
+        """;
+
     internal static string DatabaseExists(string name) => $"select 1 from pg_database where datname = {SqlText.Literal(name)}";
 
     internal static string CreateDatabase(string name) => $"create database {SqlText.Identifier(name)}";

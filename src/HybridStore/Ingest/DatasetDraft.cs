@@ -10,17 +10,23 @@ internal sealed class DatasetDraft
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TypedColumn> _columns;
+    private readonly Dictionary<string, int> _positions;
     private readonly HashSet<string> _fixedColumns;
     private readonly IReadOnlyList<string> _reasons;
 
-    private DatasetDraft(Dataset dataset, bool isNew, Dictionary<string, TypedColumn> columns, HashSet<string> fixedColumns, IReadOnlyList<string> reasons)
+    private DatasetDraft(IngestRequest request, Dataset dataset, bool isNew, Dictionary<string, TypedColumn> columns, HashSet<string> fixedColumns, IReadOnlyList<string> reasons)
     {
+        Request = request;
         Dataset = dataset;
         IsNew = isNew;
         _columns = columns;
+        _positions = dataset.Columns.Select((column, index) => (column.Name, index)).ToDictionary();
         _fixedColumns = fixedColumns;
         _reasons = reasons;
     }
+
+    /// <summary>What the user says of it and its sources.</summary>
+    internal IngestRequest Request { get; }
 
     /// <summary>The dataset.</summary>
     internal Dataset Dataset { get; }
@@ -35,6 +41,7 @@ internal sealed class DatasetDraft
     /// <param name="dataset">As stored.</param>
     /// <param name="request">What the user says about the sources.</param>
     internal static DatasetDraft Of(Dataset dataset, IngestRequest request) => new(
+        request,
         dataset,
         isNew: false,
         dataset.Columns.ToDictionary(column => column.Name, column => Spelled(new TypedColumn(column.Name, column.Type), request)),
@@ -49,19 +56,14 @@ internal sealed class DatasetDraft
     internal static DatasetDraft Infer(string name, IReadOnlyList<SourceProfile> profiles, IngestRequest request)
     {
         var source = profiles[0].File.Path;
+        var shapes = profiles.Select(profile => SourceShape.Of(profile, request)).ToList();
+        var timeColumn = shapes[0].TimeColumn ?? request.TimeColumn?.ToLowerInvariant();
         var columns = new List<TypedColumn>();
-        foreach (var column in profiles.SelectMany(profile => profile.Sniffed.ColumnNames).Distinct())
+        // Sources may spell their numbers each in its way.
+        var plain = profiles[0].Sniffed.Dialect with { DecimalComma = false, GroupMark = null };
+        foreach (var column in shapes.SelectMany(shape => shape.Columns.Select(column => (column.Name, Values: shape.ValuesOf(column).Select(text => NumberMarks.ToPlain(text, shape.Profile.Sniffed.Dialect))))).GroupBy(column => column.Name, column => column.Values))
         {
-            var values = profiles.SelectMany(profile => IndexOf(profile.Sniffed.ColumnNames, column) is >= 0 and var index ? profile.ValuesOf(index) : []).ToList();
-            var typed = request.ColumnTypes.TryGetValue(column, out var type)
-                ? ColumnTyper.Fit(column, type, values, profiles[0].Sniffed.Dialect)
-                : ColumnTyper.Type(column, values, profiles[0].Sniffed.Dialect);
-            if (typed.Type.Kind == ColumnKind.Varchar && (column == request.TimeColumn?.ToLowerInvariant() || RoleGuess.IsTimeName(column)) && !request.ColumnTypes.ContainsKey(column))
-            {
-                typed = MostlyTimes(typed, values, profiles[0].Sniffed.Dialect);
-            }
-
-            columns.Add(Spelled(typed, request));
+            columns.Add(Spelled(TypeColumn(column.Key, [.. column.SelectMany(values => values)], plain, timeColumn, request), request));
         }
 
         if (request.ColumnTypes.Keys.FirstOrDefault(given => !columns.Exists(column => column.Name == given)) is { } unknown)
@@ -69,10 +71,10 @@ internal sealed class DatasetDraft
             throw new StoreException(StoreErrorKind.Usage, $"{source}: --columns names '{unknown}', which is no column. {Suggestion.For(unknown, [.. columns.Select(column => column.Name)])}");
         }
 
-        var roles = RoleGuess.Find(columns, source, request.SymbolColumn, request.TimeColumn);
+        var roles = RoleGuess.Find(columns, source, shapes[0].SymbolColumn ?? request.SymbolColumn, timeColumn);
         var timeKind = roles.Columns.First(column => column.Name == roles.TimeColumn).Type.Kind;
         var names = roles.Columns.ToDictionary(column => column.Name, column => ReservedName(column.Name, roles.SymbolColumn!, roles.TimeColumn, timeKind));
-        var advised = LayoutAdvisor.Choose(profiles, roles.SymbolColumn!, roles.Columns.First(column => column.Name == roles.TimeColumn));
+        var advised = LayoutAdvisor.Choose(shapes, roles.SymbolColumn!, roles.Columns.First(column => column.Name == roles.TimeColumn));
         var layout = $"laid out by {(request.Partitioning ?? advised.Layout).ToText()}: {advised.Reason}{(request.Partitioning is { } asked && asked != advised.Layout ? $" ({advised.Layout.ToText()} would fit better)" : "")}";
         var dataset = new Dataset
         {
@@ -85,11 +87,12 @@ internal sealed class DatasetDraft
         };
         var renamed = names.Where(pair => pair.Key != pair.Value).Select(pair => $"column '{pair.Key}' is stored as '{pair.Value}': the name is kept for what every dataset has");
         return new DatasetDraft(
+            request,
             dataset,
             isNew: true,
             roles.Columns.ToDictionary(column => names[column.Name]),
             [.. request.ColumnTypes.Keys.Select(column => names[column])],
-            [.. profiles[0].Sniffed.Notes, .. roles.Reasons, .. renamed, layout]);
+            [.. profiles[0].Sniffed.Notes, .. shapes[0].Reasons, .. roles.Reasons.Where(reason => !shapes[0].Tells(reason)), .. renamed, layout]);
     }
 
     /// <summary>What the user should know of a new dataset, one line each.</summary>
@@ -105,7 +108,7 @@ internal sealed class DatasetDraft
     internal void RequireFits(IngestRequest request)
     {
         Require("--symbol-column", request.SymbolColumn, Dataset.SymbolColumn);
-        Require("--time-column", request.TimeColumn, Dataset.TimeColumn);
+        Require("--time-column", request.TimeColumn?.Contains('+') == true ? null : request.TimeColumn, Dataset.TimeColumn);
         Require("--timezone", request.TimeZone, Dataset.TimeZone);
         Require("--partition-by", request.Partitioning?.ToText(), Dataset.Partitioning.ToText());
         RequireKey(request);
@@ -142,42 +145,55 @@ internal sealed class DatasetDraft
     internal SourcePlan Plan(SourceProfile profile)
     {
         var sniffed = profile.Sniffed;
-        var specs = new List<CsvColumnSpec>();
+        var shape = SourceShape.Of(profile, Request, Dataset, NameOf);
+        CsvColumnSpec[] specs = [.. sniffed.ColumnNames.Select(name => new CsvColumnSpec(name, CsvValueKind.Skip)), .. Blanks(sniffed)];
+        var composed = new List<CsvComposedColumn>();
         var sourceColumns = new int[Dataset.Columns.Count];
         Array.Fill(sourceColumns, -1);
-        for (var index = 0; index < sniffed.ColumnNames.Count; index++)
+        foreach (var column in shape.Columns)
         {
-            var name = NameOf(sniffed.ColumnNames[index]);
-            var target = IndexOf([.. Dataset.Columns.Select(column => column.Name)], name);
+            var name = NameOf(column.Name);
+            var target = IndexOf(name);
             if (target < 0)
             {
                 throw new StoreException(
                     StoreErrorKind.SourceData,
-                    $"{profile.File.Path}: has a column '{sniffed.ColumnNames[index]}' that dataset '{Dataset.Name}' lacks (it has {string.Join(", ", Dataset.Columns.Select(column => column.Name))}). Ingest it into another --dataset, or without that column.");
+                    $"{profile.File.Path}: has a column '{column.Name}' that dataset '{Dataset.Name}' lacks (it has {string.Join(", ", Dataset.Columns.Select(known => known.Name))}). Ingest it into another --dataset, or without that column.");
             }
 
-            sourceColumns[target] = index;
-            specs.Add(SpecOf(Dataset.Columns[target], profile, index));
+            var spec = SpecOf(Dataset.Columns[target], shape, column, sniffed.Dialect);
+            sourceColumns[target] = column.Field >= 0 ? column.Field : specs.Length + composed.Count;
+            if (column.Field >= 0) specs[column.Field] = spec;
+            else composed.Add(new CsvComposedColumn(spec, column.Parts));
         }
 
         foreach (var needed in (string[])[Dataset.SymbolColumn, Dataset.TimeColumn])
         {
-            if (sourceColumns[IndexOf([.. Dataset.Columns.Select(column => column.Name)], needed)] >= 0) continue;
+            if (sourceColumns[IndexOf(needed)] >= 0) continue;
             throw new StoreException(
                 StoreErrorKind.SourceData,
                 $"{profile.File.Path}: expected a column '{needed}', found {string.Join(", ", sniffed.ColumnNames)}. Does the file belong to dataset '{Dataset.Name}', and has it a header?");
         }
 
-        // Lines that all end in a delimiter have one field more than names.
-        while (specs.Count < sniffed.FieldCount) specs.Add(new CsvColumnSpec("", CsvValueKind.Blank));
-        return new SourcePlan(sniffed.Dialect, sniffed.Encoding, sniffed.ColumnNames, specs, sourceColumns);
+        return new SourcePlan(sniffed.Dialect, sniffed.Encoding, sniffed.ColumnNames, specs, sourceColumns) { Composed = composed, LocalTimes = LocalTimesOf(specs, composed, sourceColumns) };
+    }
+
+    /// <summary>Lines that all end in a delimiter have one field more than names.</summary>
+    private static IEnumerable<CsvColumnSpec> Blanks(SniffedSource sniffed) => Enumerable.Repeat(new CsvColumnSpec("", CsvValueKind.Blank), Math.Max(0, sniffed.FieldCount - sniffed.ColumnNames.Count));
+
+    private CsvLocalTimes? LocalTimesOf(CsvColumnSpec[] specs, List<CsvComposedColumn> composed, int[] sourceColumns)
+    {
+        var (time, symbol) = (sourceColumns[IndexOf(Dataset.TimeColumn)], sourceColumns[IndexOf(Dataset.SymbolColumn)]);
+        var spec = time < specs.Length ? specs[time] : composed[time - specs.Length].Spec;
+        var isLocal = Dataset.Find(Dataset.TimeColumn)!.Type.Kind == ColumnKind.TimestampTz && spec.Kind == CsvValueKind.Timestamp;
+        return isLocal ? new CsvLocalTimes(time, symbol, TimeZoneInfo.FindSystemTimeZoneById(Dataset.TimeZone)) : null;
     }
 
     /// <summary>Gives a new dataset's column a wider type when a value needs one; the ingest then begins again.</summary>
     /// <exception cref="SchemaWidenedException">It does.</exception>
     internal void WidenFor(CsvReject reject, SourcePlan plan)
     {
-        if (reject.Reason is < CsvRejectReason.Malformed or CsvRejectReason.Missing || reject.Column >= plan.Names.Count) return;
+        if (reject.Reason is < CsvRejectReason.Malformed or CsvRejectReason.Missing || Array.IndexOf(plan.SourceColumns, reject.Column) < 0) return;
         lock (_gate)
         {
             if (Wider is not null) throw new SchemaWidenedException();
@@ -189,7 +205,7 @@ internal sealed class DatasetDraft
             var columns = new Dictionary<string, TypedColumn>(_columns) { [name] = wider };
             var dataset = Dataset with { Columns = [.. Dataset.Columns.Select(column => column.Name == name ? new Column(name, wider.Type) : column)] };
             var what = wider.Type == current.Type ? $"reads '{reject.FieldText}' as no value" : $"becomes {wider.Type.ToSql().ToLowerInvariant()}, because {current.Type.ToSql().ToLowerInvariant()} cannot hold '{reject.FieldText}'";
-            Wider = (new DatasetDraft(dataset, IsNew, columns, _fixedColumns, _reasons), $"column '{name}' {what} (line {reject.Line}); reading again from the start");
+            Wider = (new DatasetDraft(Request, dataset, IsNew, columns, _fixedColumns, _reasons), $"column '{name}' {what} (line {reject.Line}); reading again from the start");
             throw new SchemaWidenedException();
         }
     }
@@ -201,26 +217,18 @@ internal sealed class DatasetDraft
     private static TypedColumn MostlyTimes(TypedColumn column, List<string?> values, CsvDialect dialect)
     {
         var texts = values.Where(value => !string.IsNullOrWhiteSpace(value)).ToList();
-        var times = texts.Where(text => ColumnTyper.IsNumberOrTime(text!, dialect)).ToList();
-        if (times.Count * 2 <= texts.Count) return column;
-        var typed = ColumnTyper.Type(column.Name, times, dialect);
-        return typed.Type.Kind is ColumnKind.Date or ColumnKind.Timestamp or ColumnKind.TimestampTz || typed.AsTime is not null ? typed : column;
+        if (ColumnTyper.TypeMost(column.Name, values, dialect) is { } most) return most;
+        // What is a number to most texts may be an epoch.
+        var numbers = texts.Where(text => ColumnTyper.IsNumber(text!, dialect)).ToList();
+        return numbers.Count * 2 > texts.Count && ColumnTyper.Type(column.Name, numbers, dialect) is { AsTime: not null } epoch ? epoch : column;
     }
 
     private static TypedColumn Spelled(TypedColumn column, IngestRequest request) =>
-        request.TimeFormats.TryGetValue(column.Name, out var format) ? column with { TimeFormat = format, IsAmbiguous = false } : column;
+        request.TimeFormats.TryGetValue(column.Name, out var format) ? column with { TimeFormat = format, IsAmbiguous = false, IsEpochBySize = false } : column;
 
     private static string Unquoted(string text) => text is ['"', .., '"'] ? text[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : text;
 
-    private static int IndexOf(IReadOnlyList<string> names, string name)
-    {
-        for (var index = 0; index < names.Count; index++)
-        {
-            if (names[index] == name) return index;
-        }
-
-        return -1;
-    }
+    private int IndexOf(string name) => _positions.GetValueOrDefault(name, -1);
 
     private static string RequireZone(string zone) => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)
         ? zone
@@ -243,12 +251,31 @@ internal sealed class DatasetDraft
         _ => source,
     };
 
-    private CsvColumnSpec SpecOf(Column column, SourceProfile profile, int index)
+    private CsvColumnSpec SpecOf(Column column, SourceShape shape, SourceColumn source, CsvDialect dialect)
     {
         var known = _columns[column.Name];
-        var fitted = ColumnTyper.Fit(column.Name, column.Type, profile.ValuesOf(index), profile.Sniffed.Dialect);
-        if (fitted.IsAmbiguous || fitted.IsUnknown || known.TimeFormat != CsvTimeFormat.Iso && _fixedColumns.Contains(column.Name)) fitted = fitted with { TimeFormat = known.TimeFormat };
+        var values = shape.ValuesOf(source).ToList();
+        var fitted = ColumnTyper.Fit(column.Name, column.Type, values, dialect);
+        // Times that name no zone are the dataset's only when the user says so: otherwise a change of spelling would shift them in silence.
+        if (column.Name == Dataset.TimeColumn && column.Type.Kind == ColumnKind.TimestampTz && Request.TimeZone is not null)
+        {
+            fitted = ColumnTyper.FitLocal(fitted, values, Request.IsHourEnding, dialect) ?? fitted;
+        }
+
+        var isSaid = known.TimeFormat != CsvTimeFormat.Iso && _fixedColumns.Contains(column.Name);
+        if (fitted.IsAmbiguous || fitted.IsUnknown || isSaid) fitted = fitted with { TimeFormat = known.TimeFormat, IsEpochBySize = known.IsEpochBySize && !isSaid };
         if (known.NullTexts is { Count: > 0 } texts) fitted = fitted with { NullTexts = [.. texts.Union(fitted.NullTexts ?? [])] };
-        return fitted.ToSpec(profile.Sniffed.Dialect) with { IsRequired = column.Name == Dataset.SymbolColumn || column.Name == Dataset.TimeColumn };
+        return fitted.ToSpec(dialect) with { IsRequired = column.Name == Dataset.SymbolColumn || column.Name == Dataset.TimeColumn };
+    }
+
+    /// <summary>What a new dataset's column is.</summary>
+    private static TypedColumn TypeColumn(string column, List<string?> values, CsvDialect dialect, string? timeColumn, IngestRequest request)
+    {
+        var isTime = timeColumn is null ? RoleGuess.IsTimeName(column) : column == timeColumn;
+        var isSaid = request.ColumnTypes.TryGetValue(column, out var type);
+        var typed = isSaid ? ColumnTyper.Fit(column, type, values, dialect) : ColumnTyper.Type(column, values, dialect);
+        if (isTime && request.IsHourEnding) return ColumnTyper.FitLocal(typed, values, countsHours: true, dialect) ?? typed;
+        if (isTime && isSaid && type.Kind == ColumnKind.TimestampTz && request.TimeZone is not null) return ColumnTyper.FitLocal(typed, values, countsHours: false, dialect) ?? typed;
+        return typed.Type.Kind == ColumnKind.Varchar && isTime && !isSaid ? MostlyTimes(typed, values, dialect) : typed;
     }
 }

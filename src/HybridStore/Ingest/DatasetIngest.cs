@@ -20,6 +20,7 @@ internal sealed class DatasetIngest
     private readonly Action<string> _note;
     private readonly LakeTable _table;
     private readonly Dictionary<SourceFile, SourceProfile> _profiles = [];
+    private readonly KnownTexts _texts = new();
     private readonly long _started;
     private string? _said;
 
@@ -47,6 +48,7 @@ internal sealed class DatasetIngest
         for (var conflicts = 0; ;)
         {
             var snapshot = _table.TryLoad();
+            if (snapshot?.Dataset.Derivation is { } derivation) throw new StoreException(StoreErrorKind.Usage, $"Dataset '{_name}' is computed from '{derivation.Source}': ingest into that one, or name another with --dataset.");
             var known = _request.Force ? [] : FindKnown([.. _files.Except(finished.Select(outcome => outcome.File))], identities, snapshot);
             finished.AddRange(known.Select(file => new SourceOutcome { File = file, IsKnown = true }));
             var pending = _files.Except(finished.Select(outcome => outcome.File)).ToList();
@@ -138,7 +140,7 @@ internal sealed class DatasetIngest
         {
             try
             {
-                profiles.Add(_profiles[file] = SourceProfile.Of(file));
+                profiles.Add(_profiles[file] = SourceProfile.Of(file, _request));
                 if (profiles.Count == enough) break;
             }
             catch (StoreException exception) when (exception.Kind == StoreErrorKind.SourceData)
@@ -155,7 +157,7 @@ internal sealed class DatasetIngest
     {
         using var transaction = _table.Begin(snapshot, "ingest");
         if (snapshot is null) transaction.SetDataset(draft.Dataset);
-        var context = new IngestContext(draft, transaction, _paths.Dataset(_name), _limits, _request.FailsOnReject, _request.OnDuplicate, _time, _progress);
+        var context = new IngestContext(draft, transaction, _paths.Dataset(_name), _limits, _request.FailsOnReject, _request.OnDuplicate, _texts, new RowPagePool(), _time, _progress);
         var runs = new SourceRun[pending.Count];
         Parallel.For(0, runs.Length, new ParallelOptions { MaxDegreeOfParallelism = _limits.Jobs, CancellationToken = cancellationToken }, index =>
             runs[index] = new SourceRun(pending[index], identities[pending[index]].Id, _profiles.GetValueOrDefault(pending[index]), context, pending.Count < _limits.Jobs ? _limits.Jobs : 1));
@@ -227,7 +229,7 @@ internal sealed class DatasetIngest
             (string, string?) identity;
             try
             {
-                identity = (SourceIdentity.Of(file.Path, cancellationToken), null);
+                identity = file.Problem is { } problem ? ("", problem) : (SourceIdentity.Of(file, cancellationToken), null);
             }
             catch (StoreException exception)
             {

@@ -1,3 +1,4 @@
+using HybridStore.Ingest.Typing;
 using HybridStore.Native.Csv;
 using HybridStore.Schema;
 
@@ -6,8 +7,26 @@ namespace HybridStore.Ingest;
 /// <summary>What to ingest, and how. What is null is inferred at a dataset's first ingest, and taken from the lake at later ones.</summary>
 public sealed record IngestRequest
 {
-    /// <summary>Files, folders and globs.</summary>
+    /// <summary>Files, folders and globs; <c>-</c> for <see cref="StandardInput"/>.</summary>
     public required IReadOnlyList<string> Paths { get; init; }
+
+    /// <summary>Where the bytes of the path <c>-</c> come from; read once, to the end.</summary>
+    public Stream? StandardInput { get; init; }
+
+    /// <summary>The sheet to read of each workbook; null = all.</summary>
+    public string? Sheet { get; init; }
+
+    /// <summary>The symbol of all rows, for sources without a column of it.</summary>
+    public string? Symbol { get; init; }
+
+    /// <summary>How the sources' paths tell symbol or date, such as <c>{symbol}_{date}.csv</c>.</summary>
+    public string? PathPattern { get; init; }
+
+    /// <summary>How the sources are spelled, as far as it is not to be found out.</summary>
+    public DialectOverrides Dialect { get; init; } = new();
+
+    /// <summary>Whether the time column counts the hours of its day from 1 to 24, or 23 or 25 where clocks change; an hour is stored as its beginning.</summary>
+    public bool IsHourEnding { get; init; }
 
     /// <summary>The dataset's name; null = each file's folder.</summary>
     public string? Dataset { get; init; }
@@ -15,7 +34,7 @@ public sealed record IngestRequest
     /// <summary>The column that names the instrument.</summary>
     public string? SymbolColumn { get; init; }
 
-    /// <summary>The column that orders the rows.</summary>
+    /// <summary>The column that orders the rows, or two with a plus between: a day and a time of day.</summary>
     public string? TimeColumn { get; init; }
 
     /// <summary>IANA name of the zone whose days are the partition dates.</summary>

@@ -36,5 +36,6 @@ internal static class IngestSql
     private static string PhysicalColumns(Dataset dataset, Func<Column, string> write) => string.Join(", ", DeltaSchema.PhysicalColumns(dataset).Select(column =>
         dataset.Columns.Contains(column) ? write(column) : $"{LakeSql.PartitionDay(dataset)} AS {SqlText.Identifier(column.Name)}"));
 
-    private static string Cast(Column column) => $"{SqlText.Identifier(column.Name)}::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}";
+    /// <summary>A text may come as an enum, which is cheaper to write as it is; the file's column is plain text.</summary>
+    private static string Cast(Column column) => column.Type.Kind == ColumnKind.Varchar ? SqlText.Identifier(column.Name) : $"{SqlText.Identifier(column.Name)}::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}";
 }

@@ -17,9 +17,11 @@ public sealed class Ingestor(string storeFolder, TimeProvider time, IngestProgre
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public IReadOnlyList<IngestReport> Run(IngestRequest request, CancellationToken cancellationToken)
     {
+        if (request is { IsHourEnding: true, TimeZone: null }) throw new StoreException(StoreErrorKind.Usage, "--hour-ending: expected --timezone ZONE, found none. The zone tells which days have 23 or 25 hours.");
         var settings = StoreSettings.Read(new StorePaths(storeFolder).Settings);
         var limits = IngestLimits.Of(request, settings);
-        var groups = SourceFinder.Find(request.Paths)
+        using var standardInput = request.Paths.Contains(StandardInputFile.Name) ? ReadStandardInput(request, cancellationToken) : null;
+        var groups = SourceFinder.Find(request, standardInput, note)
             .GroupBy(file => request.Dataset is { } name ? DatasetName.Require(name) : DatasetName.FromText(file.DefaultDatasetName))
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .ToList();
@@ -32,5 +34,12 @@ public sealed class Ingestor(string storeFolder, TimeProvider time, IngestProgre
         }
 
         return reports;
+    }
+
+    private static StandardInputFile ReadStandardInput(IngestRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Dataset is null) throw new StoreException(StoreErrorKind.Usage, "-: the standard input lies in no folder that names its dataset. Give --dataset NAME.");
+        if (request.StandardInput is null) throw new ArgumentException("The path - needs a stream to read from.", nameof(request));
+        return StandardInputFile.Read(request.StandardInput, cancellationToken);
     }
 }

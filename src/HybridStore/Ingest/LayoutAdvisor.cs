@@ -23,18 +23,19 @@ internal static class LayoutAdvisor
     private const double MicrosecondsPerDay = 86_400e6;
 
     /// <summary>Chooses.</summary>
-    /// <param name="profiles">The sources' first rows.</param>
+    /// <param name="shapes">The sources' first rows, by the columns that they offer.</param>
     /// <param name="symbolColumn">The source's symbol column.</param>
     /// <param name="time">The source's time column.</param>
     /// <returns>The layout, and a sentence that says why.</returns>
-    internal static (Partitioning Layout, string Reason) Choose(IReadOnlyList<SourceProfile> profiles, string symbolColumn, TypedColumn time)
+    internal static (Partitioning Layout, string Reason) Choose(IReadOnlyList<SourceShape> shapes, string symbolColumn, TypedColumn time)
     {
         var symbols = new HashSet<string>(StringComparer.Ordinal);
         var symbolDays = new HashSet<(string, long)>();
         double rowsTotal = 0, moreSymbolDays = 0;
-        foreach (var profile in profiles)
+        foreach (var shape in shapes)
         {
-            var sample = Look(profile, symbolColumn, time);
+            var profile = shape.Profile;
+            var sample = Look(shape, symbolColumn, time);
             if (sample.Rows == 0) continue;
             rowsTotal += profile.RowsEstimate;
             symbols.UnionWith(sample.SymbolDays.Select(pair => pair.Symbol));
@@ -51,16 +52,17 @@ internal static class LayoutAdvisor
         return (layout, $"{density}, too few for files of their own: all symbols share a file, sorted by symbol and time");
     }
 
-    private static Sample Look(SourceProfile profile, string symbolColumn, TypedColumn time)
+    private static Sample Look(SourceShape shape, string symbolColumn, TypedColumn time)
     {
-        var names = profile.Sniffed.ColumnNames.ToList();
-        var (symbolAt, timeAt) = (names.IndexOf(symbolColumn), names.IndexOf(time.Name));
+        var dialect = shape.Profile.Sniffed.Dialect;
+        var spec = time.ToSpec(dialect);
+        var (symbols, times) = (shape.Columns.FirstOrDefault(column => column.Name == symbolColumn), shape.Columns.FirstOrDefault(column => column.Name == time.Name));
         var (first, last) = (double.MaxValue, double.MinValue);
         var symbolDays = new HashSet<(string, long)>();
         var rows = 0;
-        foreach (var row in symbolAt < 0 || timeAt < 0 ? [] : profile.Sniffed.Rows)
+        foreach (var row in symbols is null || times is null ? [] : shape.Profile.Sniffed.Rows)
         {
-            if (row[symbolAt] is not { Length: > 0 } symbol || TimeUs(row[timeAt], time, profile.Sniffed.Dialect) is not { } timeUs) continue;
+            if (symbols!.TextOf(row) is not { Length: > 0 } symbol || TimeUs(times!.TextOf(row), spec) is not { } timeUs) continue;
             symbolDays.Add((symbol, (long)Math.Floor(timeUs / MicrosecondsPerDay)));
             (first, last) = (Math.Min(first, timeUs), Math.Max(last, timeUs));
             rows++;
@@ -69,8 +71,7 @@ internal static class LayoutAdvisor
         return new Sample(rows, symbolDays, rows == 0 ? 0 : (last - first) / MicrosecondsPerDay);
     }
 
-    private static double? TimeUs(string? text, TypedColumn time, CsvDialect dialect) =>
-        text is { Length: > 0 } ? CsvValue.TryTime(Encoding.UTF8.GetBytes(text), time.ToSpec(dialect)) : null;
+    private static double? TimeUs(string? text, CsvColumnSpec time) => text is { Length: > 0 } ? CsvValue.TryTime(Encoding.UTF8.GetBytes(text), time) : null;
 
     private sealed record Sample(int Rows, HashSet<(string Symbol, long Day)> SymbolDays, double SpanDays)
     {

@@ -3,11 +3,11 @@ using HybridStore.Native.DuckDb;
 namespace HybridStore.Ingest;
 
 /// <summary>Buffered rows as a table, page by page.</summary>
-internal sealed class PageSource(IReadOnlyList<RowPage> pages, RowLayout layout) : IDuckDbRowSource
+internal sealed class PageSource(IReadOnlyList<RowPage> pages, FileColumns file) : IDuckDbRowSource
 {
     private int _next;
 
-    public IReadOnlyList<DuckDbColumn> Columns => layout.Columns;
+    public IReadOnlyList<DuckDbColumn> Columns => file.Columns;
 
     public int Fill(DuckDbChunkWriter chunk)
     {

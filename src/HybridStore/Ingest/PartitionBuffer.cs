@@ -3,7 +3,7 @@ using HybridStore.Native.DuckDb;
 namespace HybridStore.Ingest;
 
 /// <summary>The rows of one symbol and partition that wait in memory, in the order in which they came.</summary>
-internal sealed class PartitionBuffer(RowLayout layout)
+internal sealed class PartitionBuffer(RowPagePool pool, RowLayout layout)
 {
     /// <summary>A symbol of few rows stays small: pages grow from this to a full chunk.</summary>
     private const int FirstPageRows = 32;
@@ -34,7 +34,7 @@ internal sealed class PartitionBuffer(RowLayout layout)
     private RowPage AddPage()
     {
         var rows = _pages is [.., var last] ? last.Capacity * 2 : FirstPageRows;
-        var page = new RowPage(layout, Math.Min(rows, DuckDbChunkWriter.RowsMax));
+        var page = pool.Rent(layout, Math.Min(rows, DuckDbChunkWriter.RowsMax));
         _pages.Add(page);
         return page;
     }

@@ -8,7 +8,7 @@ namespace HybridStore.Ingest;
 /// order of time change partition at every row, and are collected first. In layouts without symbols each partition's rows wait by symbol,
 /// so that they are in order when they are written. Memory is capped: what was not touched longest is written as a part. Not thread-safe.
 /// </remarks>
-internal sealed class PartitionRouter(RowLayout layout, bool isBySymbol, ParquetWriter writer, StagingArea staging, SymbolTable symbols, long memoryBytesMax, CancellationToken cancellationToken)
+internal sealed class PartitionRouter(bool isBySymbol, ParquetWriter writer, StagingArea staging, SymbolTable symbols, TextCodes texts, RowPagePool pool, long memoryBytesMax, CancellationToken cancellationToken)
 {
     /// <summary>A shorter rest of a batch says too little about whether the run goes on.</summary>
     private const int StreamRowsMin = 1024;
@@ -18,6 +18,7 @@ internal sealed class PartitionRouter(RowLayout layout, bool isBySymbol, Parquet
     private readonly Dictionary<PartitionKey, Group> _groups = [];
     private readonly Dictionary<Partition, List<PartitionPart>> _parts = [];
     private RowScatter? _scatter;
+    private RowLayout _layout = texts.Layout;
     private PartitionKey _lastKey = new(int.MinValue, int.MinValue);
     private PartitionBuffer? _lastBuffer;
     private bool _runsAreLong = true;
@@ -31,13 +32,14 @@ internal sealed class PartitionRouter(RowLayout layout, bool isBySymbol, Parquet
         while (cursor.MoveToRow())
         {
             cancellationToken.ThrowIfCancellationRequested();
+            UseLayout();
             var run = cursor.FindRunEnd() - cursor.Position;
             var isRest = cursor.Position + run == cursor.Batch.RowCount;
             if (isBySymbol && isRest && (run >= StreamRowsMin || _runsAreLong) && !_groups.ContainsKey(cursor.Key)) Stream(cursor);
             else Buffer(cursor, isRest || run < StreamRowsMin ? cursor.Batch.RowCount : cursor.Position + run);
         }
 
-        foreach (var (key, group) in _groups) Flush(key, group);
+        FlushAll();
         return _parts;
     }
 
@@ -45,7 +47,9 @@ internal sealed class PartitionRouter(RowLayout layout, bool isBySymbol, Parquet
     {
         var partition = PartitionOf(cursor.Key);
         var order = new RowOrder();
-        var file = writer.Write(new RunSource(cursor, layout, order, cancellationToken), staging.ConstantOf(partition), staging.NewPath(partition), cancellationToken);
+        using var columns = texts.ToFileColumns(_layout);
+        var file = writer.Write(new RunSource(cursor, columns, order, cancellationToken), staging.ConstantOf(partition), staging.NewPath(partition), cancellationToken);
+        texts.GiveUpOnCuts();
         _runsAreLong = file.RowCount >= StreamRowsMin;
         AddPart(partition, new PartitionPart(file, order));
     }
@@ -53,7 +57,7 @@ internal sealed class PartitionRouter(RowLayout layout, bool isBySymbol, Parquet
     private void Buffer(RowCursor cursor, int end)
     {
         _runsAreLong = false;
-        _scatter ??= new RowScatter(layout, cursor.Batch.RowsMax);
+        _scatter ??= new RowScatter(cursor.Batch.RowsMax);
         var start = cursor.Position;
         var times = cursor.TimesUs;
         for (var row = start; row < end; row++)
@@ -62,7 +66,7 @@ internal sealed class PartitionRouter(RowLayout layout, bool isBySymbol, Parquet
             _scatter.Add(page, place);
         }
 
-        _scatter.Copy(cursor.Batch, start, cursor.SourceColumns);
+        _scatter.Copy(cursor, start);
         cursor.MoveTo(end);
         if (++_batches % CheckMemoryEveryBatches == 0) KeepWithinMemory();
     }
@@ -75,7 +79,7 @@ internal sealed class PartitionRouter(RowLayout layout, bool isBySymbol, Parquet
         group.LastBatch = _batches;
         ref var buffer = ref CollectionsMarshal.GetValueRefOrAddDefault(group.Buffers, key.Symbol, out _);
         _lastKey = key;
-        return _lastBuffer = buffer ??= new PartitionBuffer(layout);
+        return _lastBuffer = buffer ??= new PartitionBuffer(pool, _layout);
     }
 
     private void KeepWithinMemory()
@@ -89,7 +93,24 @@ internal sealed class PartitionRouter(RowLayout layout, bool isBySymbol, Parquet
             _groups.Remove(key);
         }
 
-        (_lastKey, _lastBuffer) = (new PartitionKey(int.MinValue, int.MinValue), null);
+        ForgetLast();
+    }
+
+    /// <summary>Rows that wait in another layout are written before the first of a new one.</summary>
+    private void UseLayout()
+    {
+        if (texts.Layout == _layout) return;
+        FlushAll();
+        _groups.Clear();
+        ForgetLast();
+        _layout = texts.Layout;
+    }
+
+    private void ForgetLast() => (_lastKey, _lastBuffer) = (new PartitionKey(int.MinValue, int.MinValue), null);
+
+    private void FlushAll()
+    {
+        foreach (var (key, group) in _groups) Flush(key, group);
     }
 
     private void Flush(PartitionKey key, Group group)
@@ -104,8 +125,9 @@ internal sealed class PartitionRouter(RowLayout layout, bool isBySymbol, Parquet
         }
 
         var partition = PartitionOf(key);
-        var file = writer.Write(new PageSource(pages, layout), staging.ConstantOf(partition), staging.NewPath(partition), cancellationToken);
-        foreach (var page in pages) page.Release();
+        using var columns = texts.ToFileColumns(_layout);
+        var file = writer.Write(new PageSource(pages, columns), staging.ConstantOf(partition), staging.NewPath(partition), cancellationToken);
+        foreach (var page in pages) pool.Return(_layout, page);
         AddPart(partition, new PartitionPart(file, order));
     }
 

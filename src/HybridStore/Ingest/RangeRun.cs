@@ -1,6 +1,8 @@
+using HybridStore.Ingest.Workbooks;
 using HybridStore.Lake;
 using HybridStore.Native.Csv;
 using HybridStore.Native.DuckDb;
+using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
 
@@ -36,22 +38,29 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range)
     internal void Read(SourcePlan plan, IngestContext context, StagingArea staging, Action<CsvReject> onReject, ParquetWriter writer, CancellationToken cancellationToken)
     {
         var dataset = context.Draft.Dataset;
-        using var layout = new RowLayout(dataset.Columns);
         var options = new CsvReaderOptions
         {
             StartOffset = range.Start,
-            FirstLine = range.Start == 0 ? null : () => CsvRangeSplitter.CountLines(source.File.Path, range.Start) + 1,
+            Composed = plan.Composed,
+            LocalTimes = plan.LocalTimes,
+            FirstLine = range.Start == 0 ? null : () => CsvRangeSplitter.CountLines(source.File.StoredPath, range.Start) + 1,
         };
+        if (source.File.IsPlain && plan.Encoding == CsvEncoding.Utf8) new TextSample(source.File.StoredPath, plan, dataset).Take(range, ConstantColumnOf(dataset), context.Texts);
         var input = SourceInput.Open(source.File, plan.Encoding, range, context.Progress.AddBytes);
+        var told = input is SheetInput sheet ? reject => onReject(reject with { Line = sheet.Rows.RowOf(reject.Line) }) : onReject;
         // Where threads would idle, one of them unpacks.
-        if (source.File.Compression != SourceCompression.None && source.MayUseMoreThreads) input = new ReadAheadInput(input);
-        var reader = new CsvReader(input, plan.Dialect, plan.Specs, onReject, options);
-        using var cursor = new RowCursor(reader, new CsvBatch(plan.Specs), dataset, plan.SourceColumns, context.Progress.AddRows);
-        var router = new PartitionRouter(layout, dataset.Partitioning.IsBySymbol(), writer, staging, cursor.Symbols, context.Limits.BufferBytesPerJob, cancellationToken);
+        if (!source.File.IsPlain && source.MayUseMoreThreads) input = new ReadAheadInput(input);
+        var reader = new CsvReader(input, plan.Dialect, plan.Specs, told, options);
+        var batch = new CsvBatch(plan.BatchSpecs);
+        var texts = new TextCodes(dataset, plan.SourceColumns, ConstantColumnOf(dataset), batch.RowsMax, context.Texts);
+        using var cursor = new RowCursor(reader, batch, dataset, plan.SourceColumns, texts, context.Progress.AddRows);
+        var router = new PartitionRouter(dataset.Partitioning.IsBySymbol(), writer, staging, cursor.Symbols, texts, context.Pages, context.Limits.BufferBytesPerJob, cancellationToken);
         Parts = router.Route(cursor);
         RowsRead = reader.RowCount;
         Symbols = cursor.Symbols.Names;
         FirstTimeUs = cursor.FirstTimeUs;
         LastTimeUs = cursor.LastTimeUs;
     }
+
+    private static int ConstantColumnOf(Dataset dataset) => dataset.Partitioning.IsBySymbol() ? dataset.Columns.ToList().FindIndex(column => column.Name == dataset.SymbolColumn) : -1;
 }

@@ -26,8 +26,9 @@ internal sealed class RowCursor : IDisposable
     /// <param name="batch">Made for the reader's columns; owned from now on.</param>
     /// <param name="dataset">What the rows belong to.</param>
     /// <param name="sourceColumns">By the dataset's columns: the source's column, or -1 where it has none.</param>
+    /// <param name="texts">Numbers the texts of each batch.</param>
     /// <param name="onRowsRead">Told how many rows were read, after each batch.</param>
-    internal RowCursor(CsvReader reader, CsvBatch batch, Dataset dataset, int[] sourceColumns, Action<long> onRowsRead)
+    internal RowCursor(CsvReader reader, CsvBatch batch, Dataset dataset, int[] sourceColumns, TextCodes texts, Action<long> onRowsRead)
     {
         _reader = reader;
         _batch = batch;
@@ -35,6 +36,7 @@ internal sealed class RowCursor : IDisposable
         _keys = new PartitionKey[batch.RowsMax];
         _onRowsRead = onRowsRead;
         SourceColumns = sourceColumns;
+        Texts = texts;
         _partitioning = dataset.Partitioning;
         _symbolColumn = sourceColumns[IndexOf(dataset, dataset.SymbolColumn)];
         _timeColumn = sourceColumns[IndexOf(dataset, dataset.TimeColumn)];
@@ -44,6 +46,9 @@ internal sealed class RowCursor : IDisposable
 
     /// <summary>The symbols seen so far.</summary>
     internal SymbolTable Symbols { get; } = new();
+
+    /// <summary>The texts of the rows at hand, as numbers.</summary>
+    internal TextCodes Texts { get; }
 
     /// <summary>By the dataset's columns: the batch's column, or -1.</summary>
     internal int[] SourceColumns { get; }
@@ -81,6 +86,7 @@ internal sealed class RowCursor : IDisposable
         if (!found) return false;
         ReadTimes();
         ReadKeys();
+        Texts.Encode(_batch);
         return true;
     }
 

@@ -4,29 +4,51 @@ using HybridStore.Schema;
 namespace HybridStore.Ingest;
 
 /// <summary>How a dataset's rows lie in memory on their way to Parquet.</summary>
-internal sealed class RowLayout : IDisposable
+internal sealed class RowLayout
 {
     private const int SmallDecimalWidthMax = 18;
 
-    internal RowLayout(IReadOnlyList<Column> columns)
+    private readonly IReadOnlyList<Column> _columns;
+
+    /// <param name="columns">The dataset's.</param>
+    /// <param name="constantColumn">The column that the partition tells, or -1: it takes no memory.</param>
+    /// <param name="isCoded">By column: whether a text is kept as its number in a dictionary.</param>
+    internal RowLayout(IReadOnlyList<Column> columns, int constantColumn, bool[] isCoded)
     {
-        Columns = [.. columns.Select(column => new DuckDbColumn(column.Name, TypeOf(column.Type)))];
-        ValueBytes = [.. columns.Select(column => BytesOf(column.Type))];
-        IsText = [.. columns.Select(column => column.Type.Kind == ColumnKind.Varchar)];
+        _columns = columns;
+        IsCoded = isCoded;
+        ValueBytes = [.. columns.Select((column, index) => index == constantColumn ? 0 : isCoded[index] ? 1 : BytesOf(column.Type))];
+        Widths = string.Join(' ', ValueBytes);
+        IsText = [.. columns.Select((column, index) => column.Type.Kind == ColumnKind.Varchar && ValueBytes[index] > 1)];
     }
 
-    /// <summary>The columns as DuckDB is told of them.</summary>
-    internal IReadOnlyList<DuckDbColumn> Columns { get; }
-
-    /// <summary>Bytes of a value, by column.</summary>
+    /// <summary>Bytes of a value, by column; 0 where the partition tells it.</summary>
     internal int[] ValueBytes { get; }
+
+    /// <summary><see cref="ValueBytes"/> as a text, to compare layouts of a dataset by.</summary>
+    internal string Widths { get; }
 
     /// <summary>Whether a value is a string header, by column.</summary>
     internal bool[] IsText { get; }
 
-    public void Dispose()
+    /// <summary>Whether a value is the number of a text, by column.</summary>
+    internal bool[] IsCoded { get; }
+
+    /// <summary>The columns as DuckDB is told of them.</summary>
+    /// <param name="textsOf">The texts of a coded column, by number.</param>
+    internal FileColumns ToFileColumns(Func<int, IReadOnlyList<string>> textsOf)
     {
-        foreach (var column in Columns) column.Type.Dispose();
+        var counts = new int[_columns.Count];
+        var columns = new List<DuckDbColumn>();
+        for (var index = 0; index < _columns.Count; index++)
+        {
+            var texts = IsCoded[index] ? textsOf(index) : null;
+            counts[index] = texts?.Count ?? -1;
+            // An enum has a member at least; where every value is missing so far, any type will do.
+            columns.Add(new DuckDbColumn(_columns[index].Name, texts is { Count: > 0 } ? DuckDbLogicalType.CreateEnum(texts) : TypeOf(_columns[index].Type)));
+        }
+
+        return new FileColumns(columns, counts);
     }
 
     /// <summary>Decimals come as 64 or 128 bits; the statement that writes them casts to the dataset's width.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using HybridStore.Native.DuckDb;
 
@@ -22,7 +21,7 @@ internal sealed class RowPage
     {
         _layout = layout;
         Capacity = rowCapacity;
-        _values = [.. layout.ValueBytes.Select(bytes => ArrayPool<byte>.Shared.Rent(rowCapacity * bytes))];
+        _values = [.. layout.ValueBytes.Select(bytes => GC.AllocateUninitializedArray<byte>(rowCapacity * bytes))];
         _present = new ulong[]?[layout.ValueBytes.Length];
     }
 
@@ -39,11 +38,11 @@ internal sealed class RowPage
     internal Span<T> Values<T>(int column)
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(_values[column].AsSpan(0, Capacity * _layout.ValueBytes[column]));
 
-    /// <summary>Gives the memory back for other pages; the page is not used any more.</summary>
-    internal void Release()
+    /// <summary>Forgets the rows; their memory stays for others.</summary>
+    internal void Clear()
     {
-        foreach (var values in _values) ArrayPool<byte>.Shared.Return(values);
-        Array.Clear(_values);
+        RowCount = _textBytes = 0;
+        foreach (var mask in _present) mask?.AsSpan().Fill(ulong.MaxValue);
     }
 
     /// <summary>Takes over a text that does not fit into its header.</summary>
@@ -57,8 +56,14 @@ internal sealed class RowPage
         _textBytes += text.Length;
     }
 
-    /// <summary>Marks a value as missing.</summary>
-    internal void SetMissing(int column, int row) => Mask(column)[row >> 6] &= ~(1UL << (row & 63));
+    /// <summary>A column's mask: a bit for each row, 1 = present.</summary>
+    internal Span<ulong> Mask(int column)
+    {
+        if (_present[column] is { } mask) return mask;
+        mask = new ulong[BitMask.WordCount(Capacity)];
+        Array.Fill(mask, ulong.MaxValue);
+        return _present[column] = mask;
+    }
 
     /// <summary>Hands the page to DuckDB.</summary>
     internal void CopyTo(DuckDbChunkWriter chunk)
@@ -83,13 +88,5 @@ internal sealed class RowPage
             if (length <= InlineBytesMax || _present[column] is { } mask && (mask[row >> 6] >> (row & 63) & 1) == 0) continue;
             chunk.SetBytes(position, row, _texts.AsSpan((int)(ulong)(headers[row] >> 64), length));
         }
-    }
-
-    private ulong[] Mask(int column)
-    {
-        if (_present[column] is { } mask) return mask;
-        mask = new ulong[BitMask.WordCount(Capacity)];
-        Array.Fill(mask, ulong.MaxValue);
-        return _present[column] = mask;
     }
 }

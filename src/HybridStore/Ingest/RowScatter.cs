@@ -8,7 +8,7 @@ namespace HybridStore.Ingest;
 /// The rows of a page are gathered from the batch, so that a few symbols cost a tight loop each and not a look-up for each value: on three
 /// interleaved symbols that was a third of the time of going row by row. Not thread-safe: one for each source.
 /// </remarks>
-internal sealed class RowScatter(RowLayout layout, int rowsMax)
+internal sealed class RowScatter(int rowsMax)
 {
     private readonly RowPage[] _pages = new RowPage[rowsMax];
     private readonly int[] _firstPlaces = new int[rowsMax];
@@ -35,25 +35,26 @@ internal sealed class RowScatter(RowLayout layout, int rowsMax)
     }
 
     /// <summary>Copies the rows that were added.</summary>
-    /// <param name="batch">Where they come from.</param>
+    /// <param name="cursor">Where they come from.</param>
     /// <param name="start">The batch's row that was added first; the others follow it.</param>
-    /// <param name="sourceColumns">By the layout's columns: the batch's, or -1.</param>
-    internal void Copy(CsvBatch batch, int start, int[] sourceColumns)
+    internal void Copy(RowCursor cursor, int start)
     {
         GroupRows(start);
-        for (var column = 0; column < sourceColumns.Length; column++)
+        var (batch, layout) = (cursor.Batch, cursor.Texts.Layout);
+        for (var column = 0; column < layout.ValueBytes.Length; column++)
         {
-            var source = sourceColumns[column];
+            if (layout.ValueBytes[column] == 0) continue;
+            var source = cursor.SourceColumns[column];
             if (source < 0)
             {
-                ForEachRow((page, place, _) => page.SetMissing(column, place));
+                CopyMissing([], column);
                 continue;
             }
 
             switch (layout.ValueBytes[column])
             {
                 case 1:
-                    Gather<byte>(batch.Values<byte>(source), column);
+                    Gather(layout.IsCoded[column] ? cursor.Texts.Of(column) : batch.Values<byte>(source), column);
                     break;
                 case 4:
                     Gather<int>(batch.Values<int>(source), column);
@@ -66,7 +67,7 @@ internal sealed class RowScatter(RowLayout layout, int rowsMax)
                     break;
             }
 
-            if (batch.NullCount(source) > 0) CopyMissing(batch, source, column);
+            if (batch.NullCount(source) > 0) CopyMissing(batch.ValidityMask(source), column);
             if (layout.IsText[column] && HasLongText(batch.Values<UInt128>(source))) CopyLongTexts(batch, source, column);
         }
 
@@ -88,16 +89,37 @@ internal sealed class RowScatter(RowLayout layout, int rowsMax)
         for (var row = 0; row < _count; row++) _rows[_ends[_rowPages[row]]++] = start + row;
     }
 
+    private ReadOnlySpan<int> RowsOf(int page)
+    {
+        var begin = page == 0 ? 0 : _ends[page - 1];
+        return _rows.AsSpan(begin, _ends[page] - begin);
+    }
+
     private void Gather<T>(ReadOnlySpan<T> values, int column)
         where T : unmanaged
     {
-        var begin = 0;
         for (var page = 0; page < _pageCount; page++)
         {
-            var rows = _rows.AsSpan(begin, _ends[page] - begin);
+            var rows = RowsOf(page);
             var target = _pages[page].Values<T>(column).Slice(_firstPlaces[page], rows.Length);
             for (var index = 0; index < rows.Length; index++) target[index] = values[rows[index]];
-            begin = _ends[page];
+        }
+    }
+
+    /// <param name="present">A bit for each row of the batch; empty when every value is missing.</param>
+    /// <param name="column">The layout's column.</param>
+    private void CopyMissing(ReadOnlySpan<ulong> present, int column)
+    {
+        for (var page = 0; page < _pageCount; page++)
+        {
+            var mask = _pages[page].Mask(column);
+            var place = _firstPlaces[page];
+            foreach (var row in RowsOf(page))
+            {
+                var isPresent = present.IsEmpty ? 0 : present[row >> 6] >> (row & 63) & 1;
+                mask[place >> 6] &= ~((isPresent ^ 1) << (place & 63));
+                place++;
+            }
         }
     }
 
@@ -112,23 +134,16 @@ internal sealed class RowScatter(RowLayout layout, int rowsMax)
         return false;
     }
 
-    private void CopyMissing(CsvBatch batch, int source, int column) => ForEachRow((page, place, row) =>
+    private void CopyLongTexts(CsvBatch batch, int source, int column)
     {
-        if (batch.IsNull(source, row)) page.SetMissing(column, place);
-    });
-
-    private void CopyLongTexts(CsvBatch batch, int source, int column) => ForEachRow((page, place, row) =>
-    {
-        if (!batch.IsNull(source, row) && batch.Bytes(source, row) is { Length: > RowPage.InlineBytesMax } text) page.SetLongText(column, place, text);
-    });
-
-    private void ForEachRow(Action<RowPage, int, int> action)
-    {
-        var begin = 0;
         for (var page = 0; page < _pageCount; page++)
         {
-            for (var index = begin; index < _ends[page]; index++) action(_pages[page], _firstPlaces[page] + index - begin, _rows[index]);
-            begin = _ends[page];
+            var place = _firstPlaces[page];
+            foreach (var row in RowsOf(page))
+            {
+                if (!batch.IsNull(source, row) && batch.Bytes(source, row) is { Length: > RowPage.InlineBytesMax } text) _pages[page].SetLongText(column, place, text);
+                place++;
+            }
         }
     }
 }

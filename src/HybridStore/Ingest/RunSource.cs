@@ -4,18 +4,20 @@ using HybridStore.Native.DuckDb;
 namespace HybridStore.Ingest;
 
 /// <summary>The rows of one partition, straight from the reader to DuckDB, until another partition's row comes.</summary>
-internal sealed class RunSource(RowCursor cursor, RowLayout layout, RowOrder order, CancellationToken cancellationToken) : IDuckDbRowSource
+internal sealed class RunSource(RowCursor cursor, FileColumns file, RowOrder order, CancellationToken cancellationToken) : IDuckDbRowSource
 {
     private readonly PartitionKey _key = cursor.Key;
+    private readonly RowLayout _layout = cursor.Texts.Layout;
 
-    public IReadOnlyList<DuckDbColumn> Columns => layout.Columns;
+    public IReadOnlyList<DuckDbColumn> Columns => file.Columns;
 
     public int Fill(DuckDbChunkWriter chunk)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!cursor.MoveToRow() || cursor.Key != _key) return 0;
+        if (!cursor.MoveToRow() || cursor.Key != _key || cursor.Texts.Layout != _layout) return 0;
         var start = cursor.Position;
-        var count = cursor.FindRunEnd() - start;
+        var count = cursor.Texts.WithinUntil(file, cursor.Batch, start, cursor.FindRunEnd()) - start;
+        if (count == 0) return 0;
         order.Add(cursor.TimesUs.Slice(start, count));
         for (var position = 0; position < chunk.ColumnCount; position++)
         {
@@ -38,8 +40,11 @@ internal sealed class RunSource(RowCursor cursor, RowLayout layout, RowOrder ord
         var mask = cursor.Batch.ValidityMask(source);
         var hasMissing = !BitMask.AllSet(mask, start, count);
         if (hasMissing) BitMask.CopySlice(mask, start, count, chunk.ValidityMask(position));
-        switch (layout.ValueBytes[column])
+        switch (_layout.ValueBytes[column])
         {
+            case 1 when _layout.IsCoded[column]:
+                cursor.Texts.Of(column).Slice(start, count).CopyTo(chunk.Values<byte>(position));
+                break;
             case 1:
                 cursor.Batch.Values<byte>(source).Slice(start, count).CopyTo(chunk.Values<byte>(position));
                 break;
@@ -50,7 +55,7 @@ internal sealed class RunSource(RowCursor cursor, RowLayout layout, RowOrder ord
                 cursor.Batch.Values<long>(source).Slice(start, count).CopyTo(chunk.Values<long>(position));
                 break;
             default:
-                CopyWide(chunk, position, source, start, count, layout.IsText[column]);
+                CopyWide(chunk, position, source, start, count, _layout.IsText[column]);
                 break;
         }
     }

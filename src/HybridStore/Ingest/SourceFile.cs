@@ -1,3 +1,6 @@
+using HybridStore.Ingest.Archives;
+using HybridStore.Ingest.Workbooks;
+
 namespace HybridStore.Ingest;
 
 /// <summary>How a source's bytes are packed.</summary>
@@ -11,23 +14,50 @@ public enum SourceCompression
 
     /// <summary>zstd, of one frame or several.</summary>
     Zstd,
+
+    /// <summary>A zip archive: each of its members is a source.</summary>
+    Zip,
 }
 
 /// <summary>A file to ingest.</summary>
-/// <param name="Path">As the user named it, or below the folder that the user named.</param>
+/// <param name="Path">As the user named it, or below the folder that the user named; behind an exclamation mark, the archive's member or the workbook's sheet.</param>
 /// <param name="SizeBytes">As it lies on the disk.</param>
 /// <param name="Compression">By its name.</param>
 public sealed record SourceFile(string Path, long SizeBytes, SourceCompression Compression)
 {
     private static readonly string[] TextExtensions = [".csv", ".tsv", ".txt"];
 
+    /// <summary>The file on the disk that it is read from.</summary>
+    public string StoredPath { get; init; } = Path;
+
+    /// <summary>Which member of a zip archive it is; null when it is a file by itself.</summary>
+    internal ZipMember? Member { get; init; }
+
+    /// <summary>Which sheet of a workbook it is; null when it is text.</summary>
+    internal string? Sheet { get; init; }
+
+    /// <summary>The symbol of all its rows, as its path or the user says; null when a column tells it.</summary>
+    internal string? Symbol { get; init; }
+
+    /// <summary>The day of all its rows, as its path says.</summary>
+    internal DateOnly? Day { get; init; }
+
+    /// <summary>Why it cannot be read, as far as that is known before it is opened; else null.</summary>
+    internal string? Problem { get; init; }
+
+    /// <summary>What makes its rows others than those of another source with the same bytes.</summary>
+    internal string Told => Sheet is null && Symbol is null && Day is null ? "" : $"\n{Sheet}\n{Symbol}\n{Day:O}";
+
+    /// <summary>Whether it can be read from any byte on.</summary>
+    internal bool IsPlain => Compression == SourceCompression.None && Member is null && Sheet is null;
+
     /// <summary>The dataset that the file belongs to when the user names none: its folder's name, else its own.</summary>
     public string DefaultDatasetName
     {
         get
         {
-            var folder = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)));
-            return string.IsNullOrEmpty(folder) ? System.IO.Path.GetFileName(Path).Split('.')[0] : folder;
+            var folder = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(StoredPath)));
+            return string.IsNullOrEmpty(folder) ? System.IO.Path.GetFileName(StoredPath).Split('.')[0] : folder;
         }
     }
 
@@ -37,16 +67,20 @@ public sealed record SourceFile(string Path, long SizeBytes, SourceCompression C
 
     /// <summary>Whether a folder's file is taken for a source: others must be named one by one.</summary>
     /// <param name="path">Any path.</param>
-    public static bool IsSourceName(string path)
+    public static bool IsSourceName(string path) => !System.IO.Path.GetFileName(path).StartsWith('.') && (IsTextName(path) || CompressionOf(path) == SourceCompression.Zip || Workbook.IsName(path));
+
+    /// <summary>Whether a name is that of text, plain or packed.</summary>
+    internal static bool IsTextName(string path)
     {
         var plain = CompressionOf(path) == SourceCompression.None ? path : System.IO.Path.ChangeExtension(path, null);
-        return TextExtensions.Contains(System.IO.Path.GetExtension(plain).ToLowerInvariant()) && !System.IO.Path.GetFileName(path).StartsWith('.');
+        return TextExtensions.Contains(System.IO.Path.GetExtension(plain).ToLowerInvariant());
     }
 
-    private static SourceCompression CompressionOf(string path) => System.IO.Path.GetExtension(path).ToLowerInvariant() switch
+    internal static SourceCompression CompressionOf(string path) => System.IO.Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".gz" => SourceCompression.Gzip,
         ".zst" => SourceCompression.Zstd,
+        ".zip" => SourceCompression.Zip,
         _ => SourceCompression.None,
     };
 }

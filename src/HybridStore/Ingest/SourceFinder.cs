@@ -1,23 +1,48 @@
 using System.IO.Enumeration;
+using HybridStore.Ingest.Archives;
+using HybridStore.Ingest.Workbooks;
 
 namespace HybridStore.Ingest;
 
-/// <summary>Turns what the user named (files, folders, globs) into source files.</summary>
-public static class SourceFinder
+/// <summary>Turns what the user named (files, folders, globs, the standard input) into sources: archives and workbooks are several.</summary>
+internal static class SourceFinder
 {
     /// <summary>Finds the sources.</summary>
-    /// <param name="paths">Files, folders (searched to the bottom) and globs with <c>*</c>, <c>?</c> and <c>**</c>.</param>
-    /// <returns>Each file once, sorted by path.</returns>
-    /// <exception cref="StoreException">SourceData: a path does not exist, cannot be read, or leads to no source.</exception>
-    public static IReadOnlyList<SourceFile> Find(IReadOnlyList<string> paths)
+    /// <param name="request">The paths: files, folders (searched to the bottom) and globs with <c>*</c>, <c>?</c> and <c>**</c>; and what else it says of them.</param>
+    /// <param name="standardInput">What <c>-</c> stands for; null when it is not among the paths.</param>
+    /// <param name="note">Told what is left out.</param>
+    /// <returns>Each source once, sorted by path.</returns>
+    /// <exception cref="StoreException">SourceData: a path does not exist, cannot be read, or leads to no source. Usage: the path pattern is none.</exception>
+    internal static IReadOnlyList<SourceFile> Find(IngestRequest request, StandardInputFile? standardInput, Action<string> note)
     {
-        var found = new SortedDictionary<string, SourceFile>(StringComparer.Ordinal);
-        foreach (var path in paths)
+        if (request is { Symbol: not null, PathPattern: not null } && request.PathPattern.Contains("{symbol}", StringComparison.Ordinal))
         {
-            foreach (var file in FindOne(path)) found.TryAdd(Path.GetFullPath(file.Path), file);
+            throw new StoreException(StoreErrorKind.Usage, "--symbol and {symbol} in --path-pattern both tell the symbol. Give one of them.");
         }
 
-        return [.. found.Values];
+        var pattern = request.PathPattern is { } text ? PathPattern.Parse(text) : null;
+        var files = new SortedDictionary<string, SourceFile>(StringComparer.Ordinal);
+        foreach (var path in request.Paths)
+        {
+            foreach (var file in path == StandardInputFile.Name ? [standardInput!.ToSource()] : FindOne(path)) files.TryAdd(Path.GetFullPath(file.StoredPath), file);
+        }
+
+        var sources = new List<SourceFile>();
+        foreach (var file in files.Values) sources.AddRange(SourcesIn(file, request, note).Select(source => source with { Symbol = request.Symbol }).Select(source => pattern?.Apply(source) ?? source));
+        return sources;
+    }
+
+    private static IEnumerable<SourceFile> SourcesIn(SourceFile file, IngestRequest request, Action<string> note)
+    {
+        try
+        {
+            if (Workbook.IsName(file.Path)) return SheetSources.Of(file, request.Sheet, ArchiveLimits.Default, note);
+            return file.Compression == SourceCompression.Zip ? ZipSources.Of(file, ArchiveLimits.Default, note) : [file];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [file with { Problem = $"{file.Path}: cannot be read: {exception.Message}" }];
+        }
     }
 
     private static List<SourceFile> FindOne(string path)
@@ -25,7 +50,7 @@ public static class SourceFinder
         try
         {
             if (File.Exists(path)) return [SourceFile.Of(path)];
-            if (Directory.Exists(path)) return NotEmpty(path, "the folder holds no .csv, .tsv or .txt file (nor one packed as .gz or .zst)", InFolder(path));
+            if (Directory.Exists(path)) return NotEmpty(path, "the folder holds no .csv, .tsv, .txt (also packed as .gz or .zst), .zip or .xlsx file", InFolder(path));
             if (path.AsSpan().IndexOfAny("*?") >= 0) return NotEmpty(path, "no file fits the pattern", Matching(path));
         }
         catch (UnauthorizedAccessException exception)

@@ -1,3 +1,5 @@
+using System.Text;
+using HybridStore.Native.Csv;
 using HybridStore.Native.Hashing;
 
 namespace HybridStore.Ingest;
@@ -9,28 +11,35 @@ internal static class SourceIdentity
     private const int BufferBytes = 1 << 20;
 
     /// <summary>The Delta transaction id under which the source is committed.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="file">The source. A zip archive's member is known by its plain bytes, a workbook's sheet by the workbook's and its name.</param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="StoreException">SourceData: the file cannot be read.</exception>
-    internal static string Of(string path, CancellationToken cancellationToken)
+    /// <exception cref="StoreException">SourceData: the source cannot be read.</exception>
+    internal static string Of(SourceFile file, CancellationToken cancellationToken)
     {
         try
         {
-            using var handle = File.OpenHandle(path, options: FileOptions.SequentialScan);
+            // A sheet is hashed as the workbook that it lies in.
+            using var input = SourceInput.Open(file with { Compression = SourceCompression.None, Sheet = null }, CsvEncoding.Utf8, new CsvRange(0, long.MaxValue), static _ => { });
             using var hash = new XxHash64();
             var buffer = new byte[BufferBytes];
-            long offset = 0;
-            for (int read; (read = RandomAccess.Read(handle, buffer, offset)) > 0; offset += read)
+            long byteCount = 0;
+            for (int read; (read = input.Read(buffer)) > 0; byteCount += read)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 hash.Append(buffer.AsSpan(0, read));
             }
 
-            return $"hybrid.source.{hash.Value:x16}.{offset}";
+            // The same bytes under another symbol or day, or in another sheet, are other rows.
+            if (file.Told is { Length: > 0 } told) hash.Append(Encoding.UTF8.GetBytes(told));
+            return $"hybrid.source.{hash.Value:x16}.{byteCount}";
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (InvalidDataException exception)
         {
-            throw new StoreException(StoreErrorKind.SourceData, $"{path}: cannot be read: {exception.Message}", exception);
+            throw SourceInput.Damaged(file, exception);
+        }
+        catch (IOException exception)
+        {
+            throw new StoreException(StoreErrorKind.SourceData, $"{file.Path}: cannot be read: {exception.Message}", exception);
         }
     }
 }

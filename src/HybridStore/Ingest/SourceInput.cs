@@ -1,3 +1,5 @@
+using HybridStore.Ingest.Archives;
+using HybridStore.Ingest.Workbooks;
 using HybridStore.Native.Csv;
 using HybridStore.Native.Csv.Inputs;
 
@@ -12,12 +14,16 @@ internal static class SourceInput
     /// <param name="range">Which bytes of a plain file.</param>
     /// <param name="onRead">Told how many bytes were read, as they lie on the disk.</param>
     /// <exception cref="StoreException">SourceData: the file cannot be opened.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
     internal static ICsvInput Open(SourceFile file, CsvEncoding encoding, CsvRange range, Action<long> onRead)
     {
         try
         {
-            var stored = new CountingInput(new FileInput(file.Path, range.Start, range.End), onRead);
-            ICsvInput plain = file.Compression switch
+            if (file.Sheet is { } sheet) return new SheetInput(file.StoredPath, sheet, file.SizeBytes, onRead);
+            ICsvInput stored = file.Member is { } member
+                ? new ZipMemberInput(file.StoredPath, member, onRead)
+                : new CountingInput(new FileInput(file.StoredPath, range.Start, range.End), onRead);
+            var plain = file.Compression switch
             {
                 SourceCompression.Gzip => new GzipInput(stored),
                 SourceCompression.Zstd => new ZstdInput(stored),

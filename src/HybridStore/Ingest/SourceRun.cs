@@ -35,7 +35,7 @@ internal sealed class SourceRun : IDisposable
         Outcome = new SourceOutcome { File = file };
         try
         {
-            _plan = context.Draft.Plan(profile ?? SourceProfile.Of(file));
+            _plan = context.Draft.Plan(profile ?? SourceProfile.Of(file, context.Draft.Request));
             Ranges = [.. Split(rangesMax).Select((range, number) => new RangeRun(this, number, range))];
         }
         catch (Exception exception) when (exception is StoreException { Kind: StoreErrorKind.SourceData } or IOException)
@@ -146,9 +146,9 @@ internal sealed class SourceRun : IDisposable
     }
 
     private IReadOnlyList<CsvRange> Split(int rangesMax) =>
-        rangesMax < 2 || File.SizeBytes < SplitBytesMin || File.Compression != SourceCompression.None || _plan!.Encoding != CsvEncoding.Utf8
-            ? [new CsvRange(0, File.Compression == SourceCompression.None ? File.SizeBytes : long.MaxValue)]
-            : CsvRangeSplitter.Split(File.Path, _plan.Dialect, rangesMax);
+        rangesMax < 2 || File.SizeBytes < SplitBytesMin || !File.IsPlain || _plan!.Encoding != CsvEncoding.Utf8 || _plan.LocalTimes is not null
+            ? [new CsvRange(0, File.IsPlain ? File.SizeBytes : long.MaxValue)]
+            : CsvRangeSplitter.Split(File.StoredPath, _plan.Dialect, rangesMax);
 
     private void Fail(string error)
     {

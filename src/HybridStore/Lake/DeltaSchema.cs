@@ -16,6 +16,7 @@ internal static class DeltaSchema
     private const string TimeColumnKey = "hybrid.timeColumn";
     private const string TimeZoneKey = "hybrid.timeZone";
     private const string PartitioningKey = "hybrid.partitioning";
+    private const string DerivationKey = "hybrid.derivation";
 
     private static readonly (Partitioning Value, string Name)[] Partitionings =
     [
@@ -87,6 +88,7 @@ internal static class DeltaSchema
         new(TimeColumnKey, dataset.TimeColumn),
         new(TimeZoneKey, dataset.TimeZone),
         new(PartitioningKey, Partitionings.First(pair => pair.Value == dataset.Partitioning).Name),
+        .. dataset.Derivation is { } derivation ? [new KeyValuePair<string, string>(DerivationKey, DerivationJson.Write(derivation))] : Array.Empty<KeyValuePair<string, string>>(),
     ];
 
     /// <summary>Undoes the two above.</summary>
@@ -114,6 +116,7 @@ internal static class DeltaSchema
             TimeColumn = Setting(TimeColumnKey),
             TimeZone = Setting(TimeZoneKey),
             Partitioning = Partitionings[known].Value,
+            Derivation = configuration.TryGetValue(DerivationKey, out var derivation) ? DerivationJson.Read(log, derivation) : null,
         };
 
         string Setting(string key) => configuration.TryGetValue(key, out var value)

@@ -44,7 +44,7 @@ internal sealed class LakeAdoption
         using var rewriter = new LakeRewriter(transaction, withFolders: true);
         foreach (var ((symbol, days), sources) in Plan(files, rewriter, cancellationToken).OrderBy(entry => entry.Key.Days.From).ThenBy(entry => entry.Key.Symbol, StringComparer.Ordinal))
         {
-            rowCount += rewriter.Write(transaction.Stage(symbol, days), sources, LakeSql.OfPartition(dataset, symbol, days), cancellationToken);
+            rowCount += rewriter.Write(transaction.Stage(symbol, days), sources, $"{LakeSql.Rows(sources, withFolders: true)} {LakeSql.OfPartition(dataset, symbol, days)}", cancellationToken);
         }
 
         return rowCount;
@@ -84,7 +84,7 @@ internal sealed class LakeAdoption
 
             var known = isSymbol ? new ColumnType(ColumnKind.Varchar)
                 : isTime && type == "VARCHAR" ? new ColumnType(ColumnKind.Date)
-                : TypeOf(type) ?? throw new StoreException(StoreErrorKind.SourceData, $"{folder}: column '{name}' has the type {type}, which a dataset cannot hold. Write the files again without it or with another type.");
+                : StoredType.Of(type) ?? throw new StoreException(StoreErrorKind.SourceData, $"{folder}: column '{name}' has the type {type}, which a dataset cannot hold. Write the files again without it or with another type.");
             columns.Add(new Column(name.ToLowerInvariant(), known));
         }
 
@@ -137,19 +137,4 @@ internal sealed class LakeAdoption
 
         return plan;
     }
-
-    // Only types that a dataset's type holds without changing a value.
-    private static ColumnType? TypeOf(string type) => type switch
-    {
-        "BOOLEAN" => new ColumnType(ColumnKind.Boolean),
-        "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" or "UTINYINT" or "USMALLINT" or "UINTEGER" => new ColumnType(ColumnKind.BigInt),
-        "UBIGINT" => new ColumnType(ColumnKind.Decimal, 20, 0),
-        "FLOAT" or "DOUBLE" => new ColumnType(ColumnKind.Double),
-        "DATE" => new ColumnType(ColumnKind.Date),
-        "TIMESTAMP" or "TIMESTAMP_S" or "TIMESTAMP_MS" => new ColumnType(ColumnKind.Timestamp),
-        "TIMESTAMP WITH TIME ZONE" => new ColumnType(ColumnKind.TimestampTz),
-        "VARCHAR" => new ColumnType(ColumnKind.Varchar),
-        _ when type.StartsWith("DECIMAL(", StringComparison.Ordinal) => ColumnType.Parse(type),
-        _ => null,
-    };
 }

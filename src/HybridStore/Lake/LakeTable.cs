@@ -188,6 +188,14 @@ public sealed class LakeTable
     public CommitOutcome Adopt(string folder, AdoptRequest request, CancellationToken cancellationToken) =>
         new LakeAdoption(this, Path.GetFileName(_paths.Folder)).Run(folder, request, cancellationToken);
 
+    /// <summary>Which partitions' rows changed behind one version, up to another.</summary>
+    /// <param name="version">The version to begin behind; -1 to begin with the first.</param>
+    /// <param name="to">The last version.</param>
+    /// <returns>Null when the log does not tell: it no longer has, or never had, those versions.</returns>
+    /// <exception cref="StoreException">CorruptStore: the log is damaged.</exception>
+    internal IReadOnlyList<PartitionChange>? ChangesBehind(long version, long to) =>
+        version > to || (version >= 0 && !File.Exists(_paths.Commit(version))) ? null : LakeChanges.Find(_paths, version < 0 ? null : TryLoad(version), to);
+
     private LakeSnapshot? TryLoad(LogListing log, long? version)
     {
         if (log.Latest is not { } latest) return null;

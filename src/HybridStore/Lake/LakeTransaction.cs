@@ -150,7 +150,7 @@ public sealed class LakeTransaction : IDisposable
     /// <returns>What became of the rows; nothing is rewritten where no new row stays.</returns>
     /// <exception cref="StoreException">Environment: DuckDB failed.</exception>
     /// <exception cref="IOException">The disk refused.</exception>
-    /// <remarks>In bounded memory: sorting and matching spill to the staging folder.</remarks>
+    /// <remarks>In bounded memory: the old rows only stream by, and what is sorted or looked up spills to the staging folder.</remarks>
     public PartitionMerge MergePartition(
         string? symbol, DateRange days, IReadOnlyList<string> newFiles, IReadOnlyList<string> key, bool keepLast, CancellationToken cancellationToken)
     {
@@ -158,11 +158,11 @@ public sealed class LakeTransaction : IDisposable
         var old = (_basis?.Files ?? []).Where(file => file.Symbol == symbol && file.Days == days && !_removes.ContainsKey(file.Path)).ToList();
         using var rewriter = new LakeRewriter(this);
         var sources = old.Select(file => _basis!.Locate(file)).Concat(newFiles).ToList();
-        var (oldStays, newStays) = rewriter.CountWithoutDuplicates(sources, old.Count, key, keepLast, cancellationToken);
+        var (oldStays, newStays) = rewriter.CountMerged(sources, old.Count, key, keepLast, cancellationToken);
         var merge = new PartitionMerge(old.Sum(file => file.RowCount), oldStays, newStays);
         if (newStays == 0 && oldStays == merge.RowsBefore) return merge;
         foreach (var file in old) Remove(file);
-        rewriter.Write(Stage(symbol, days), sources, LakeSql.WithoutDuplicates(sources, old.Count, key, keepLast), cancellationToken);
+        rewriter.Write(Stage(symbol, days), sources, LakeSql.Merged(Dataset, sources, old.Count, key, keepLast), cancellationToken);
         return merge;
     }
 

@@ -249,12 +249,11 @@ public sealed class QueryEngine : IDisposable
 
     private void CreateViews(DuckDbConnection connection, List<string> names, string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
     {
-        if (names.Count == 0) return;
+        var macros = NamedMacros(sql);
         var snapshots = names.ToDictionary(name => name, name => _sources[name].Value, StringComparer.OrdinalIgnoreCase);
         var files = snapshots.Values.Sum(snapshot => snapshot.Files.Count) >= PrunedFilesMin && ParseTree(connection, sql) is { } tree
             ? FilePruner.Prune(tree, snapshots, parameters)
             : snapshots.ToDictionary(snapshot => snapshot.Key, snapshot => snapshot.Value.Files, StringComparer.OrdinalIgnoreCase);
-        var macros = NamedMacros(sql);
         foreach (var (name, snapshot) in snapshots)
         {
             if (_options.ChecksFiles) CheckFiles(snapshot, macros.Count > 0 ? snapshot.Files : files[name], cancellationToken);
@@ -263,7 +262,7 @@ public sealed class QueryEngine : IDisposable
 
         if (macros.Count == 0) return;
         // The functions look at whole datasets: what a WHERE clause beside them rules out, they may still need.
-        foreach (var snapshot in snapshots.Values) connection.Execute(QuerySql.CreateTicksView(snapshot, snapshot.Files), cancellationToken);
+        foreach (var snapshot in snapshots.Values) connection.Execute(QuerySql.CreateTickViews(snapshot, snapshot.Files), cancellationToken);
         foreach (var macro in macros) connection.Execute(MacrosSql.Create(macro), cancellationToken);
     }
 
@@ -281,8 +280,14 @@ public sealed class QueryEngine : IDisposable
     /// <summary>The functions whose names stand anywhere in the text, and those that they use.</summary>
     private static List<QueryMacro> NamedMacros(string sql)
     {
-        var named = QueryMacro.All.Where(macro => sql.Contains(macro.Name, StringComparison.OrdinalIgnoreCase)).ToList();
-        return [.. QueryMacro.All.Where(macro => named.Exists(other => other == macro || other.Body.Contains(macro.Name + "(", StringComparison.Ordinal)))];
+        var named = QueryMacro.All.Where(macro => sql.Contains(macro.Name, StringComparison.OrdinalIgnoreCase)).ToHashSet();
+        for (var before = -1; before < named.Count;)
+        {
+            before = named.Count;
+            named.UnionWith(QueryMacro.All.Where(macro => named.Any(user => user.Body.Contains(macro.Name + "(", StringComparison.Ordinal))).ToList());
+        }
+
+        return [.. QueryMacro.All.Where(named.Contains)]; // In their order a function comes after those that it uses.
     }
 
     /// <summary>Null when the text is no plain SELECT, such as a PIVOT or an EXPLAIN, or does not parse.</summary>

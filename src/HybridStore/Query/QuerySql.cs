@@ -31,18 +31,20 @@ internal static class QuerySql
     }
 
     /// <summary>A view with a dataset's columns over exactly the files given.</summary>
-    internal static string CreateView(LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
-    {
-        var dataset = snapshot.Dataset;
-        var columns = new List<string>(dataset.Columns.Select(column => SqlText.Identifier(column.Name)));
-        if (dataset.Find(Dataset.DateColumn) is null) columns.Add($"{DateExpression(dataset)} AS {SqlText.Identifier(Dataset.DateColumn)}");
-        if (dataset.Find(Dataset.SymbolAlias) is null) columns.Add($"{SqlText.Identifier(dataset.SymbolColumn)} AS {SqlText.Identifier(Dataset.SymbolAlias)}");
-        return CreateView(dataset.Name, string.Join(", ", columns), snapshot, files);
-    }
+    internal static string CreateView(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) => CreateView(snapshot.Dataset.Name, string.Join(", ", ViewColumns(snapshot.Dataset)), snapshot, files);
 
-    /// <summary>The view beside it that the time-series functions read.</summary>
-    internal static string CreateTicksView(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) =>
-        CreateView(MacrosSql.TicksView(snapshot.Dataset.Name), MacrosSql.TickColumnList(snapshot.Dataset, DateExpression(snapshot.Dataset)), snapshot, files);
+    /// <summary>The views beside it that the time-series functions read.</summary>
+    internal static string CreateTickViews(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) =>
+        CreateView(TickViewsSql.RowsView(snapshot.Dataset.Name), string.Join(", ", ViewColumns(snapshot.Dataset).Append(TickViewsSql.RowsColumns(snapshot.Dataset))), snapshot, files)
+        + "; " + TickViewsSql.CreateOthers(snapshot.Dataset);
+
+    /// <summary>The dataset's own columns, the partition date, and the symbol under its usual name.</summary>
+    private static IEnumerable<string> ViewColumns(Dataset dataset)
+    {
+        var columns = dataset.Columns.Select(column => SqlText.Identifier(column.Name));
+        if (dataset.Find(Dataset.DateColumn) is null) columns = columns.Append($"{DateExpression(dataset)} AS {SqlText.Identifier(Dataset.DateColumn)}");
+        return dataset.Find(Dataset.SymbolAlias) is null ? columns.Append($"{SqlText.Identifier(dataset.SymbolColumn)} AS {SqlText.Identifier(Dataset.SymbolAlias)}") : columns;
+    }
 
     private static string CreateView(string name, string columns, LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
     {
@@ -67,7 +69,11 @@ internal static class QuerySql
     {
         var columns = StoredColumns(dataset).Select(column => $"NULL::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}");
         if (HasDateInFolder(dataset)) columns = columns.Append($"NULL::VARCHAR AS {SqlText.Identifier(FileColumn(dataset))}");
-        if (dataset.Find("file_row_number") is null) columns = columns.Append("NULL::BIGINT AS file_row_number");
+        foreach (var position in (string[])["file_row_number", "file_index"])
+        {
+            if (dataset.Find(position) is null) columns = columns.Append($"NULL::BIGINT AS {position}");
+        }
+
         return $"(SELECT {string.Join(", ", columns)} WHERE false)";
     }
 

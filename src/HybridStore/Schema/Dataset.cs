@@ -29,6 +29,9 @@ public sealed record Dataset
     /// <summary>How the rows are spread over folders.</summary>
     public Partitioning Partitioning { get; init; } = Partitioning.SymbolDate;
 
+    /// <summary>What it is computed from; null when its rows come from outside.</summary>
+    public Derivation? Derivation { get; init; }
+
     /// <summary>The column of a name.</summary>
     /// <param name="name">In any case.</param>
     /// <returns>Null when there is none.</returns>

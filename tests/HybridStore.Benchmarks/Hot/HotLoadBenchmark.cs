@@ -14,7 +14,7 @@ namespace HybridStore.Benchmarks.Hot;
 /// </summary>
 internal static class HotLoadBenchmark
 {
-    private static readonly Dataset Quotes = new()
+    internal static readonly Dataset Quotes = new()
     {
         Name = "quotes",
         Columns =
@@ -43,8 +43,7 @@ internal static class HotLoadBenchmark
             var rows = snapshot.Files.Sum(file => file.RowCount);
 
             Encode(snapshot, output);
-            // The peak so far is that of making the Parquet; 5 sets it back to the present (proc(5), clear_refs).
-            await File.WriteAllTextAsync("/proc/self/clear_refs", "5");
+            await PeakMemory.ResetAsync();
             await LoadAsync(tier, snapshot, HotIndex.None);
             var binary = Path.Combine(work.FullName, "ready.bin");
             await PsqlAsync(server, $"\\copy (select * from quotes) to '{binary}' (format binary)");
@@ -80,8 +79,9 @@ internal static class HotLoadBenchmark
                 await output.WriteLineAsync($"index {index,-5}  median ratio {ratios[ratios.Count / 2]:0.00}");
             }
 
-            var peak = (await File.ReadAllLinesAsync("/proc/self/status")).First(line => line.StartsWith("VmHWM", StringComparison.Ordinal));
-            await output.WriteLineAsync($"peak memory of the client while loading: {peak["VmHWM:".Length..].Trim()}");
+            await output.WriteLineAsync($"peak memory of the client while loading: {await PeakMemory.ReadAsync()} MB");
+            await CompareWithCsvAsync(source, server, tier, snapshot, folder, rows, output);
+            await LoadManyAsync(source, tier, snapshot, output);
             return 0;
         }
         finally
@@ -89,6 +89,42 @@ internal static class HotLoadBenchmark
             await postgres.DeleteAsync(CancellationToken.None);
             work.Delete(recursive: true);
         }
+    }
+
+    /// <summary>What people do today: the CSV into a table that has its index.</summary>
+    private static async Task CompareWithCsvAsync(NpgsqlDataSource source, EmbeddedServer server, HotTier tier, LakeSnapshot snapshot, string folder, long rows, TextWriter output)
+    {
+        await ExecuteAsync(source, HotBenchmarkSql.MakeCsvPeer);
+        var begin = Stopwatch.GetTimestamp();
+        foreach (var csv in Directory.GetFiles(folder, "*.csv").Order(StringComparer.Ordinal)) await PsqlAsync(server, HotBenchmarkSql.CopyCsv(csv));
+        var peerSeconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        await CheckAsync(source, HotBenchmarkSql.CountPeer, rows);
+        await ExecuteAsync(source, HotBenchmarkSql.MakePeer);
+        await ExecuteAsync(source, HotBenchmarkSql.DropHot);
+        begin = Stopwatch.GetTimestamp();
+        await LoadAsync(tier, snapshot, HotIndex.Btree);
+        var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        await CheckAsync(source, HotBenchmarkSql.CountHot, rows);
+        await output.WriteLineAsync($"CSV by \\copy with the index in place {peerSeconds:0.00} s, hybrid with its index {seconds:0.00} s, ratio {seconds / peerSeconds:0.00}");
+    }
+
+    /// <summary>Memory at size: copies of the files as the rows of more days.</summary>
+    private static async Task LoadManyAsync(NpgsqlDataSource source, HotTier tier, LakeSnapshot snapshot, TextWriter output)
+    {
+        var times = int.TryParse(Environment.GetEnvironmentVariable("HYBRID_BENCH_HOT_TIMES"), out var set) ? set : 2;
+        var files = Enumerable.Range(0, times).SelectMany(time => snapshot.Files.Select(file =>
+        {
+            var day = file.Days.From.AddDays(-7 * time);
+            var path = $"{time}-{file.Path}";
+            File.Copy(snapshot.Locate(file), Path.Combine(snapshot.Folder, path));
+            return file with { Path = path, Days = new DateRange(day, day) };
+        })).ToList();
+        var many = new LakeSnapshot { Folder = snapshot.Folder, Version = 1, Dataset = snapshot.Dataset, Files = files, AppTransactions = snapshot.AppTransactions };
+        await ExecuteAsync(source, HotBenchmarkSql.DropHot);
+        await PeakMemory.ResetAsync();
+        var result = await LoadAsync(tier, many, HotIndex.Btree);
+        await output.WriteLineAsync($"{result.RowsLoaded} rows in {result.Seconds:0.0} s: peak memory of the client {await PeakMemory.ReadAsync()} MB");
+        await ExecuteAsync(source, HotBenchmarkSql.DropHot);
     }
 
     /// <summary>Reads and encodes every row as the load does, and sends it nowhere.</summary>
@@ -140,7 +176,7 @@ internal static class HotLoadBenchmark
         return new LakeSnapshot { Folder = work, Version = 0, Dataset = Quotes, Files = files, AppTransactions = new Dictionary<string, long>() };
     }
 
-    private static ulong HashOf(FileStream file)
+    internal static ulong HashOf(FileStream file)
     {
         using var hash = new XxHash64();
         var buffer = new byte[1 << 20];

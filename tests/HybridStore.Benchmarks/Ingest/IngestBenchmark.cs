@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using HybridStore.Native.DuckDb;
+using HybridStore.Query;
 
 namespace HybridStore.Benchmarks.Ingest;
 
@@ -10,6 +11,8 @@ namespace HybridStore.Benchmarks.Ingest;
 /// </summary>
 internal static class IngestBenchmark
 {
+    private static string Program => Environment.GetEnvironmentVariable("HYBRID_BENCH_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "hybrid");
+
     internal static int Run(string realQuotes, string folder, int rounds, TextWriter output)
     {
         var sources = new IngestSources(realQuotes, folder);
@@ -21,6 +24,7 @@ internal static class IngestBenchmark
         Measure("the same as one .csv.gz", sources.OneGzip, sources.OneGzip, true, 0.85);
         Measure("the same as one .csv.zst", sources.OneZstd, sources.OneZstd, true, 0.70);
         Measure("8.64 M rows of 1,000 generators", sources.Generators, sources.Generators, false, 0.20);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one of the 1,000 generators, 30 days, in a running process: {AskOneGenerator(Path.Combine(folder, "store")) * 1000:0} ms (reach 50)"));
         return 0;
 
         void Measure(string name, string ours, string theirs, bool isQuotes, double reach)
@@ -36,7 +40,7 @@ internal static class IngestBenchmark
                 }
 
                 var raw = Time(Environment.ProcessPath!, ["raw-copy", theirs, isQuotes ? "quotes" : "generators", rawFolder], out rawBytes);
-                var hybrid = Time(Environment.GetEnvironmentVariable("HYBRID_BENCH_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "hybrid"), ["ingest", ours, "--dataset", "bench", "--store", store, "--quiet"], out hybridBytes);
+                var hybrid = Time(Program, ["ingest", ours, "--dataset", "bench", "--store", store, "--quiet"], out hybridBytes);
                 // The first pair warms the file cache.
                 if (round > 0) pairs.Add((raw, hybrid));
                 if (round == 0) CompareRows(rawFolder, store, isQuotes);
@@ -49,6 +53,35 @@ internal static class IngestBenchmark
         }
     }
 
+    /// <summary>Question: does time grow with the rows, and memory not at all, from 9.47 M to 104 M rows in one file?</summary>
+    internal static int RunGrowth(string realQuotes, string folder, int rounds, TextWriter output)
+    {
+        var sources = new IngestSources(realQuotes, folder);
+        sources.Make(output);
+        sources.MakeEleven(output);
+        var store = Path.Combine(folder, "store");
+        var few = new List<(double Seconds, long Bytes)>();
+        var many = new List<(double Seconds, long Bytes)>();
+        for (var round = 0; round < rounds; round++)
+        {
+            few.Add(Once(sources.One));
+            many.Add(Once(sources.Eleven));
+        }
+
+        var (fewSeconds, manySeconds) = (Median(few.Select(one => one.Seconds)), Median(many.Select(one => one.Seconds)));
+        var (fewBytes, manyBytes) = (Median(few.Select(one => (double)one.Bytes)), Median(many.Select(one => (double)one.Bytes)));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  9.47 M rows {fewSeconds,7:0.00} s {fewBytes / (1 << 20),6:0} MB"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"104.21 M rows {manySeconds,7:0.00} s {manyBytes / (1 << 20),6:0} MB"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tenfold rows: time x {manySeconds / fewSeconds / IngestSources.Copies * 10:0.00} (reach 10.5), memory x {manyBytes / fewBytes:0.00} (reach 1.10)"));
+        return 0;
+
+        (double Seconds, long Bytes) Once(string source)
+        {
+            if (Directory.Exists(store)) Directory.Delete(store, recursive: true);
+            return (Time(Program, ["ingest", source, "--dataset", "bench", "--store", store, "--quiet"], out var bytes), bytes);
+        }
+    }
+
     /// <summary>The peer, as a process of its own.</summary>
     internal static int RawCopy(string files, bool isQuotes, string target)
     {
@@ -56,6 +89,24 @@ internal static class IngestBenchmark
         using var connection = database.Connect();
         connection.Execute(IngestSourcesSql.RawCopy(files, isQuotes, target));
         return 0;
+    }
+
+    private static double AskOneGenerator(string store)
+    {
+        using var engine = QueryEngine.Open(QuerySource.AllOf(new StorePaths(store), TimeProvider.System));
+        var seconds = new List<double>();
+        for (var round = 0; round < 11; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            using var reader = engine.Run($"SELECT count(*), sum(mw) FROM bench WHERE symbol = 'GEN{round * 90:0000}' AND date BETWEEN DATE '2024-11-01' AND DATE '2024-11-30'");
+            while (reader.Read())
+            {
+            }
+
+            seconds.Add(watch.Elapsed.TotalSeconds);
+        }
+
+        return Median(seconds);
     }
 
     private static double Time(string program, string[] arguments, out long peakBytes)

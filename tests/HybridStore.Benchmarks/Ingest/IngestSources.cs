@@ -1,4 +1,5 @@
 using HybridStore.Native.DuckDb;
+using HybridStore.Native.Posix;
 
 namespace HybridStore.Benchmarks.Ingest;
 
@@ -16,6 +17,26 @@ internal sealed class IngestSources(string realQuotes, string folder)
     internal string ByDay => Path.Combine(folder, "by-day");
 
     internal string Generators => Path.Combine(folder, "generators", "generators.csv");
+
+    /// <summary>Eleven copies of <see cref="One"/> in one file, each in a month of its own.</summary>
+    internal string Eleven => Path.Combine(folder, "eleven", "eleven.csv");
+
+    /// <summary>How often <see cref="Eleven"/> holds the rows.</summary>
+    internal const int Copies = 11;
+
+    internal void MakeEleven(TextWriter log)
+    {
+        if (File.Exists(Eleven)) return;
+        log.WriteLine("Making 104 M rows ...");
+        Directory.CreateDirectory(Path.GetDirectoryName(Eleven)!);
+        var draft = Eleven + ".draft";
+        for (var copy = 0; copy < Copies; copy++)
+        {
+            Shell($"{(copy == 0 ? "cat" : "tail -n +2")} '{One}' | sed 's/,2013-10-/,{2014 + (copy / 12)}-{(copy % 12) + 1:00}-/' >> '{draft}'");
+        }
+
+        DurableFile.Rename(draft, Eleven);
+    }
 
     internal void Make(TextWriter log)
     {

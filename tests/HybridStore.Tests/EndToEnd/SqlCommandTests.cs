@@ -48,7 +48,7 @@ public sealed class SqlCommandTests(SqlCommandTests.TradesStore store) : IClassF
     [Fact]
     public void Time_series_functions_are_listed_and_run_on_real_trades()
     {
-        Assert.Contains("bars(dataset, every)", _hybrid.RunOk("sql", "--macros"), StringComparison.Ordinal);
+        Assert.Contains("bars(dataset, every, from_date", _hybrid.RunOk("sql", "--macros"), StringComparison.Ordinal);
         Assert.Equal("ok\ntrue\n", _hybrid.RunOk("sql", "select sum(trades) = (select count(*) from trades) as ok from bars('trades', '5 minutes')", "--output", "csv"));
     }
 

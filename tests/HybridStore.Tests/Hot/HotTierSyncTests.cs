@@ -112,6 +112,24 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SyncAsync_of_a_day_that_was_detached_by_hand_keeps_its_rows_and_says_what_to_do()
+    {
+        var lake = Week();
+        await SyncAsync(lake, 3);
+        await _database.RunAsync("alter table quotes detach partition quotes_20131010");
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => SyncAsync(lake, 3));
+
+        Assert.Contains("already exists", error.Message, StringComparison.Ordinal);
+        Assert.Contains("drop it, or move it to another schema", error.Message, StringComparison.Ordinal);
+        await EvictAsync(lake, null);
+        Assert.Equal(["300"], await _database.AskAsync("select count(*) from quotes_20131010"));
+        await _database.RunAsync("create schema mine; alter table quotes_20131010 set schema mine");
+        Assert.Equal(900, (await SyncAsync(lake, 3)).RowsLoaded);
+        Assert.Equal(["2013-10-09|300", "2013-10-10|300", "2013-10-11|300"], await DaysAsync());
+    }
+
+    [Fact]
     public async Task SyncAsync_after_the_table_was_dropped_by_hand_fills_a_new_one()
     {
         var lake = Week();

@@ -33,6 +33,22 @@ public sealed class PostgresAddressTests
         Assert.Null(PostgresAddress.Read(name => name == "PGPORT" ? "6000" : null));
     }
 
+    [Fact]
+    public void Read_takes_encryption_patience_and_name_from_libpqs_variables_unless_the_address_says_them()
+    {
+        var variables = new Dictionary<string, string> { ["PGHOST"] = "db", ["PGSSLMODE"] = "verify-full", ["PGSSLROOTCERT"] = "/ca.pem", ["PGCONNECT_TIMEOUT"] = "7", ["PGAPPNAME"] = "nightly" };
+
+        var builder = PostgresAddress.Read(variables.GetValueOrDefault)!;
+        variables["HYBRID_PG"] = "postgresql://db/market?sslmode=require&connect_timeout=3";
+        var given = PostgresAddress.Read(variables.GetValueOrDefault)!;
+
+        Assert.Equal("VerifyFull /ca.pem 7 nightly", $"{builder.SslMode} {builder.RootCertificate} {builder.Timeout} {builder.ApplicationName}");
+        Assert.Equal("Require /ca.pem 3 nightly", $"{given.SslMode} {given.RootCertificate} {given.Timeout} {given.ApplicationName}");
+        variables["PGSSLMODE"] = "always";
+        variables["HYBRID_PG"] = "postgresql://db/market";
+        Assert.StartsWith("PGSSLMODE: 'always' is no value for it", Assert.Throws<StoreException>(() => PostgresAddress.Read(variables.GetValueOrDefault)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("postgresql://ann:hunter2@db:port/market")]
     [InlineData("host=db passwort=hunter2")]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using HybridStore.Ingest;
 using HybridStore.Lake;
 using HybridStore.Native.DuckDb;
@@ -47,6 +48,9 @@ internal sealed class IngestFolder : IDisposable
     internal string[] Rejects() => Directory.Exists(Path.Combine(Snapshot().Folder, "_rejects"))
         ? [.. Directory.EnumerateFiles(Path.Combine(Snapshot().Folder, "_rejects")).SelectMany(System.IO.File.ReadAllLines)]
         : [];
+
+    /// <summary>The rejects as JSON objects, in the order of their lines.</summary>
+    internal IReadOnlyList<JsonElement> RejectRows() => [.. Rejects().Select(row => JsonDocument.Parse(row).RootElement).OrderBy(row => row.GetProperty("line").GetInt64())];
 
     /// <summary>A query's answer as lines of values with commas between.</summary>
     internal static string Ask(string sql)

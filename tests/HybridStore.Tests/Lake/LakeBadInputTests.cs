@@ -50,10 +50,13 @@ public sealed class LakeBadInputTests
         clock.Now = now.AddYears(-30);
         lake.Append(table, "b", ("IBM", LakeFixture.Day1, 2));
         Assert.Equal(2, table.Compact(1 << 20, Token).FilesBefore);
-        clock.Now = now.AddYears(-60);
+        clock.Now = now.AddYears(-40);
         lake.Append(table, "c", ("AIG", LakeFixture.Day1, 1));
         Assert.Equal(["AIG|2024-11-01|1|1.0", "IBM|2024-11-01|5|9.0"], lake.Glob());
         Assert.Equal([3L, 2L, 1L, 0L], table.History().Select(entry => entry.Version));
+        clock.Now = now.AddYears(-90);
+        table.Begin(table.TryLoad(), "ingest").Dispose();
+        clock.Now = now.AddYears(-40);
         Assert.Empty(table.Vacuum(TimeSpan.FromDays(1), dryRun: false, Token).Paths);
         Assert.Empty(table.CleanLog(TimeSpan.FromDays(1), dryRun: false, Token).Paths);
         Assert.Equal(4, table.Undo(1, Token).Version);

@@ -26,7 +26,7 @@ public sealed class LakeKillTests
         var stops = Enumerable.Range(0, steps).Where(stop => all || stop % Stride == Array.IndexOf(LakeWork.All, work) % Stride).ToList();
         Parallel.ForEach(stops, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = TestContext.Current.CancellationToken }, stop =>
         {
-            using var folder = new TemporaryFolder();
+            using var folder = new MemoryFolder();
             using var lake = LakeWork.Copy(origin, folder.Path);
             using var child = KillChild.Start(lake.Store.Root, work, stop);
             Assert.Equal((ExitCodeOfKill, ""), (Finish(child, out var output), output));

@@ -135,7 +135,7 @@ public sealed class LakeRecoveryTests
         var outcomes = new HashSet<bool>();
         for (var stop = 0; stop < steps; stop += failsOnce ? FailuresStride : 1)
         {
-            using var folder = new TemporaryFolder();
+            using var folder = new MemoryFolder();
             using var lake = LakeWork.Copy(origin, folder.Path);
             var number = 0;
             var broken = false;

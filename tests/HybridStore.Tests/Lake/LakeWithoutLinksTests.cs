@@ -27,7 +27,7 @@ public sealed class LakeWithoutLinksTests
     {
         using var origin = LakeWork.Prepare(work);
         var (_, after) = LakeWork.Measure(origin, work);
-        using var folder = new TemporaryFolder();
+        using var folder = new MemoryFolder();
         using var lake = LakeWork.Copy(origin, folder.Path);
         var disk = Disk(canRenameExclusively);
         LakeWork.Do(lake, lake.TableOn(disk), work);
@@ -46,7 +46,7 @@ public sealed class LakeWithoutLinksTests
         var done = false;
         for (var stop = 0; !done; stop++)
         {
-            using var folder = new TemporaryFolder();
+            using var folder = new MemoryFolder();
             using var lake = LakeWork.Copy(origin, folder.Path);
             var step = 0;
             var error = Record.Exception(() => LakeWork.Do(lake, lake.TableOn(Disk(stop % 2 == 0, _ =>

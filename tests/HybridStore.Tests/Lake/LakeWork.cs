@@ -57,7 +57,7 @@ public static class LakeWork
     /// <summary>How many steps the work has, and what the rows are afterwards.</summary>
     internal static (int Steps, List<string> After) Measure(LakeFixture origin, string work)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new MemoryFolder();
         using var lake = Copy(origin, folder.Path);
         var steps = 0;
         Do(lake, lake.TableWith(_ => steps++), work);

@@ -17,16 +17,10 @@ public sealed class PostgresServer : IAsyncDisposable
     private EmbeddedServer? _server;
 
     /// <summary>Makes an empty database.</summary>
-    internal async Task<TestDatabase> CreateDatabaseAsync()
-    {
-        var address = _other ?? (await StartAsync()).Connection("postgres");
-        var name = $"test_{Guid.NewGuid():n}";
-        await using var connection = new NpgsqlConnection(address.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"create database {name}", connection);
-        await command.ExecuteNonQueryAsync();
-        return new TestDatabase(new NpgsqlConnectionStringBuilder(address.ConnectionString) { Database = name });
-    }
+    internal Task<TestDatabase> CreateDatabaseAsync() => CreateDatabaseAsync("template1");
+
+    /// <summary>Makes a database with what another holds, to which nobody is connected.</summary>
+    internal Task<TestDatabase> CopyDatabaseAsync(TestDatabase template) => CreateDatabaseAsync(template.Name);
 
     public async ValueTask DisposeAsync()
     {
@@ -34,6 +28,17 @@ public sealed class PostgresServer : IAsyncDisposable
         if (_server is not null) await new EmbeddedPostgres(new StorePaths(_folder.File("store")), TimeProvider.System).DeleteAsync(CancellationToken.None);
         _folder.Dispose();
         _gate.Dispose();
+    }
+
+    private async Task<TestDatabase> CreateDatabaseAsync(string template)
+    {
+        var address = _other ?? (await StartAsync()).Connection("postgres");
+        var name = $"test_{Guid.NewGuid():n}";
+        await using var connection = new NpgsqlConnection(address.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"create database {name} template {template}", connection);
+        await command.ExecuteNonQueryAsync();
+        return new TestDatabase(new NpgsqlConnectionStringBuilder(address.ConnectionString) { Database = name });
     }
 
     private async Task<EmbeddedServer> StartAsync()

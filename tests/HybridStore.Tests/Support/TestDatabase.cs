@@ -13,9 +13,12 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
         builder.MaxPoolSize = 8;
         Password = builder.Password ?? "";
+        Name = builder.Database!;
         Address = builder.ConnectionString + ";";
         _source = NpgsqlDataSource.Create(builder);
     }
+
+    internal string Name { get; }
 
     internal string Address { get; }
 

@@ -14,6 +14,8 @@ public sealed partial class TidyTests
         ["Ingest"] = ["Schema", "Lake"],
         ["Query"] = ["Schema", "Lake"],
         ["Hot"] = ["Schema", "Lake", "Query"],
+        ["Derive"] = ["Schema", "Lake", "Query"],
+        ["Coverage"] = ["Schema", "Lake", "Query"],
     };
 
     [Fact]
@@ -88,9 +90,10 @@ public sealed partial class TidyTests
         var text = File.ReadAllText(Path.Combine(SourceTree.Root, "src/HybridStore.Native/package-lock.json"));
         Assert.DoesNotContain("resolved", text);
         Assert.Equal(8, text.Split("\"integrity\"").Length - 1);
+        Assert.DoesNotContain("resolved", File.ReadAllText(Path.Combine(SourceTree.Root, "tests/Postgres/package-lock.json")));
     }
 
-    [GeneratedRegex(@"\bHybridStore\.(Schema|Lake|Ingest|Query|Hot)\b")]
+    [GeneratedRegex(@"\bHybridStore\.(Schema|Lake|Ingest|Query|Hot|Derive|Coverage)\b")]
     private static partial Regex UsedStage();
 
     [GeneratedRegex(@"\bunsafe\b|\[LibraryImport|\[DllImport|\bfixed \(")]

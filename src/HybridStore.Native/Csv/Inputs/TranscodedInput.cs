@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace HybridStore.Native.Csv.Inputs;
@@ -30,10 +31,17 @@ public sealed class TranscodedInput : ICsvInput
         {
             CsvEncoding.Utf16LittleEndian => new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
             CsvEncoding.Utf16BigEndian => new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
-            CsvEncoding.Latin1 => Encoding.Latin1,
-            _ => new UTF8Encoding(true, throwOnInvalidBytes: true),
+            CsvEncoding.Utf8 => new UTF8Encoding(true, throwOnInvalidBytes: true),
+            _ => SingleByte(encoding),
         }).GetDecoder();
     }
+
+    /// <summary>The bytes that are no character of Windows-1252.</summary>
+    public static SearchValues<byte> NoWindows1252 { get; } = SearchValues.Create([0x81, 0x8D, 0x8F, 0x90, 0x9D]);
+
+    /// <summary>An encoding of one byte a character.</summary>
+    /// <param name="encoding">Latin-1 or Windows-1252.</param>
+    public static Encoding SingleByte(CsvEncoding encoding) => encoding == CsvEncoding.Latin1 ? Encoding.Latin1 : CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
 
     /// <inheritdoc/>
     public int Read(Span<byte> destination)
@@ -57,6 +65,8 @@ public sealed class TranscodedInput : ICsvInput
         {
             throw new InvalidDataException("The text holds bytes that are neither UTF-8 nor Latin-1.");
         }
+
+        if (_encoding == CsvEncoding.Windows1252 && _bytes.AsSpan(0, read).ContainsAny(NoWindows1252)) throw new InvalidDataException("The text holds bytes that are neither UTF-8 nor Windows-1252.");
 
         try
         {

@@ -7,6 +7,7 @@ namespace HybridStore.Native.Csv.Values;
 internal static class NumberValue
 {
     private const int BigIntDigitsMax = 19;
+    private const long NanBits = 0x7FF8_0000_0000_0000;
     private const int DoubleSafeDigits = 15;
     private const int DoubleDigitsMax = 17;
     private const double SmallestNormal = 2.2250738585072014E-308;
@@ -133,7 +134,8 @@ internal static class NumberValue
     {
         var isNegative = text.Length > 0 && text[0] == '-';
         var word = text.Length > 0 && text[0] is (byte)'-' or (byte)'+' ? text[1..] : text;
-        value = double.NaN;
+        // .NET's own NaN has its sign set, which DuckDB shows as -nan.
+        value = BitConverter.Int64BitsToDouble(NanBits);
         if (EqualsAny(word, "nan")) return word.Length == text.Length;
         if (!EqualsAny(word, "inf", "infinity")) return false;
         value = isNegative ? double.NegativeInfinity : double.PositiveInfinity;

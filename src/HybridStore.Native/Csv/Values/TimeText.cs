@@ -3,6 +3,8 @@ namespace HybridStore.Native.Csv.Values;
 /// <summary>A walk over the text of a date or time.</summary>
 internal ref struct TimeText(ReadOnlySpan<byte> text)
 {
+    private const int MonthLettersMin = 3;
+
     private readonly ReadOnlySpan<byte> _text = text;
     private int _at;
 
@@ -21,6 +23,13 @@ internal ref struct TimeText(ReadOnlySpan<byte> text)
     internal bool TrySkip(byte wanted)
     {
         if (Current != wanted) return false;
+        _at++;
+        return true;
+    }
+
+    internal bool TrySkipAny(ReadOnlySpan<byte> wanted)
+    {
+        if (IsAtEnd || !wanted.Contains(Current)) return false;
         _at++;
         return true;
     }
@@ -59,6 +68,27 @@ internal ref struct TimeText(ReadOnlySpan<byte> text)
         for (; count < 9; count++) nanoseconds *= 10;
         for (; DigitRun(1) > 0; _at++) isExact &= Current == '0';
         return true;
+    }
+
+    /// <summary>Reads an English name of a month: its first three letters, or all of them.</summary>
+    internal bool TryReadMonth(out int month)
+    {
+        month = 0;
+        var end = _at;
+        while (end < _text.Length && char.IsAsciiLetter((char)_text[end])) end++;
+        var length = end - _at;
+        if (length < MonthLettersMin) return false;
+        ReadOnlySpan<string> names = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+        for (var index = 0; index < names.Length; index++)
+        {
+            var name = names[index].AsSpan();
+            // September alone is often cut to four letters.
+            var isName = length == MonthLettersMin || length == name.Length || (index == 8 && length == 4);
+            if (isName && length <= name.Length && System.Text.Ascii.EqualsIgnoreCase(_text[_at..end], name[..length])) month = index + 1;
+        }
+
+        if (month > 0) _at = end;
+        return month > 0;
     }
 
     /// <summary>Skips a word of ASCII letters, in any case.</summary>

@@ -6,6 +6,8 @@ internal static class TimeValue
     internal const long MicrosecondsPerSecond = 1_000_000;
     internal const long MicrosecondsPerDay = 86_400 * MicrosecondsPerSecond;
 
+    private const int HoursOfDayMax = 25;
+    private const int ShortYearPivot = 69; // POSIX strptime: 69 to 99 are 1969 to 1999
     private const int DaysMin = -719_162; // 0001-01-01
     private const int DaysMax = 2_932_896; // 9999-12-31
 
@@ -15,6 +17,13 @@ internal static class TimeValue
         var walk = new TimeText(text);
         var reason = ReadDay(ref walk, format, out days);
         return reason == CsvRejectReason.None && !walk.IsAtEnd ? CsvRejectReason.Malformed : reason;
+    }
+
+    /// <summary>A time of a column that is one.</summary>
+    internal static CsvRejectReason Read(ReadOnlySpan<byte> text, CsvColumnSpec column, out long timeUs)
+    {
+        if (column.IsHourEnding) return ToHourOfDay(text, column.TimeFormat, out timeUs);
+        return column.Kind == CsvValueKind.TimestampTz ? ToTimestampTz(text, column.TimeFormat, out timeUs) : ToTimestamp(text, column.TimeFormat, out timeUs);
     }
 
     /// <summary>A day and a time without a zone; a day alone is its midnight.</summary>
@@ -35,6 +44,33 @@ internal static class TimeValue
         timeUs -= offsetUs;
         return InRange(timeUs);
     }
+
+    /// <summary>A day and the number of an hour in it, counted from 1: the day's midnight, and a microsecond for every hour before that one.</summary>
+    internal static CsvRejectReason ToHourOfDay(ReadOnlySpan<byte> text, CsvTimeFormat format, out long hourUs)
+    {
+        hourUs = 0;
+        var walk = new TimeText(text);
+        if (format >= CsvTimeFormat.EpochSeconds) return CsvRejectReason.Malformed;
+        var reason = ReadDay(ref walk, format, out var days);
+        if (reason != CsvRejectReason.None) return reason;
+        if (!walk.TrySkip((byte)' ') && !walk.TrySkip((byte)'T')) return CsvRejectReason.Malformed;
+        walk.SkipSpaces();
+        if (walk.TrySkipWord("HE"u8) || walk.TrySkipWord("H"u8)) walk.SkipSpaces();
+        if (!walk.TryReadNumber(1, 2, out var hour)) return CsvRejectReason.Malformed;
+        // 07:00 and 07:00:00 name the hour that ends then.
+        for (var part = 0; part < 2 && !walk.IsAtEnd; part++)
+        {
+            if (!walk.TrySkip((byte)':') || !walk.TryReadNumber(2, 2, out var rest)) return CsvRejectReason.Malformed;
+            if (rest != 0) return CsvRejectReason.NoSuchTime;
+        }
+
+        if (!walk.IsAtEnd) return CsvRejectReason.Malformed;
+        hourUs = days * MicrosecondsPerDay + hour - 1;
+        return hour is 0 or > HoursOfDayMax ? CsvRejectReason.NoSuchTime : CsvRejectReason.None;
+    }
+
+    /// <summary>Whether a time lies where epochs of different units cannot be taken for each other: from 1973 to 2100.</summary>
+    internal static bool IsLikelyEpoch(long timeUs) => timeUs is >= 100_000_000L * MicrosecondsPerSecond and <= 4_102_444_800L * MicrosecondsPerSecond;
 
     /// <summary>Days since 1970-01-01.</summary>
     /// <returns>False when there is no such day.</returns>
@@ -75,7 +111,8 @@ internal static class TimeValue
         timeUs = days * MicrosecondsPerDay;
         if (walk.IsAtEnd) return CsvRejectReason.None;
         var isCompact = format == CsvTimeFormat.Compact;
-        var separated = walk.TrySkip((byte)' ') || walk.TrySkip((byte)'T') || walk.TrySkip((byte)'t') || (isCompact && walk.TrySkip((byte)'-'));
+        var separated = walk.TrySkip((byte)' ') || walk.TrySkip((byte)'T') || walk.TrySkip((byte)'t') || (isCompact && walk.TrySkip((byte)'-'))
+            || (format == CsvTimeFormat.MonthName && walk.TrySkip((byte)':'));
         if (!separated && !isCompact) return CsvRejectReason.Malformed;
         walk.SkipSpaces();
         reason = ReadTimeOfDay(ref walk, isCompact, out var timeOfDayUs);
@@ -103,14 +140,41 @@ internal static class TimeValue
             if (!walk.TryReadNumber(4, 4, out year) || !walk.TrySkipDateMark(out var mark, allowPoint: false) || !walk.TryReadNumber(1, 2, out month)
                 || !walk.TrySkip(mark) || !walk.TryReadNumber(1, 2, out day)) return CsvRejectReason.Malformed;
         }
+        else if (format is CsvTimeFormat.MonthName or CsvTimeFormat.MonthNameShortYear)
+        {
+            if (!TryReadNamedMonth(ref walk, format == CsvTimeFormat.MonthName ? 4 : 2, out year, out month, out day)) return CsvRejectReason.Malformed;
+        }
+        else if (format == CsvTimeFormat.ShortYearMonthDay)
+        {
+            if (!walk.TryReadNumber(2, 2, out year) || !walk.TrySkipDateMark(out var mark, allowPoint: true) || !walk.TryReadNumber(1, 2, out month)
+                || !walk.TrySkip(mark) || !walk.TryReadNumber(1, 2, out day)) return CsvRejectReason.Malformed;
+        }
         else
         {
+            var yearDigits = format is CsvTimeFormat.DayMonthYear or CsvTimeFormat.MonthDayYear ? 4 : 2;
             if (!walk.TryReadNumber(1, 2, out var first) || !walk.TrySkipDateMark(out var mark, allowPoint: true) || !walk.TryReadNumber(1, 2, out var second)
-                || !walk.TrySkip(mark) || !walk.TryReadNumber(4, 4, out year)) return CsvRejectReason.Malformed;
-            (day, month) = format == CsvTimeFormat.DayMonthYear ? (first, second) : (second, first);
+                || !walk.TrySkip(mark) || !walk.TryReadNumber(yearDigits, yearDigits, out year) || walk.DigitRun(1) > 0) return CsvRejectReason.Malformed;
+            (day, month) = format is CsvTimeFormat.DayMonthYear or CsvTimeFormat.DayMonthShortYear ? (first, second) : (second, first);
         }
 
+        if (format is >= CsvTimeFormat.DayMonthShortYear and <= CsvTimeFormat.MonthNameShortYear) year += year < ShortYearPivot ? 2000 : 1900;
         return TryGetDays(year, month, day, out days) ? CsvRejectReason.None : CsvRejectReason.NoSuchTime;
+    }
+
+    /// <summary>1-Nov-2024, 01NOV2024, 1 November 2024, Nov 1, 2024.</summary>
+    private static bool TryReadNamedMonth(ref TimeText walk, int yearDigits, out int year, out int month, out int day)
+    {
+        (year, month) = (0, 0);
+        var isDayFirst = walk.TryReadNumber(1, 2, out day);
+        if (isDayFirst) walk.TrySkipAny(" -/."u8);
+        if (!walk.TryReadMonth(out month)) return false;
+        walk.TrySkipAny(" -/."u8);
+        walk.SkipSpaces();
+        if (!isDayFirst && !walk.TryReadNumber(1, 2, out day)) return false;
+        if (!isDayFirst && !walk.TrySkipAny(" -/,"u8)) return false;
+        walk.TrySkip((byte)',');
+        walk.SkipSpaces();
+        return walk.TryReadNumber(yearDigits, yearDigits, out year) && walk.DigitRun(1) == 0;
     }
 
     private static CsvRejectReason ReadTimeOfDay(ref TimeText walk, bool isCompact, out long timeUs)

@@ -12,6 +12,7 @@ internal sealed unsafe class TimestampParser(ColumnContext context) : ColumnPars
     private const int SecondsBytes = 8;
     private const int FractionBytesMax = 15;
 
+    private readonly bool _isEpochBySize = context.Spec.IsEpochBySize;
     private readonly bool _isInstant = context.Spec.Kind == CsvValueKind.TimestampTz;
     // The day that was read last, as text and as a time: before any other, the first of all.
     private long _dayStart = BitConverter.ToInt64("1970-01-"u8);
@@ -20,7 +21,7 @@ internal sealed unsafe class TimestampParser(ColumnContext context) : ColumnPars
 
     internal override int Parse(in RecordRun run, BadRows bad)
     {
-        if (!Context.CanReadDigitsFirst) return ParseOneByOne(run, 0, bad);
+        if (!Context.CanReadDigitsFirst || Context.Spec.IsHourEnding) return ParseOneByOne(run, 0, bad);
         if (Context.Spec.TimeFormat >= CsvTimeFormat.EpochSeconds) return ParseEpochs(run, bad);
         return Context.Spec.TimeFormat == CsvTimeFormat.Iso ? ParseIso(run, bad) : ParseOneByOne(run, 0, bad);
     }
@@ -28,7 +29,8 @@ internal sealed unsafe class TimestampParser(ColumnContext context) : ColumnPars
     internal override CsvRejectReason Store(ReadOnlySpan<byte> text, int row)
     {
         ref var value = ref ((long*)Values)[row];
-        return _isInstant ? TimeValue.ToTimestampTz(text, Context.Spec.TimeFormat, out value) : TimeValue.ToTimestamp(text, Context.Spec.TimeFormat, out value);
+        var reason = TimeValue.Read(text, Context.Spec, out value);
+        return reason == CsvRejectReason.None && Context.Spec.IsEpochBySize && !TimeValue.IsLikelyEpoch(value) ? CsvRejectReason.OutOfRange : reason;
     }
 
     /// <summary>Most times of a file share their day, so that it is compared with the last one's and seldom read.</summary>
@@ -76,7 +78,8 @@ internal sealed unsafe class TimestampParser(ColumnContext context) : ColumnPars
         {
             walk.Read(out var start, out var length);
             if (length <= DigitReader.PlainDigitsMax && DigitReader.TryReadPlain(start, length, DigitReader.NoPoint, out var digits, out _)
-                && !DigitReader.HasLeadingZero(start) && digits / divisor < digitsEnd && digits % divisor == 0)
+                && !DigitReader.HasLeadingZero(start) && digits / divisor < digitsEnd && digits % divisor == 0
+                && (!_isEpochBySize || length == 0 || TimeValue.IsLikelyEpoch((long)(digits / divisor * factor))))
             {
                 values[walk.Row] = (long)(digits / divisor * factor);
                 walk.NoteMissing(length == 0);

@@ -8,7 +8,11 @@ namespace HybridStore.Ingest.Typing;
 /// <remarks>The reader's own rules decide what a type can hold, so that nothing is chosen which it then rejects.</remarks>
 public static class ColumnTyper
 {
-    private static readonly CsvTimeFormat[] Calendars = [CsvTimeFormat.Iso, CsvTimeFormat.DayMonthYear, CsvTimeFormat.MonthDayYear];
+    private static readonly CsvTimeFormat[] Calendars = [CsvTimeFormat.Iso, CsvTimeFormat.DayMonthYear, CsvTimeFormat.MonthDayYear, CsvTimeFormat.MonthName];
+
+    /// <summary>Only the user can say these.</summary>
+    private static readonly CsvTimeFormat[] ShortYears =
+        [CsvTimeFormat.DayMonthShortYear, CsvTimeFormat.MonthDayShortYear, CsvTimeFormat.ShortYearMonthDay, CsvTimeFormat.MonthNameShortYear];
 
     /// <summary>Spellings of no value, as far as a column's other values are no text.</summary>
     private static readonly string[] KnownNullTexts = ["NULL", "null", "Null", "NA", "N/A", "n/a", "#N/A", "None", "none", "-", "--", "?", "\\N"];
@@ -42,6 +46,22 @@ public static class ColumnTyper
         return typed with { Members = FindMembers(counts) };
     }
 
+    /// <summary>The time that more than half of a column's texts are; null when they are none.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="values">The sample's texts; null or empty for none.</param>
+    /// <param name="dialect">Spelling of numbers.</param>
+    internal static TypedColumn? TypeMost(string name, IReadOnlyList<string?> values, CsvDialect dialect)
+    {
+        var texts = values.OfType<string>().Where(text => !string.IsNullOrWhiteSpace(text)).Take(FitTextsMax).ToList();
+        var held = (from format in Calendars.Append(CsvTimeFormat.Compact)
+                    from kind in (ColumnKind[])[ColumnKind.Date, ColumnKind.Timestamp, ColumnKind.TimestampTz]
+                    select (Format: format, Kind: kind, Count: CountHeld(SpecOf(new ColumnType(kind), format), texts, dialect))).ToList();
+        var most = held.MaxBy(count => count.Count);
+        if (most.Count * 2 <= texts.Count) return null;
+        var isAmbiguous = most.Format == CsvTimeFormat.DayMonthYear && held.Exists(count => count.Format == CsvTimeFormat.MonthDayYear && count.Count == most.Count);
+        return new TypedColumn(name, new ColumnType(most.Kind), most.Format) { IsAmbiguous = isAmbiguous };
+    }
+
     /// <summary>How a source spells a column whose type is known.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="type">The type that it is stored as.</param>
@@ -57,13 +77,40 @@ public static class ColumnTyper
         var column = new TypedColumn(name, type, NullTexts: nullTexts.Count == 0 ? null : nullTexts) { IsUnknown = texts.Count == 0 };
         if (type.Kind is not (ColumnKind.Date or ColumnKind.Timestamp or ColumnKind.TimestampTz) || texts.Count == 0) return column;
         texts = [.. texts.Except(nullTexts).Take(FitTextsMax)];
-        var formats = Enum.GetValues<CsvTimeFormat>().Where(format => type.Kind != ColumnKind.Date || format < CsvTimeFormat.EpochSeconds);
+        var formats = Enum.GetValues<CsvTimeFormat>().Except(ShortYears).Where(format => type.Kind != ColumnKind.Date || format < CsvTimeFormat.EpochSeconds);
         var held = formats.Select(format => (Format: format, Count: CountHeld(SpecOf(type, format), texts, dialect))).ToList();
         var most = held.Max(count => count.Count);
         var best = held.First(count => count.Count == most).Format;
         if (best >= CsvTimeFormat.EpochSeconds) best = EpochFormat(texts, dialect) ?? best;
         var isAmbiguous = best == CsvTimeFormat.DayMonthYear && held.Any(count => count.Format == CsvTimeFormat.MonthDayYear && count.Count == most);
-        return column with { TimeFormat = best, IsAmbiguous = isAmbiguous };
+        return column with { TimeFormat = best, IsAmbiguous = isAmbiguous, IsEpochBySize = best >= CsvTimeFormat.EpochSeconds };
+    }
+
+    /// <summary>How a source spells a column of instants whose texts name no zone.</summary>
+    /// <param name="column">A column of instants, as far as it is known.</param>
+    /// <param name="values">The sample's texts; null or empty for none.</param>
+    /// <param name="countsHours">Whether the texts are days and the numbers of their hours.</param>
+    /// <param name="dialect">Spelling of numbers.</param>
+    /// <returns>Null when more of the texts are instants by themselves, or none is a local time.</returns>
+    public static TypedColumn? FitLocal(TypedColumn column, IEnumerable<string?> values, bool countsHours, CsvDialect dialect)
+    {
+        List<string> texts = [.. CountTexts(values).Select(count => count.Key).Take(FitTextsMax)];
+        var type = new ColumnType(ColumnKind.Timestamp);
+        var held = Calendars.Append(CsvTimeFormat.Compact)
+            .Select(format => (Format: format, Count: CountHeld(SpecOf(type, format) with { IsHourEnding = countsHours }, texts, dialect))).ToList();
+        var most = held.Max(count => count.Count);
+        var instants = countsHours ? 0 : CountHeld(SpecOf(column.Type, column.TimeFormat), texts, dialect);
+        if (most <= instants) return null;
+        var best = held.First(count => count.Count == most).Format;
+        return column with
+        {
+            Type = new ColumnType(ColumnKind.TimestampTz),
+            AsTime = null,
+            TimeFormat = best,
+            IsLocal = true,
+            IsHourEnding = countsHours,
+            IsAmbiguous = best == CsvTimeFormat.DayMonthYear && held.Any(count => count.Format == CsvTimeFormat.MonthDayYear && count.Count == most),
+        };
     }
 
     /// <summary>The type that holds all that a column's type holds, and one more text.</summary>
@@ -92,8 +139,11 @@ public static class ColumnTyper
         return texts.TrueForAll(text => Check(spec, text, dialect) == CsvRejectReason.None);
     }
 
+    internal static bool IsNumber(string text, CsvDialect dialect) =>
+        Check(SpecOf(new ColumnType(ColumnKind.Double), CsvTimeFormat.Iso), text, dialect) is CsvRejectReason.None or CsvRejectReason.NotExact or CsvRejectReason.OutOfRange;
+
     internal static bool IsNumberOrTime(string text, CsvDialect dialect) =>
-        Check(SpecOf(new ColumnType(ColumnKind.Double), CsvTimeFormat.Iso), text, dialect) is CsvRejectReason.None or CsvRejectReason.NotExact or CsvRejectReason.OutOfRange
+        IsNumber(text, dialect)
         || Calendars.Any(format => Holds(new ColumnType(ColumnKind.Timestamp), format, text, dialect) || Holds(new ColumnType(ColumnKind.TimestampTz), format, text, dialect));
 
     private static List<KeyValuePair<string, int>> CountTexts(IEnumerable<string?> values) =>
@@ -115,11 +165,11 @@ public static class ColumnTyper
         if (NumberTyper.Find(texts, dialect) is { } number)
         {
             var asTime = number.Kind is ColumnKind.BigInt or ColumnKind.Double ? NumberAsTime(texts, dialect) : null;
-            return new TypedColumn(name, number) { AsTime = asTime };
+            return new TypedColumn(name, number) { AsTime = asTime, IsEpochBySize = asTime?.Format >= CsvTimeFormat.EpochSeconds, InexactTime = asTime is null ? FindInexactEpoch(texts) : null };
         }
 
         var times = Calendars.Append(CsvTimeFormat.Compact).Select(format => TypeTimes(name, texts, format, dialect)).OfType<TypedColumn>().ToList();
-        if (times.Count == 0) return new TypedColumn(name, new ColumnType(ColumnKind.Varchar)) { InexactTime = FindInexactTime(texts, dialect) };
+        if (times.Count == 0) return new TypedColumn(name, new ColumnType(ColumnKind.Varchar)) { InexactTime = FindInexactTime(texts, dialect), ShortYear = FindShortYear(texts, dialect) };
         return times[0] with { IsAmbiguous = times.Count > 1 };
     }
 
@@ -163,10 +213,13 @@ public static class ColumnTyper
         return null;
     }
 
-    private static string? FindInexactTime(List<string> texts, CsvDialect dialect)
+    private static string? FindInexactTime(List<string> texts, CsvDialect dialect) =>
+        Calendars.Append(CsvTimeFormat.Compact).Select(format => FindInexactTime(texts, format, dialect)).FirstOrDefault(text => text is not null);
+
+    private static string? FindInexactTime(List<string> texts, CsvTimeFormat format, CsvDialect dialect)
     {
-        var local = SpecOf(new ColumnType(ColumnKind.Timestamp), CsvTimeFormat.Iso);
-        var instant = SpecOf(new ColumnType(ColumnKind.TimestampTz), CsvTimeFormat.Iso);
+        var local = SpecOf(new ColumnType(ColumnKind.Timestamp), format);
+        var instant = SpecOf(new ColumnType(ColumnKind.TimestampTz), format);
         string? inexact = null;
         foreach (var text in texts)
         {
@@ -177,6 +230,20 @@ public static class ColumnTyper
         }
 
         return inexact;
+    }
+
+    /// <summary>A number of 19 digits that is a time of our days in nanoseconds, and no whole microsecond.</summary>
+    private static string? FindInexactEpoch(List<string> texts)
+    {
+        const long FirstNs = 100_000_000L * 1_000_000_000;
+        const long LastNs = 4_102_444_800L * 1_000_000_000;
+        return texts.TrueForAll(text => long.TryParse(text, out var ns) && ns is >= FirstNs and <= LastNs) ? texts.Find(text => !text.EndsWith("000", StringComparison.Ordinal)) : null;
+    }
+
+    private static string? FindShortYear(List<string> texts, CsvDialect dialect)
+    {
+        var isShort = ShortYears.Any(format => HoldsAll(new ColumnType(ColumnKind.Timestamp), format, texts, dialect));
+        return isShort ? texts[0] : null;
     }
 
     private static int CountHeld(CsvColumnSpec spec, List<string> texts, CsvDialect dialect) => texts.Count(text => Check(spec, text, dialect) == CsvRejectReason.None);

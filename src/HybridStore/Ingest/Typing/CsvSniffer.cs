@@ -12,6 +12,7 @@ public static class CsvSniffer
     private const int DelimiterRecordsMax = 500;
     private const int DelimiterBytesMax = 1 << 16;
     private const int SkipRowsMax = 100;
+    private const double TornPenalty = 0.2;
 
     private static readonly byte[] Delimiters = [(byte)',', (byte)'\t', (byte)';', (byte)'|'];
 
@@ -25,16 +26,19 @@ public static class CsvSniffer
     {
         overrides ??= new DialectOverrides();
         var notes = new List<string>();
-        var encoding = TextDetector.Detect(head, isWhole, source);
-        if (encoding == CsvEncoding.Latin1) notes.Add("It holds bytes that are no UTF-8 and is read as Latin-1 (ISO 8859-1).");
+        var encoding = overrides.Encoding ?? TextDetector.Detect(head, isWhole, source);
+        if (encoding == CsvEncoding.Windows1252 && overrides.Encoding is null) notes.Add("It holds bytes that are no UTF-8 and is read as Windows-1252, which has all characters of Latin-1. Say --encoding if it is another.");
         var text = TextDetector.ToUtf8(head, encoding);
-        var dialect = text.Length > DelimiterBytesMax ? FindDelimiter(text[..DelimiterBytesMax], false, overrides) : FindDelimiter(text, isWhole, overrides);
+        var start = text.Length > DelimiterBytesMax ? text[..DelimiterBytesMax] : text;
+        var dialect = FindDelimiter(start, isWhole && start.Length == text.Length, overrides);
+        dialect = QuoteGuess.Find(start, isWhole && start.Length == text.Length, dialect, overrides, notes);
         var records = CsvSample.Split(text, dialect, isWhole, RecordsMax);
         if (records.Count == 0) return new SniffedSource(dialect, encoding, [], 0, [], notes);
         var fieldCount = UsualFieldCount(records);
         (dialect, records) = FindComments(text, isWhole, dialect, overrides, records, ref fieldCount);
         (dialect, records) = FindPreamble(dialect, overrides, records, fieldCount, notes);
         if (records.Count == 0) return new SniffedSource(dialect, encoding, [], 0, [], notes);
+        dialect = NumberMarks.Find(dialect, overrides, records, notes);
         return Name(dialect, encoding, records, fieldCount, overrides, notes);
     }
 
@@ -45,6 +49,8 @@ public static class CsvSniffer
         List<IReadOnlyList<string?>> rows = [.. records.Skip(1).Where(record => record.Fields.Count == fieldCount).Select(record => record.Fields)];
         var hasHeader = overrides.HasHeader ?? HeaderGuess.IsHeader(first, rows, dialect);
         if (!hasHeader && first.Count == fieldCount) rows.Insert(0, first);
+        // Names are a better witness of the shape than lines torn out of a field that the sample does not hold whole.
+        if (hasHeader && first.Count > fieldCount) (fieldCount, rows) = (first.Count, [.. records.Skip(1).Where(record => record.Fields.Count == first.Count).Select(record => record.Fields)]);
         var nameCount = hasHeader ? first.Count : fieldCount;
         // A header without its last delimiter, or an unnamed column without values: every record ends in a delimiter.
         var endsInDelimiter = fieldCount > 1 && rows.Count > 0 && rows.All(row => row[^1] is null)
@@ -74,27 +80,15 @@ public static class CsvSniffer
             if (records.Count == 0) continue;
             var usual = UsualFieldCount(records);
             var share = records.Count(record => record.Fields.Count == usual) / (double)records.Count;
-            var score = usual < 2 ? 0 : share + Math.Min(usual, 99) / 1000.0;
+            // Commas of 1,5 split A;1,5;2,5 into as many fields as semicolons do: what is left between them is no delimiter's work.
+            var isTorn = records.Count(record => record.Fields.Any(field => field is not null && !field.Contains(' ', StringComparison.Ordinal) && field.AsSpan().IndexOfAny(";\t|") >= 0)) * 2 > records.Count;
+            var score = usual < 2 ? 0 : share + Math.Min(usual, 99) / 1000.0 - (isTorn && delimiter == ',' ? TornPenalty : 0);
             if (score <= bestScore) continue;
             best = candidate;
             bestScore = score;
         }
 
-        return best.Delimiter == ';' && overrides.DecimalComma is null && HasDecimalComma(text, isWhole, best) ? best with { DecimalComma = true } : best;
-    }
-
-    /// <summary>Whether fields between semicolons look like 1,5 and none like 1.5.</summary>
-    private static bool HasDecimalComma(byte[] text, bool isWhole, CsvDialect dialect)
-    {
-        var commas = 0;
-        foreach (var field in CsvSample.Split(text, dialect, isWhole, DelimiterRecordsMax).SelectMany(record => record.Fields))
-        {
-            if (field is null || !field.Any(char.IsAsciiDigit) || field.Any(character => !char.IsAsciiDigit(character) && character is not (',' or '.' or '-' or '+'))) continue;
-            if (field.Count(character => character == '.') == 1 && !field.Contains(',')) return false;
-            if (field.Count(character => character == ',') == 1) commas++;
-        }
-
-        return commas > 0;
+        return best;
     }
 
     private static int UsualFieldCount(IReadOnlyList<CsvSampleRecord> records) => records

@@ -32,6 +32,9 @@ public sealed record DialectOverrides
     /// <summary>Between groups of three digits.</summary>
     public byte? GroupMark { get; init; }
 
+    /// <summary>How characters are turned into bytes.</summary>
+    public CsvEncoding? Encoding { get; init; }
+
     internal CsvDialect ToDialect() => new()
     {
         Delimiter = Delimiter ?? (byte)',',

@@ -17,8 +17,8 @@ public static class RoleGuess
     private static readonly string[] TimeNames =
     [
         "timestamp", "datetime", "time", "ts", "settlementdate", "intervaldatetime", "interval", "timestamputc", "datetimeutc", "timeutc", "eventtime", "tradetime",
-        "quotetime", "participanttimestamp", "siptimestamp", "exchangetime", "tsevent", "opentime", "starttime", "periodstart", "start", "hourending", "periodend",
-        "endtime", "end", "date", "tradedate", "tradingday", "day", "dt", "t",
+        "quotetime", "localtime", "localdatetime", "timem", "participanttimestamp", "siptimestamp", "exchangetime", "tsevent", "opentime", "starttime", "periodstart", "start", "hourending", "periodend",
+        "endtime", "end", "date", "tradedate", "deliverydate", "flowdate", "operatingday", "businessdate", "localdate", "tradingday", "day", "dt", "t",
     ];
 
     /// <summary>Finds both columns.</summary>
@@ -77,7 +77,8 @@ public static class RoleGuess
             return typed[0];
         }
 
-        if (columns.FirstOrDefault(column => column.InexactTime is not null) is { } inexact) throw Inexact(inexact, source);
+        if (columns.FirstOrDefault(column => column.InexactTime is not null && (column.Type.Kind == ColumnKind.Varchar || IsTimeName(column.Name))) is { } inexact) throw Inexact(inexact, source);
+        if (columns.FirstOrDefault(column => column.ShortYear is not null) is { } shortYear) throw ShortYear(shortYear, source);
         throw new StoreException(typed.Count == 0 ? StoreErrorKind.SourceData : StoreErrorKind.Usage, typed.Count == 0
             ? $"{source}: expected a column of dates or times, found none among {List(columns)}. Name it with --time-column."
             : $"{source}: expected one column of dates or times, found {List([.. typed.Select(column => columns[column])])}. Say which with --time-column.");
@@ -127,12 +128,17 @@ public static class RoleGuess
         if (IsTime(column)) return column;
         if (column.AsTime is { } time) return column with { Type = time.Type, TimeFormat = time.Format, AsTime = null };
         if (column.InexactTime is not null) throw Inexact(column, source);
+        if (column.ShortYear is not null) throw ShortYear(column, source);
         throw new StoreException(StoreErrorKind.Usage, $"{source}: expected dates or times in column '{column.Name}', found {column.Type} values. Name another with --time-column.");
     }
 
     private static StoreException Inexact(TypedColumn column, string source) => new(
         StoreErrorKind.SourceData,
         $"{source}: column '{column.Name}': expected times of whole microseconds, found '{column.InexactTime}'. Nanoseconds cannot be stored in a time column: round them first, or add a column of epoch nanoseconds.");
+
+    private static StoreException ShortYear(TypedColumn column, string source) => new(
+        StoreErrorKind.Usage,
+        $"{source}: column '{column.Name}': expected years of four digits, found '{column.ShortYear}'. Say what it means with --columns {column.Name}:timestamp:dmy2, :mdy2, :ymd2 or :dby2 (for 01-Nov-24); years from 69 are then of the 1900s.");
 
     private static bool IsTime(TypedColumn column) => column.Type.Kind is ColumnKind.Date or ColumnKind.Timestamp or ColumnKind.TimestampTz;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using HybridStore.Native.Csv;
+using HybridStore.Native.Csv.Inputs;
 
 namespace HybridStore.Ingest.Typing;
 
@@ -11,8 +12,8 @@ internal static class TextDetector
     [
         ([0x1F, 0x8B], "gzip data", "Give it a name that ends in .csv.gz."),
         ([0x28, 0xB5, 0x2F, 0xFD], "zstd data", "Give it a name that ends in .csv.zst."),
-        ([0x50, 0x4B, 0x03, 0x04], "a zip archive or an Excel workbook", "Unpack it, or export the sheet as CSV."),
-        ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook", "Export the sheet as CSV."),
+        ([0x50, 0x4B, 0x03, 0x04], "a zip archive or an Excel workbook", "Give it a name that ends in .zip or .xlsx."),
+        ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook", "Save it as .xlsx, or export the sheet as CSV."),
         ([0x50, 0x41, 0x52, 0x31], "a Parquet file", "It needs no ingest: query it in place."),
         ([0x42, 0x5A, 0x68], "bzip2 data", "Decompress it first."),
         ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "xz data", "Decompress it first."),
@@ -37,9 +38,9 @@ internal static class TextDetector
         }
 
         if (IsUtf8(head, isWhole)) return CsvEncoding.Utf8;
-        // Latin-1 gives these bytes to control characters; most often they are quotes and euro signs of Windows-1252.
-        if (head.IndexOfAnyInRange((byte)0x80, (byte)0x9F) >= 0) throw NoText(source, "text that is neither UTF-8 nor Latin-1", "Convert it to UTF-8.");
-        return CsvEncoding.Latin1;
+        if (head.IndexOfAny(TranscodedInput.NoWindows1252) >= 0) throw NoText(source, "text that is neither UTF-8 nor Windows-1252", "Convert it to UTF-8, or say --encoding.");
+        // Where both have a character, Latin-1 has the same; what it has for itself are control characters.
+        return CsvEncoding.Windows1252;
     }
 
     internal static byte[] ToUtf8(ReadOnlySpan<byte> head, CsvEncoding encoding)
@@ -48,8 +49,8 @@ internal static class TextDetector
         {
             CsvEncoding.Utf16LittleEndian => Encoding.UTF8.GetBytes(Encoding.Unicode.GetString(head)),
             CsvEncoding.Utf16BigEndian => Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(head)),
-            CsvEncoding.Latin1 => Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(head)),
-            _ => head.ToArray(),
+            CsvEncoding.Utf8 => head.ToArray(),
+            _ => Encoding.UTF8.GetBytes(TranscodedInput.SingleByte(encoding).GetString(head)),
         };
         return text.AsSpan().StartsWith("\uFEFF"u8) ? text[3..] : text;
     }

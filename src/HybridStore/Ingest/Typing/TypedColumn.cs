@@ -22,6 +22,18 @@ public sealed record TypedColumn(string Name, ColumnType Type, CsvTimeFormat Tim
     /// <summary>A value of the sample that kept the column from being a time, though it is one: it has nanoseconds.</summary>
     public string? InexactTime { get; init; }
 
+    /// <summary>A value of the sample that is a day with a year of two digits: nobody but the user knows its order and century.</summary>
+    public string? ShortYear { get; init; }
+
+    /// <summary>Whether its times are an hour's number in its day, counted from 1.</summary>
+    public bool IsHourEnding { get; init; }
+
+    /// <summary>Whether its times name no zone, and become instants by the dataset's.</summary>
+    public bool IsLocal { get; init; }
+
+    /// <summary>Whether its epochs' unit was told by their size.</summary>
+    public bool IsEpochBySize { get; init; }
+
     /// <summary>The texts of a text column that repeats a few; empty for any other. The whole source may have more.</summary>
     public IReadOnlyList<string> Members { get; init; } = [];
 
@@ -29,11 +41,15 @@ public sealed record TypedColumn(string Name, ColumnType Type, CsvTimeFormat Tim
     /// <param name="dialect">The source's.</param>
     public CsvColumnSpec ToSpec(CsvDialect dialect) => new(
         Name,
-        ToKind(Type.Kind),
+        IsLocal ? CsvValueKind.Timestamp : ToKind(Type.Kind),
         Type.Width,
         Type.Scale,
         TimeFormat,
-        NullTexts is null || NullTexts.Count == 0 ? null : [.. dialect.NullTexts, .. NullTexts]);
+        NullTexts is null || NullTexts.Count == 0 ? null : [.. dialect.NullTexts, .. NullTexts])
+    {
+        IsHourEnding = IsHourEnding,
+        IsEpochBySize = IsEpochBySize,
+    };
 
     internal static CsvValueKind ToKind(ColumnKind kind) => kind switch
     {

@@ -94,7 +94,7 @@ public sealed class CsvSnifferTests
         Assert.Equal(CsvEncoding.Utf16BigEndian, CsvSniffer.Sniff([0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes(text)], true, "a.csv").Encoding);
         Assert.Equal(CsvEncoding.Utf16LittleEndian, CsvSniffer.Sniff(Encoding.Unicode.GetBytes("symbol,price\nA,1\n"), true, "a.csv").Encoding);
         var latin = CsvSniffer.Sniff(Encoding.Latin1.GetBytes(text), true, "a.csv");
-        Assert.Equal(CsvEncoding.Latin1, latin.Encoding);
+        Assert.Equal(CsvEncoding.Windows1252, latin.Encoding);
         Assert.Equal("Ä", latin.Rows[0][0]);
         Assert.Equal(CsvEncoding.Utf8, CsvSniffer.Sniff(Encoding.UTF8.GetBytes(text).AsSpan(0, 14), false, "a.csv").Encoding);
     }
@@ -104,7 +104,7 @@ public sealed class CsvSnifferTests
     [InlineData(new byte[] { 0x50, 0x4B, 3, 4, 5 }, "zip")]
     [InlineData(new byte[] { 0, 1, 2, 3, 4, 5, 250, 200 }, "binary")]
     [InlineData(new byte[] { 65, 13, 66, 13 }, "CR alone")]
-    [InlineData(new byte[] { 65, 44, 0x93, 66, 0x94, 10 }, "neither UTF-8 nor Latin-1")]
+    [InlineData(new byte[] { 65, 44, 0x93, 66, 0x81, 10 }, "neither UTF-8 nor Windows-1252")]
     public void Sniff_of_what_is_no_CSV_says_what_it_is(byte[] bytes, string word)
     {
         var exception = Assert.Throws<StoreException>(() => CsvSniffer.Sniff(bytes, true, "a.csv"));

@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace HybridStore.Native.Csv.Values;
+
+/// <summary>Turns the times of a zone's clocks into instants.</summary>
+/// <remarks>
+/// A day on which no clock is changed, and neither on its neighbours, costs one subtraction a row. Around a change, the rows of a symbol
+/// are followed: a time of the doubled hour comes first, or comes again.
+/// </remarks>
+internal sealed class LocalClock(TimeZoneInfo zone)
+{
+    private const long MicrosecondsPerHour = 3_600_000_000;
+
+    private static readonly long FirstUs = (DateTime.MinValue.AddYears(1) - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private static readonly long LastUs = (DateTime.MaxValue.AddYears(-1) - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private readonly Dictionary<string, (long TimeUs, long StepUs)> _last = [];
+    private long _plainStartUs = long.MaxValue;
+    private long _plainEndUs = long.MinValue;
+    private long _plainOffsetUs;
+
+    /// <summary>An instant.</summary>
+    /// <param name="localUs">Microseconds since 1970-01-01 00:00 on the zone's clocks.</param>
+    /// <param name="symbol">UTF-8; whose row it is.</param>
+    /// <param name="timeUs">Microseconds since 1970-01-01 00:00 UTC.</param>
+    /// <returns><see cref="CsvRejectReason.NoSuchTime"/> when the clocks skip it, <see cref="CsvRejectReason.DoubledTime"/> when it comes twice and order does not help.</returns>
+    internal CsvRejectReason ToInstant(long localUs, ReadOnlySpan<byte> symbol, out long timeUs)
+    {
+        if (localUs >= _plainStartUs && localUs < _plainEndUs)
+        {
+            timeUs = localUs - _plainOffsetUs;
+            return CsvRejectReason.None;
+        }
+
+        var dayUs = localUs - Modulo(localUs);
+        if (OffsetAt(dayUs - TimeValue.MicrosecondsPerDay) == OffsetAt(dayUs + 2 * TimeValue.MicrosecondsPerDay))
+        {
+            _plainStartUs = dayUs;
+            _plainEndUs = dayUs + TimeValue.MicrosecondsPerDay;
+            _plainOffsetUs = OffsetAt(dayUs);
+            timeUs = localUs - _plainOffsetUs;
+            return CsvRejectReason.None;
+        }
+
+        return AroundChange(localUs, symbol, out timeUs);
+    }
+
+    /// <summary>The beginning of an hour of a day that has 23, 24 or 25.</summary>
+    /// <param name="hourUs">The day's midnight, and a microsecond for every hour before.</param>
+    /// <param name="timeUs">Microseconds since 1970-01-01 00:00 UTC.</param>
+    /// <returns><see cref="CsvRejectReason.NoSuchTime"/> when the day has fewer hours.</returns>
+    internal CsvRejectReason ToHour(long hourUs, out long timeUs)
+    {
+        var hours = Modulo(hourUs);
+        var dayUs = hourUs - hours;
+        timeUs = StartOfDay(dayUs) + hours * MicrosecondsPerHour;
+        return timeUs < StartOfDay(dayUs + TimeValue.MicrosecondsPerDay) ? CsvRejectReason.None : CsvRejectReason.NoSuchTime;
+    }
+
+    private static long Modulo(long localUs) => (localUs % TimeValue.MicrosecondsPerDay + TimeValue.MicrosecondsPerDay) % TimeValue.MicrosecondsPerDay;
+
+    private CsvRejectReason AroundChange(long localUs, ReadOnlySpan<byte> symbol, out long timeUs)
+    {
+        var (first, second) = Candidates(localUs);
+        timeUs = first ?? 0;
+        if (first is null) return CsvRejectReason.NoSuchTime;
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_last, Encoding.UTF8.GetString(symbol), out var isKnown);
+        if (second is { } again)
+        {
+            if (!isKnown) return CsvRejectReason.DoubledTime;
+            // A time that stands twice in a row is the next pass of hourly rows; of finer rows it may be two events of one time.
+            var comesAgain = last.TimeUs > timeUs || (last.TimeUs == timeUs && last.StepUs >= again - timeUs);
+            if (!comesAgain && last.TimeUs == timeUs) return CsvRejectReason.DoubledTime;
+            if (comesAgain && last.TimeUs > again) return CsvRejectReason.DoubledTime;
+            if (comesAgain) timeUs = again;
+        }
+
+        last = (timeUs, isKnown && timeUs != last.TimeUs ? timeUs - last.TimeUs : last.StepUs);
+        return CsvRejectReason.None;
+    }
+
+    /// <summary>The instants, in their order, at which the clocks show a time.</summary>
+    private (long? First, long? Second) Candidates(long localUs)
+    {
+        var before = OffsetAt(localUs - TimeValue.MicrosecondsPerDay);
+        var after = OffsetAt(localUs + TimeValue.MicrosecondsPerDay);
+        long? early = OffsetAt(localUs - before) == before ? localUs - before : null;
+        long? late = after != before && OffsetAt(localUs - after) == after ? localUs - after : null;
+        if (early is null || late is null) return (early ?? late, null);
+        return early < late ? (early, late) : (late, early);
+    }
+
+    /// <summary>Midnight, or where the clocks skip midnight, the change.</summary>
+    private long StartOfDay(long dayUs) => Candidates(dayUs).First ?? dayUs - OffsetAt(dayUs - TimeValue.MicrosecondsPerDay);
+
+    /// <summary>The clocks of the first and last years that a time can have are not looked at beyond what .NET's dates hold.</summary>
+    private long OffsetAt(long timeUs) =>
+        zone.GetUtcOffset(DateTime.UnixEpoch.AddTicks(Math.Clamp(timeUs, FirstUs, LastUs) * TimeSpan.TicksPerMicrosecond)).Ticks / TimeSpan.TicksPerMicrosecond;
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using HybridStore.Hot;
+using HybridStore.Tests.Support;
+using Xunit;
+
+namespace HybridStore.Tests.Hot;
+
+/// <summary>
+/// At every step of a load, an eviction and a sync (a step is a statement that hybrid sends, the rows of a COPY or their end), somebody dies. After
+/// each: every day is as it was before or as it should be, the books say what is there, and the same command finishes the job.
+/// </summary>
+/// <remarks>Takes every n-th step; <c>HYBRID_TEST_STEPS=1</c> takes each.</remarks>
+public sealed class HotTierFaultTests(HotFaultWorld world) : IClassFixture<HotFaultWorld>
+{
+    public static readonly TheoryData<HotFaultWork> Works = [HotFaultWork.Load, HotFaultWork.Evict, HotFaultWork.Sync];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Works))]
+    public Task A_connection_that_is_cut_at_any_step_leaves_whole_days(HotFaultWork work) => TryEachStepAsync(work, everyDefault: 4, (step, _) =>
+    {
+        step.Link.Dispose();
+        return Task.CompletedTask;
+    });
+
+    [Theory]
+    [MemberData(nameof(Works))]
+    public Task A_backend_that_is_killed_at_any_step_leaves_whole_days(HotFaultWork work) =>
+        TryEachStepAsync(work, everyDefault: 9, (step, _) => KillAsync(step.Link.BackendProcessId));
+
+    [Theory]
+    [MemberData(nameof(Works))]
+    public Task A_server_that_is_killed_at_any_step_leaves_whole_days(HotFaultWork work) =>
+        TryEachStepAsync(work, everyDefault: 9, (_, server) => KillAsync(server.ProcessId));
+
+    private async Task TryEachStepAsync(HotFaultWork work, int everyDefault, Func<PostgresStep, EmbeddedServer, Task> fault)
+    {
+        var smooth = await world.RunSmoothlyAsync(work);
+        Assert.NotEqual(smooth.Before, smooth.After);
+        var every = HotFaultWorld.Every(everyDefault);
+        for (var index = (int)work; index < smooth.Steps.Count; index += every) await TryAsync(work, smooth, index, isAfter: false, fault);
+
+        // What was committed and never acknowledged is the one case that 'before the next step' does not show.
+        foreach (var (index, _) in smooth.Steps.Index().Where(step => step.Item.StartsWith("COMMIT", StringComparison.OrdinalIgnoreCase)))
+        {
+            if (index % every == 0 || every <= everyDefault / 2) await TryAsync(work, smooth, index, isAfter: true, fault);
+        }
+    }
+
+    private async Task TryAsync(HotFaultWork work, HotFaultWorld.SmoothRun smooth, int index, bool isAfter, Func<PostgresStep, EmbeddedServer, Task> fault)
+    {
+        var where = $"{work}, {(isAfter ? "after" : "before")} step {index} of {smooth.Steps.Count}: {smooth.Steps[index]}";
+        var database = await world.CreateDatabaseAsync();
+        var server = await world.StartAsync();
+        Task Act(PostgresStep step) => step.Index == index ? fault(step, server) : Task.CompletedTask;
+        await using (var proxy = new PostgresProxy(() => server.Port) { Before = isAfter ? null : Act, After = Act, WantsAfter = step => isAfter && step.Index == index })
+        {
+            var error = await Record.ExceptionAsync(() => world.RunAsync(work, database, proxy.Port));
+            Assert.True(error is StoreException { Kind: StoreErrorKind.Environment }, $"{where}: {error?.ToString() ?? "no error"}");
+            Assert.DoesNotContain(world.Password, error!.ToString(), StringComparison.Ordinal);
+        }
+
+        var found = await world.LookAsync(database);
+        found.AssertWholeDays(smooth.Before, smooth.After, where);
+
+        await world.RunAsync(work, database, (await world.StartAsync()).Port);
+        var finished = await world.LookAsync(database);
+        Assert.True(finished == smooth.After, $"{where}: finished, it should be\n{smooth.After}\nand is\n{finished}");
+        Assert.Equal(smooth.Problems, await world.VerifyAsync(database));
+    }
+
+    private static async Task KillAsync(int processId)
+    {
+        using var process = Process.GetProcessById(processId);
+        process.Kill();
+        await process.WaitForExitAsync(Cancellation);
+    }
+}
