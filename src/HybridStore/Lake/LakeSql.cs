@@ -84,10 +84,9 @@ internal static class LakeSql
         var sql = $"CREATE OR REPLACE TEMP TABLE merge_rows AS SELECT {string.Join(", ", columns)}, hybrid_source_file, file_row_number FROM {Rows([.. sources.Skip(oldCount)])} "
             + $"QUALIFY row_number() OVER (PARTITION BY {string.Join(", ", key.Select(column => $"source_rows.{SqlText.Identifier(column)}"))} ORDER BY {RowOrder(sources, keepLast ? " DESC" : "")}) = 1;";
         if (keepLast || oldCount == 0) return sql;
-        var keys = string.Join(", ", key.Select((_, index) => $"k{index}"));
         var known = $"SELECT DISTINCT {string.Join(", ", columns)} FROM {Rows([.. sources.Take(oldCount)])} SEMI JOIN merge_rows ON {SameKey("source_rows", "merge_rows", key)}";
         return $"{sql} CREATE OR REPLACE TEMP TABLE merge_known AS {known}; "
-            + $"CREATE OR REPLACE TEMP TABLE merge_rows AS SELECT merge_rows.* FROM merge_rows ANTI JOIN merge_known ON {string.Join(" AND ", key.Select((_, index) => $"merge_rows.k{index} IS NOT DISTINCT FROM merge_known.k{index}"))}; DROP TABLE merge_known; SELECT {keys} FROM merge_rows LIMIT 0";
+            + $"CREATE OR REPLACE TEMP TABLE merge_rows AS SELECT merge_rows.* FROM merge_rows ANTI JOIN merge_known ON {string.Join(" AND ", key.Select((_, index) => $"merge_rows.k{index} IS NOT DISTINCT FROM merge_known.k{index}"))}; DROP TABLE merge_known";
     }
 
     /// <summary>How many rows stay: a row with their number among the old ones, and among the new.</summary>

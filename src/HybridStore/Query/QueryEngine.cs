@@ -63,7 +63,9 @@ public sealed class QueryEngine : IDisposable
     public QueryReader Run(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)
     {
         var values = parameters ?? new Dictionary<string, object?>();
-        return new QueryReader(Retry(sql, () => Start(sql, values, cancellationToken)), () => Start(sql, values, cancellationToken), exception => Translate(exception, sql));
+        return new QueryReader(Begin(), Begin, exception => Translate(exception, sql));
+
+        QueryRun Begin() => Retry(sql, () => Start(sql, values, cancellationToken));
     }
 
     /// <summary>Runs one statement that reads, and writes its rows to <see cref="QueryOptions.OutputPath"/> as Parquet.</summary>
@@ -131,27 +133,23 @@ public sealed class QueryEngine : IDisposable
         return ranges.Zip(ranges.Skip(1)).All(pair => pair.First.To < pair.Second.From);
     }
 
-    /// <summary>Once more when a file left the tree after it was looked up: it is found where it is kept, at the same version.</summary>
+    /// <summary>Again when a file left the tree after it was looked up: it is found where it is kept, at the same version.</summary>
     private T Retry<T>(string sql, Func<T> work)
     {
-        try
-        {
-            return work();
-        }
-        catch (DuckDbException lost) when (QueryErrors.IsMissingFile(lost))
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return work();
             }
+            catch (DuckDbException lost) when (attempt < QueryReader.AttemptsMax && QueryErrors.IsMissingFile(lost))
+            {
+                // Others may leave while these are looked up; but each leaves only once, ever.
+            }
             catch (DuckDbException exception)
             {
                 throw Translate(exception, sql);
             }
-        }
-        catch (DuckDbException exception)
-        {
-            throw Translate(exception, sql);
         }
     }
 

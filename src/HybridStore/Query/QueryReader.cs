@@ -6,6 +6,9 @@ namespace HybridStore.Query;
 /// <remarks>Not thread-safe; two readers of one engine may be read by two threads. A chunk is valid until the next <see cref="Read"/>.</remarks>
 public sealed class QueryReader : IDisposable
 {
+    /// <summary>How often a statement is started whose files leave the tree before its first rows come.</summary>
+    internal const int AttemptsMax = 16;
+
     private readonly Func<DuckDbException, Exception> _translate;
     private Func<QueryRun>? _startAgain;
     private QueryRun _run;
@@ -47,18 +50,20 @@ public sealed class QueryReader : IDisposable
 
     private bool ReadChunk()
     {
-        var startAgain = _startAgain;
-        _startAgain = null;
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return _run.Result.Read();
-        }
-        catch (DuckDbException lost) when (startAgain is not null && QueryErrors.IsMissingFile(lost))
-        {
-            var again = startAgain();
-            _run.Dispose();
-            _run = again;
-            return _run.Result.Read();
+            try
+            {
+                var hasRows = _run.Result.Read();
+                _startAgain = null;
+                return hasRows;
+            }
+            catch (DuckDbException lost) when (_startAgain is not null && attempt < AttemptsMax && QueryErrors.IsMissingFile(lost))
+            {
+                var again = _startAgain();
+                _run.Dispose();
+                _run = again;
+            }
         }
     }
 }
