@@ -24,7 +24,10 @@ public static class SettingsFile
         StoreSettings.WriteDefaults(path);
         _ = StoreSettings.Read(path); // What is broken is not made worse.
         var text = File.ReadAllBytes(path);
+        var isSealed = SettingsSeal.FindDamage(path) is null;
         var changed = Replace(text, setting.Name, ToJson(setting, value ?? setting.Read(defaults)));
+        // An edit by hand that nobody has accepted yet stays one.
+        if (isSealed) changed = Encoding.UTF8.GetBytes(SettingsSeal.Apply(Encoding.UTF8.GetString(changed)));
         var draft = $"{path}.{Guid.NewGuid():N}";
         try
         {

@@ -8,6 +8,10 @@ internal static class SqlText
     /// <param name="value">Any text without NUL.</param>
     internal static string Literal(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 
+    /// <summary>A string literal for Spark and ClickHouse, where a backslash escapes.</summary>
+    /// <param name="value">Any text without NUL.</param>
+    internal static string EscapedLiteral(string value) => $"'{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
+
     /// <summary>A quoted identifier.</summary>
     /// <param name="name">Any text without NUL.</param>
     internal static string Identifier(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

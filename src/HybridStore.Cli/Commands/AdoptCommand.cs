@@ -16,7 +16,15 @@ internal static class AdoptCommand
         var time = new Option<string>("--time-column") { Description = "The column that orders the rows", HelpName = "C", DefaultValueFactory = _ => "timestamp" };
         var zone = new Option<string>("--timezone") { Description = "The zone whose days are the partition dates", HelpName = "ZONE", DefaultValueFactory = _ => "UTC" };
         var layout = ChoiceOption.Create("--partition-by", "symbol/date", "The layout", [.. Enum.GetValues<Partitioning>().Select(value => value.ToText())]);
-        var command = new ExampleCommand("adopt", "Make a dataset from a folder of Parquet files that any program wrote", "hybrid adopt exports/bars --time-column ts --partition-by month") { folder, dataset, symbol, time, zone, layout };
+        var rewrite = new Option<bool>("--rewrite") { Description = "Write the rows anew where files are not as the lake's own: symbols only in folder names, other types, rows out of order ..." };
+        var command = new ExampleCommand(
+            "adopt",
+            "Make a dataset from a folder of Parquet files that any program wrote; fit files are linked, not copied",
+            "hybrid adopt exports/trades",
+            "hybrid adopt exports/bars --time-column ts --partition-by month --rewrite")
+        {
+            folder, dataset, symbol, time, zone, layout, rewrite,
+        };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
             options.Context(parsed),
             parsed.GetValue(folder)!,
@@ -26,6 +34,7 @@ internal static class AdoptCommand
                 SymbolColumn = parsed.GetValue(symbol)!,
                 TimeColumn = parsed.GetValue(time)!,
                 TimeZone = parsed.GetValue(zone)!,
+                Rewrites = parsed.GetValue(rewrite),
                 Partitioning = PartitioningText.Parse(parsed.GetValue(layout)!)!.Value,
             },
             cancellationToken)));

@@ -16,6 +16,7 @@ internal static class LoadHistoricalCommand
         var lease = new Option<string?>("--lease") { Description = "Keep it hot this long, such as 7d", HelpName = "TIME" };
         var maxBytes = new Option<string?>("--max-bytes") { Description = "Load nothing that would make the hot tables larger than this, such as 20GB. Default: hot_bytes_max of hybrid.json, else no limit", HelpName = "SIZE" };
         var index = IndexOption.Create();
+        var check = CheckOnReadOption.Create();
         var command = new ExampleCommand(
             "load-historical",
             "Load a range of days from the lake into Postgres; what is hot already stays",
@@ -24,7 +25,7 @@ internal static class LoadHistoricalCommand
             "hybrid load-historical quotes @watchlist.txt 2024-11-01 2024-11-30 --max-bytes 20GB",
             "hybrid load-historical trades ALL 2024-11-01 2024-11-01 --pin")
         {
-            words, pin, lease, maxBytes, index,
+            words, pin, lease, maxBytes, index, check,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             options.Context(parsed),
@@ -32,14 +33,16 @@ internal static class LoadHistoricalCommand
             HoldOf(parsed.GetValue(pin), parsed.GetValue(lease)),
             BytesMaxOf(parsed.GetValue(maxBytes)),
             IndexOption.Read(parsed.GetValue(index)),
+            parsed.GetValue(check),
             cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, SymbolRange what, HotHold hold, long? bytesMax, HotIndex? index, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, SymbolRange what, HotHold hold, long? bytesMax, HotIndex? index, bool checkOnRead, CancellationToken cancellationToken)
     {
         var store = context.OpenStore();
         var snapshot = DatasetChoice.One(store, what.Dataset);
+        if (checkOnRead) snapshot.RequireIntact(snapshot.FilesOf(what.Symbols, what.Range), cancellationToken);
         var policy = HotPolicy.Of(store.Settings, snapshot.Dataset.Name);
         var request = new LoadRequest { Symbols = what.Symbols, Range = what.Range, Hold = hold, Index = index ?? policy.Index, BytesMax = bytesMax ?? policy.BytesMax };
         await using var hot = await HotTier.OpenAsync(store.Paths, Environment.GetEnvironmentVariable, TimeProvider.System, cancellationToken);

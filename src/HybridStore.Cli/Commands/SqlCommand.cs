@@ -98,7 +98,7 @@ internal static class SqlCommand
             format,
             outputFile,
             sql.ReadParameters(parsed),
-            SqlLimits.Of(settings, parsed.GetValue(sql.Memory), parsed.GetValue(sql.Threads)),
+            SqlLimits.Of(settings, parsed.GetValue(sql.Memory), parsed.GetValue(sql.Threads)) with { ChecksFiles = parsed.GetValue(sql.CheckOnRead) },
             parsed.GetValue(sql.Timeout) is { } timeout ? TimeLimit.Parse("--timeout", timeout) : null);
     }
 

@@ -18,17 +18,20 @@ internal static class VerifyCommand
         var dataset = new Argument<string?>("DATASET") { Description = "Default: every dataset of the store", Arity = ArgumentArity.ZeroOrOne };
         var deep = new Option<bool>("--deep") { Description = "Also read every file: checksums, values, statistics, order" };
         var hot = new Option<bool>("--hot") { Description = "Also compare every hot row in Postgres with the lake" };
+        var accept = new Option<bool>("--accept-settings") { Description = "hybrid.json is right as it stands: write its checksum anew first, after an edit by hand" };
         var command = new ExampleCommand(
-            "verify", "Check that the lake is as it was committed; exit code 4 and a list when it is not", "hybrid verify", "hybrid verify quotes --deep", "hybrid verify --hot") { dataset, deep, hot };
-        command.SetAction((parsed, cancellationToken) => RunAsync(options.Context(parsed), parsed.GetValue(dataset), parsed.GetValue(deep), parsed.GetValue(hot), cancellationToken));
+            "verify", "Check that the lake is as it was committed; exit code 4 and a list when it is not", "hybrid verify", "hybrid verify quotes --deep", "hybrid verify --hot", "hybrid verify --accept-settings") { dataset, deep, hot, accept };
+        command.SetAction((parsed, cancellationToken) => RunAsync(options.Context(parsed), parsed.GetValue(dataset), parsed.GetValue(deep), parsed.GetValue(hot), parsed.GetValue(accept), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, string? dataset, bool deep, bool withHot, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, string? dataset, bool deep, bool withHot, bool acceptsSettings, CancellationToken cancellationToken)
     {
         var store = context.OpenStore();
         await using var hot = withHot ? await HotTier.OpenAsync(store.Paths, Environment.GetEnvironmentVariable, TimeProvider.System, cancellationToken) : null;
+        if (acceptsSettings) SettingsSeal.Accept(store.Paths.Settings);
         var results = new List<DatasetVerification>();
+        if (SettingsSeal.FindDamage(store.Paths.Settings) is { } damage) results.Add(OfSettings(store.Paths.Settings, damage));
         foreach (var name in DatasetChoice.Names(store, dataset))
         {
             var table = new LakeTable(store.Paths.Dataset(name), TimeProvider.System);
@@ -49,10 +52,21 @@ internal static class VerifyCommand
         return results.Exists(result => result.Problems.Count > 0 || result.Hot?.Problems.Count > 0) ? ExitCode.CorruptStore : ExitCode.Ok;
     }
 
+    /// <summary>Stands among the datasets only when something is wrong.</summary>
+    private static DatasetVerification OfSettings(string path, string damage) => new(
+        Path.GetFileName(path),
+        Version: -1,
+        Files: 1,
+        Rows: 0,
+        Bytes: 0,
+        [new LakeProblem(path, damage, "Look at the file; when it is as you want it, run 'hybrid verify --accept-settings'.")],
+        Hot: null);
+
     private static void WriteText(TextWriter output, DatasetVerification result)
     {
         var verdict = result.Problems.Count == 0 ? "all is well" : $"{result.Problems.Count} problem{(result.Problems.Count == 1 ? "" : "s")}";
-        output.WriteLine(string.Create(
+        if (result.Version < 0) output.WriteLine($"{result.Dataset}: {verdict}");
+        else output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{result.Dataset}: version {result.Version}, {result.Files:N0} files, {result.Rows:N0} rows, {ByteSize.ToText(result.Bytes)}: {verdict}"));
         if (result.Hot is { } hot)
         {

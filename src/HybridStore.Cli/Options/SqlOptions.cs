@@ -21,12 +21,14 @@ internal sealed class SqlOptions
 
     internal Option<int?> Threads { get; } = new("--threads") { Description = "Threads. Default: one a core", HelpName = "N" };
 
+    internal Option<bool> CheckOnRead { get; } = CheckOnReadOption.Create();
+
     internal Option<bool> Macros { get; } = new("--macros") { Description = "List the time-series functions: bars, vwap, twap, resample, bbo, nbbo, as-of joins, gaps ..." };
 
     internal void AddTo(Command command)
     {
         command.Arguments.Add(Query);
-        foreach (var option in (Option[])[File, Output, OutputFile, Parameters, Timeout, Memory, Threads, Macros]) command.Options.Add(option);
+        foreach (var option in (Option[])[File, Output, OutputFile, Parameters, Timeout, Memory, Threads, CheckOnRead, Macros]) command.Options.Add(option);
     }
 
     /// <summary>The values for the statement's parameters, as texts: DuckDB casts them to what they are compared with.</summary>

@@ -8,7 +8,17 @@ namespace HybridStore.Native.Posix;
 public static partial class DurableFile
 {
     private const int ReadOnly = 0;
+    private const int ErrorNotPermitted = 1;
     private const int ErrorExists = 17;
+    private const int ErrorTwoFileSystems = 18;
+    private const int ErrorInvalid = 22;
+    private const int ErrorTooManyLinks = 31;
+    private const int CurrentFolder = -100;
+    private const uint RenameNoReplace = 1;
+    private const uint RenameExclusive = 4;
+
+    private static readonly int NoSuchCall = OperatingSystem.IsMacOS() ? 78 : 38;
+    private static readonly int NotSupported = OperatingSystem.IsMacOS() ? 45 : 95;
 
     /// <summary>Puts a file's bytes on the disk.</summary>
     /// <param name="path">An existing file.</param>
@@ -20,27 +30,43 @@ public static partial class DurableFile
     /// <exception cref="IOException">The disk refused.</exception>
     public static void SyncFolder(string path) => Sync(path);
 
-    /// <summary>Gives a complete file its final name, unless that name is taken.</summary>
-    /// <param name="source">A file whose bytes are on the disk; it keeps its own name too.</param>
+    /// <summary>Gives a file a second name, unless that name is taken. Not durable until the name's folder is synced.</summary>
+    /// <param name="source">A file; it keeps its own name too.</param>
     /// <param name="target">The name to take, on the same file system.</param>
     /// <returns>False when the name is taken; then nothing changed.</returns>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk refused; <see cref="LacksLinks"/> tells whether it has no hard links at all.</exception>
     /// <remarks>link(2), which is atomic and never replaces; <c>File.Move(overwrite: false)</c> checks first and renames after.</remarks>
-    public static bool TryPublish(string source, string target)
-    {
-        if (!TryLink(source, target)) return false;
-        SyncFolder(Path.GetDirectoryName(target)!);
-        return true;
-    }
-
-    /// <summary>Gives a file a second name, unless that name is taken. Not durable until the name's folder is synced.</summary>
-    /// <inheritdoc cref="TryPublish"/>
     public static bool TryLink(string source, string target)
     {
         if (link(source, target) == 0) return true;
         var error = Marshal.GetLastPInvokeError();
         return error == ErrorExists ? false : throw Failed("link", target, error);
     }
+
+    /// <summary>Renames a file, unless the name is taken. Not durable until its folders are synced.</summary>
+    /// <param name="source">A file.</param>
+    /// <param name="target">The name to take, on the same file system.</param>
+    /// <returns>False when the name is taken; then nothing changed.</returns>
+    /// <exception cref="IOException">The disk refused; <see cref="LacksOperation"/> tells whether this file system cannot do it.</exception>
+    /// <remarks>Atomic: renameat2(2) with RENAME_NOREPLACE, on macOS renamex_np(2) with RENAME_EXCL.</remarks>
+    public static bool TryRename(string source, string target)
+    {
+        var result = OperatingSystem.IsMacOS()
+            ? renamex_np(source, target, RenameExclusive)
+            : renameat2(CurrentFolder, source, CurrentFolder, target, RenameNoReplace);
+        if (result == 0) return true;
+        var error = Marshal.GetLastPInvokeError();
+        return error == ErrorExists ? false : throw Failed("rename to", target, error);
+    }
+
+    /// <summary>Whether a failed link says that the file system has no hard links, or no more of them for this file, or that the names are on two file systems.</summary>
+    /// <param name="error">From <see cref="TryLink"/>.</param>
+    public static bool LacksLinks(IOException error) => error.HResult is ErrorNotPermitted or ErrorTwoFileSystems or ErrorTooManyLinks || LacksOperation(error);
+
+    /// <summary>Whether a failure says that the file system does not know the operation.</summary>
+    /// <param name="error">From <see cref="TryLink"/> or <see cref="TryRename"/>.</param>
+    public static bool LacksOperation(IOException error) =>
+        error.HResult is ErrorInvalid || error.HResult == NoSuchCall || error.HResult == NotSupported;
 
     /// <summary>Renames a file or folder, replacing what has the name. Not durable until its folders are synced.</summary>
     /// <param name="source">An existing path.</param>
@@ -82,4 +108,10 @@ public static partial class DurableFile
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int rename(string source, string target);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int renameat2(int sourceFolder, string source, int targetFolder, string target, uint flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int renamex_np(string source, string target, uint flags);
 }

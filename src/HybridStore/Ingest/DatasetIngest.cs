@@ -27,6 +27,7 @@ internal sealed class DatasetIngest
     private readonly SourceLedger _ledger;
     private readonly Dictionary<SourceFile, SourceProfile> _profiles = [];
     private readonly long _started;
+    private string? _said;
 
     internal DatasetIngest(
         string storeFolder, string name, IReadOnlyList<SourceFile> files, IngestRequest request, IngestLimits limits, TimeProvider time, IngestProgress progress, Action<string> note)
@@ -74,6 +75,7 @@ internal sealed class DatasetIngest
             else if (commit is null or { Committed: true })
             {
                 if (commit is not null) Committed(commit, outcomes, ++commits);
+                if (commit?.Note is { } said && said != _said) _note(_said = said);
                 foreach (var line in draft.DescribeMissing()) _note(line);
                 foreach (var outcome in outcomes) _ledger.Add(outcome);
                 budget.Keep();

@@ -14,6 +14,9 @@ public sealed record AdoptRequest
     /// <summary>IANA name of the zone whose calendar days are the partition dates.</summary>
     public string TimeZone { get; init; } = "UTC";
 
+    /// <summary>Whether the rows are written anew, in order and by partition. Otherwise the files themselves are taken, as far as all are fit.</summary>
+    public bool Rewrites { get; init; }
+
     /// <summary>The layout.</summary>
     public Partitioning Partitioning { get; init; } = Partitioning.SymbolDate;
 }

@@ -10,8 +10,10 @@ internal static class CheckpointReader
 {
     /// <summary>All of the table at a version, as one commit.</summary>
     /// <exception cref="StoreException">CorruptStore: it is damaged, or beyond what hybrid knows.</exception>
-    internal static DeltaCommit Read(string path, long version)
+    internal static DeltaCommit Read(LakePaths paths, long version)
     {
+        var path = paths.Checkpoint(version);
+        CheckBytes(path, LastCheckpoint.TryRead(paths.LastCheckpoint), version);
         var commit = new DeltaCommit(version);
         try
         {
@@ -31,5 +33,12 @@ internal static class CheckpointReader
         return commit.Protocol is not null && commit.Metadata is not null
             ? commit
             : throw new StoreException(StoreErrorKind.CorruptStore, $"{path}: expected 'protocol' and 'metaData' in the checkpoint, found none. Restore it from a backup.");
+    }
+
+    /// <summary>DuckDB takes most damage for values: so the bytes are compared first, where their checksum is known.</summary>
+    private static void CheckBytes(string path, LastCheckpoint? last, long version)
+    {
+        if (last?.Version != version || last.Checksum is not { } expected || ParquetFile.Hash(path) is var found && found == expected) return;
+        throw new StoreException(StoreErrorKind.CorruptStore, $"{path}: expected a checkpoint with the checksum {expected:x16}, found {found:x16}: its bytes changed. Restore it from a backup.");
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Lake;
@@ -10,26 +8,29 @@ internal sealed class CheckpointWriter
 {
     private readonly LakePaths _paths;
     private readonly LakeDisk _disk;
+    private readonly string _draftFolder;
 
-    internal CheckpointWriter(LakePaths paths, LakeDisk disk)
+    /// <param name="paths">The dataset's.</param>
+    /// <param name="disk">The disk.</param>
+    /// <param name="draftFolder">Where files may be half written.</param>
+    internal CheckpointWriter(LakePaths paths, LakeDisk disk, string draftFolder)
     {
         _paths = paths;
         _disk = disk;
+        _draftFolder = draftFolder;
     }
 
-    /// <summary>Writes the checkpoint, unless there is one.</summary>
+    /// <summary>Writes the checkpoint, and the note that it is the newest, unless both are there.</summary>
     /// <param name="snapshot">The version.</param>
-    /// <param name="commits">All that leads to it.</param>
-    /// <param name="draftFolder">Where files may be half written.</param>
+    /// <param name="sum">All that leads to it.</param>
     /// <param name="cancellationToken">Interrupts.</param>
-    internal void Write(LakeSnapshot snapshot, IEnumerable<DeltaCommit> commits, string draftFolder, CancellationToken cancellationToken)
+    internal void Write(LakeSnapshot snapshot, DeltaReconciliation sum, CancellationToken cancellationToken)
     {
-        if (File.Exists(_paths.Checkpoint(snapshot.Version))) return;
-        var sum = new DeltaReconciliation();
-        foreach (var commit in commits) sum.Apply(commit);
-        var actions = Path.Combine(draftFolder, "checkpoint.json");
-        _disk.Write(actions, sum.ToBytes(snapshot.Dataset.Partitioning, forCheckpoint: true));
-        var draft = Path.Combine(draftFolder, "checkpoint.draft");
+        var noted = NotedVersion();
+        if (File.Exists(_paths.Checkpoint(snapshot.Version)) && noted >= snapshot.Version) return;
+        var actions = Path.Combine(_draftFolder, "checkpoint.json");
+        _disk.Write(actions, sum.ToBytes(snapshot.Dataset.Partitioning, range: null));
+        var draft = Path.Combine(_draftFolder, "checkpoint.draft");
         long rowCount;
         using (var database = DuckDbDatabase.Open())
         using (var connection = database.Connect())
@@ -37,11 +38,40 @@ internal sealed class CheckpointWriter
             rowCount = connection.Execute(LakeSql.WriteCheckpoint(actions, draft), cancellationToken);
         }
 
+        var (sizeBytes, checksum) = ParquetFile.Measure(draft);
         _disk.SyncFile(draft);
-        _disk.TryPublish(draft, _paths.Checkpoint(snapshot.Version));
-        var pointer = Path.Combine(draftFolder, "last_checkpoint.draft");
-        _disk.Write(pointer, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new Dictionary<string, long> { ["version"] = snapshot.Version, ["size"] = rowCount })));
-        _disk.Replace(pointer, _paths.LastCheckpoint);
+
+        // The note waits beside it, so that whoever settles this transaction can bring it to its place.
+        _disk.Write(Note, new LastCheckpoint(snapshot.Version, rowCount, sizeBytes, snapshot.Files.Count, checksum).ToBytes());
+        _disk.SyncFolder(_draftFolder);
+        _disk.Replace(draft, _paths.Checkpoint(snapshot.Version));
         _disk.SyncFolder(_paths.Log);
+        Finish();
+    }
+
+    /// <summary>Brings the note of a checkpoint that is in its place to its own; without one, does nothing.</summary>
+    internal void Finish()
+    {
+        if (TryRead(Note) is not { } last || last.Version < NotedVersion()) return;
+        var path = _paths.Checkpoint(last.Version);
+        if (!File.Exists(path) || ParquetFile.Hash(path) != last.Checksum) return;
+        _disk.Replace(Note, _paths.LastCheckpoint);
+        _disk.SyncFolder(_paths.Log);
+    }
+
+    private string Note => Path.Combine(_draftFolder, "last_checkpoint.draft");
+
+    private long NotedVersion() => TryRead(_paths.LastCheckpoint)?.Version ?? -1;
+
+    private static LastCheckpoint? TryRead(string path)
+    {
+        try
+        {
+            return LastCheckpoint.TryRead(path);
+        }
+        catch (StoreException)
+        {
+            return null; // Damaged: it is written anew, and 'verify' named it until then.
+        }
     }
 }

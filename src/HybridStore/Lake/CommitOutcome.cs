@@ -6,6 +6,9 @@ namespace HybridStore.Lake;
 /// <param name="Message">What the other writer did; empty when it was committed.</param>
 public sealed record CommitOutcome(long Version, CommitConflict Conflict, string Message)
 {
+    /// <summary>What a person should know about the disk that the commit went to; null when there is nothing.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Whether the transaction is now part of the lake, durably.</summary>
     public bool Committed => Conflict == CommitConflict.None;
 }

@@ -52,7 +52,11 @@ internal sealed class DataFileVerifier : IDisposable
         _database?.Dispose();
     }
 
-    private LakeProblem? CheckColumns(string path, DataFile file, CancellationToken cancellationToken)
+    /// <summary>The first column that a file lacks or has in another type, or null.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="file">What the log says of it; null for a file that is in no log yet, which has all columns.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    internal LakeProblem? CheckColumns(string path, DataFile? file, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         using var result = Connection.Query(LakeSql.Describe(path), cancellationToken);
@@ -63,7 +67,7 @@ internal sealed class DataFileVerifier : IDisposable
 
         foreach (var column in DeltaSchema.PhysicalColumns(_dataset))
         {
-            if (!found.TryGetValue(column.Name, out var type) && IsOlderThan(column, file)) continue;
+            if (!found.TryGetValue(column.Name, out var type) && file is not null && IsOlderThan(column, file)) continue;
             if (type is null) return new LakeProblem(path, $"expected the column '{column.Name}', found none", Rewrite);
             if (type != column.Type.ToSql()) return new LakeProblem(path, $"column '{column.Name}': expected the type {column.Type.ToSql()}, found {type}", Rewrite);
         }

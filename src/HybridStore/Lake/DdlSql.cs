@@ -10,6 +10,7 @@ public static class DdlSql
     /// <param name="snapshot">The dataset.</param>
     /// <param name="location">Where the engine finds the dataset's folder; null for where it is on this machine.</param>
     /// <returns>One statement, with its semicolon.</returns>
+    /// <remarks>Source: docs.delta.io (Spark), the Delta Lake connector's page (Trino), the pages on DeltaLake and deltaLakeLocal (ClickHouse), "Get started" on Delta tables (Athena).</remarks>
     /// <exception cref="StoreException">Usage: the engine cannot read from there.</exception>
     public static string For(DdlEngine engine, LakeSnapshot snapshot, string? location = null)
     {
@@ -23,11 +24,11 @@ public static class DdlSql
         return engine switch
         {
             DdlEngine.DuckDb => $"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet({SqlText.Literal(location + "/*=*/**/*.parquet")}, hive_partitioning = true, hive_types = {HiveTypes(snapshot.Dataset)});",
-            DdlEngine.Spark => $"CREATE TABLE {name} USING DELTA LOCATION {SqlText.Literal(location)};",
+            DdlEngine.Spark => $"CREATE TABLE {name} USING DELTA LOCATION {SqlText.EscapedLiteral(location)};",
             DdlEngine.Trino => $"CALL delta.system.register_table(schema_name => 'default', table_name => {SqlText.Literal(name)}, table_location => {SqlText.Literal(Url(location))});",
-            DdlEngine.ClickHouse when location.StartsWith("s3://", StringComparison.Ordinal) => $"CREATE TABLE {name} ENGINE = DeltaLake({SqlText.Literal(location)});",
-            DdlEngine.ClickHouse => $"CREATE TABLE {name} ENGINE = DeltaLakeLocal({SqlText.Literal(location)});",
-            _ => $"CREATE EXTERNAL TABLE {name} LOCATION {SqlText.Literal(location)} TBLPROPERTIES ('table_type' = 'DELTA');",
+            DdlEngine.ClickHouse when location.StartsWith("s3://", StringComparison.Ordinal) => $"CREATE TABLE {name} ENGINE = DeltaLake({SqlText.EscapedLiteral(location)});",
+            DdlEngine.ClickHouse => $"CREATE VIEW {name} AS SELECT * FROM deltaLakeLocal({SqlText.EscapedLiteral(location)});",
+            _ => $"CREATE EXTERNAL TABLE {name} LOCATION {SqlText.Literal(location.TrimEnd('/') + "/")} TBLPROPERTIES ('table_type' = 'DELTA');",
         };
     }
 

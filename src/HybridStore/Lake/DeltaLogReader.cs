@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using HybridStore.Native.Hashing;
 
@@ -18,12 +19,13 @@ internal static class DeltaLogReader
 
     /// <summary>Reads a version.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="version">Its version.</param>
+    /// <param name="version">Its version; of a compacted file the last.</param>
+    /// <param name="from">Of a compacted file the first version.</param>
     /// <exception cref="StoreException">CorruptStore: not what a writer wrote, or beyond what hybrid knows.</exception>
     /// <exception cref="IOException">The file is gone, or the disk refused.</exception>
-    internal static DeltaCommit Read(string path, long version) => Parse(File.ReadAllBytes(path), path, version);
+    internal static DeltaCommit Read(string path, long version, long? from = null) => Parse(File.ReadAllBytes(path), path, version, from);
 
-    internal static DeltaCommit Parse(byte[] bytes, string path, long version)
+    internal static DeltaCommit Parse(byte[] bytes, string path, long version, long? from = null)
     {
         CheckChecksum(bytes, path);
         var commit = new DeltaCommit(version);
@@ -46,6 +48,11 @@ internal static class DeltaLogReader
             {
                 throw new StoreException(error.Kind, $"{path}:{line}: {error.Message}", error);
             }
+        }
+
+        if ((commit.StatedVersion ?? version) != version || (commit.StatedFrom ?? from) != from)
+        {
+            throw Corrupt(path, $"expected version {version}, found the file of version {commit.StatedVersion}");
         }
 
         if (commit.Info is null && commit.Adds.Count + commit.Removes.Count + commit.AppTransactions.Count == 0 && commit.Metadata is null && commit.Protocol is null)
@@ -83,13 +90,12 @@ internal static class DeltaLogReader
         var at = bytes.AsSpan().IndexOf(ChecksumMark);
         if (at < 0 && bytes.AsSpan().IndexOf(EngineMark) < 0) return; // Another program's.
         var start = at + ChecksumMark.Length;
-        if (at >= 0 && start + ChecksumChars <= bytes.Length
-            && ulong.TryParse(bytes.AsSpan(start, ChecksumChars), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var expected))
+        if (at >= 0 && start + ChecksumChars <= bytes.Length)
         {
             using var hash = new XxHash64();
             hash.Append(bytes.AsSpan(0, start));
             hash.Append(bytes.AsSpan(start + ChecksumChars));
-            if (hash.Value == expected) return;
+            if (bytes.AsSpan(start, ChecksumChars).SequenceEqual(Encoding.ASCII.GetBytes(hash.Value.ToString("x16", CultureInfo.InvariantCulture)))) return;
         }
 
         throw Corrupt(path, "the file is not as hybrid wrote it (its checksum differs)");
@@ -252,10 +258,22 @@ internal static class DeltaLogReader
         while (NextProperty(ref reader))
         {
             if (reader.ValueTextEquals("txnId"u8)) commit.TransactionId = Text(ref reader);
+            else if (reader.ValueTextEquals("hybrid"u8)) ReadStatedVersions(ref reader, commit);
             else reader.Skip();
         }
 
         commit.Info = text[start..(int)reader.BytesConsumed].ToArray();
+    }
+
+    private static void ReadStatedVersions(ref Utf8JsonReader reader, DeltaCommit commit)
+    {
+        Expect(ref reader, JsonTokenType.StartObject);
+        while (NextProperty(ref reader))
+        {
+            if (reader.ValueTextEquals("version"u8)) commit.StatedVersion = Number(ref reader);
+            else if (reader.ValueTextEquals("fromVersion"u8)) commit.StatedFrom = Number(ref reader);
+            else reader.Skip();
+        }
     }
 
     private static string PathOf(string url) =>

@@ -27,7 +27,7 @@ internal sealed class DeltaLogWriter : IDisposable
 
     internal static ReadOnlySpan<byte> AddedVersionTag => "hybrid.addedVersion"u8;
 
-    internal void CommitInfo(DateTimeOffset time, string operation, string transactionId, CommitDetails details, int filesAdded, int filesRemoved)
+    internal void CommitInfo(DateTimeOffset time, string operation, string transactionId, long version, CommitDetails details, int filesAdded, int filesRemoved)
     {
         Begin("commitInfo");
         _json.WriteNumber("timestamp", time.ToUnixTimeMilliseconds());
@@ -44,6 +44,7 @@ internal sealed class DeltaLogWriter : IDisposable
         _json.WriteString("txnId", transactionId);
         _json.WriteStartObject("hybrid");
         _json.WriteString("checksum", new string('0', DeltaLogReader.ChecksumChars));
+        _json.WriteNumber("version", version);
         _json.WriteStartArray("sources");
         foreach (var source in details.Sources) _json.WriteStringValue(source);
         _json.WriteEndArray();
@@ -59,12 +60,19 @@ internal sealed class DeltaLogWriter : IDisposable
     }
 
     /// <summary>The head of a compacted file: Delta keeps no commitInfo there, but its place carries the checksum.</summary>
-    internal void CompactionInfo()
+    /// <param name="range">The versions in it; null for a checkpoint, which keeps no such action.</param>
+    internal void CompactionInfo((long From, long To)? range)
     {
         Begin("commitInfo");
         _json.WriteString("engineInfo", EngineInfo);
         _json.WriteStartObject("hybrid");
         _json.WriteString("checksum", new string('0', DeltaLogReader.ChecksumChars));
+        if (range is var (from, to))
+        {
+            _json.WriteNumber("version", to);
+            _json.WriteNumber("fromVersion", from);
+        }
+
         _json.WriteEndObject();
         End();
         _checksumStart = _buffer.WrittenSpan.IndexOf(DeltaLogReader.ChecksumMark) + DeltaLogReader.ChecksumMark.Length;

@@ -31,18 +31,24 @@ internal sealed class DeltaReconciliation
         foreach (var (appId, version) in commit.AppTransactions) _appTransactions[appId] = version;
     }
 
+    /// <summary>Forgets files that left, where nobody needs to know of them any more.</summary>
+    internal void DropTombstones(Func<DeltaRemove, bool> isDropped)
+    {
+        foreach (var path in _removes.Values.Where(isDropped).Select(remove => remove.Path).ToList()) _removes.Remove(path);
+    }
+
     /// <summary>The compacted file.</summary>
     /// <param name="partitioning">The layout at the last version.</param>
-    /// <param name="forCheckpoint">There no file is new, so that none counts as a change of data.</param>
-    internal byte[] ToBytes(Partitioning partitioning, bool forCheckpoint = false)
+    /// <param name="range">The versions in it; null for a checkpoint: there no file is new, so that none counts as a change of data.</param>
+    internal byte[] ToBytes(Partitioning partitioning, (long From, long To)? range)
     {
         using var log = new DeltaLogWriter();
-        log.CompactionInfo();
+        log.CompactionInfo(range);
         if (_protocol is not null) log.Protocol(_protocol);
         if (_metadata is not null) log.Metadata(_metadata);
         foreach (var (appId, version) in _appTransactions.OrderBy(pair => pair.Key, StringComparer.Ordinal)) log.AppTransaction(appId, version, time: null);
         foreach (var remove in _removes.Values.OrderBy(remove => remove.Path, StringComparer.Ordinal)) log.Remove(remove);
-        foreach (var add in _adds.Values.OrderBy(add => add.Path, StringComparer.Ordinal)) log.Add(partitioning, forCheckpoint ? add with { DataChange = false } : add, add.AddedVersion);
+        foreach (var add in _adds.Values.OrderBy(add => add.Path, StringComparer.Ordinal)) log.Add(partitioning, range is null ? add with { DataChange = false } : add, add.AddedVersion);
         return log.ToBytes();
     }
 }

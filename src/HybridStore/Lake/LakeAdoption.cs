@@ -22,19 +22,12 @@ internal sealed class LakeAdoption
     internal CommitOutcome Run(string folder, AdoptRequest request, CancellationToken cancellationToken)
     {
         if (_table.TryLoad() is not null) throw new StoreException(StoreErrorKind.Usage, $"Dataset '{_name}' exists already. Adopt the folder under another name.");
+        if (Path.GetFullPath(folder) == _table.Folder) throw new StoreException(StoreErrorKind.Usage, $"{folder}: this is the new dataset's own place. Move the files out of the store, then adopt them: they are linked, not copied.");
         var files = Files(folder);
         var dataset = Describe(folder, files, request, cancellationToken);
         using var transaction = _table.Begin(null, "adopt");
         transaction.SetDataset(dataset);
-        var rowCount = 0L;
-        using (var rewriter = new LakeRewriter(transaction, withFolders: true))
-        {
-            foreach (var ((symbol, days), sources) in Plan(files, rewriter, cancellationToken).OrderBy(entry => entry.Key.Days.From).ThenBy(entry => entry.Key.Symbol, StringComparer.Ordinal))
-            {
-                rowCount += rewriter.Write(transaction.Stage(symbol, days), sources, LakeSql.OfPartition(dataset, symbol, days), cancellationToken);
-            }
-        }
-
+        var rowCount = request.Rewrites ? Rewrite(transaction, dataset, files, cancellationToken) : new FileAdoption(transaction, folder).Take(files, cancellationToken);
         var expected = files.Sum(file => ParquetFooter.TryRowCount(file) ?? 0);
         if (rowCount != expected)
         {
@@ -43,6 +36,18 @@ internal sealed class LakeAdoption
 
         var details = new CommitDetails { Sources = [folder], RowsRead = rowCount, RowsStored = rowCount };
         return transaction.Commit(details, cancellationToken);
+    }
+
+    private static long Rewrite(LakeTransaction transaction, Dataset dataset, List<string> files, CancellationToken cancellationToken)
+    {
+        var rowCount = 0L;
+        using var rewriter = new LakeRewriter(transaction, withFolders: true);
+        foreach (var ((symbol, days), sources) in Plan(files, rewriter, cancellationToken).OrderBy(entry => entry.Key.Days.From).ThenBy(entry => entry.Key.Symbol, StringComparer.Ordinal))
+        {
+            rowCount += rewriter.Write(transaction.Stage(symbol, days), sources, $"{LakeSql.Rows(sources, dataset: null)} {LakeSql.OfPartition(dataset, symbol, days)}", cancellationToken);
+        }
+
+        return rowCount;
     }
 
     private static List<string> Files(string folder)
@@ -71,6 +76,7 @@ internal sealed class LakeAdoption
             var isTime = name.Equals(request.TimeColumn, StringComparison.OrdinalIgnoreCase);
 
             // What only repeats symbol and time is derived from them again.
+            if (!isTime && type == "DATE" && name.Equals(Dataset.DateColumn, StringComparison.OrdinalIgnoreCase)) continue;
             if (!isSymbol && !isTime && (TimeKeys.Contains(name, StringComparer.OrdinalIgnoreCase) || name.Equals(Dataset.SymbolAlias, StringComparison.OrdinalIgnoreCase)))
             {
                 if (type == "VARCHAR" && files.TrueForAll(file => file.Contains($"/{name}=", StringComparison.OrdinalIgnoreCase))) continue;

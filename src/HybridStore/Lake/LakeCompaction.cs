@@ -88,7 +88,8 @@ internal sealed class LakeCompaction
             foreach (var batch in batches)
             {
                 var target = transaction.Stage(batch[0].Symbol, batch[0].Days);
-                var rowCount = rewriter.Write(target, [.. batch.Select(snapshot.Locate)], "", cancellationToken);
+                List<string> sources = [.. batch.Select(snapshot.Locate)];
+                var rowCount = rewriter.Write(target, sources, LakeSql.Rows(sources, transaction.Dataset), cancellationToken);
                 if (rowCount != batch.Sum(file => file.RowCount))
                 {
                     throw new StoreException(

@@ -13,9 +13,21 @@ internal sealed class LakeDisk
     private const int EnterAttemptsMax = 8;
 
     private readonly Action<string>? _beforeStep;
+    private readonly Func<string, string, bool> _link;
+    private readonly Func<string, string, bool> _rename;
 
     /// <param name="beforeStep">Called with the step's name and path before each step; throws to stop there.</param>
-    internal LakeDisk(Action<string>? beforeStep = null) => _beforeStep = beforeStep;
+    /// <param name="link">Instead of link(2): for file systems that have none.</param>
+    /// <param name="rename">Instead of renaming without replacing.</param>
+    internal LakeDisk(Action<string>? beforeStep = null, Func<string, string, bool>? link = null, Func<string, string, bool>? rename = null)
+    {
+        _beforeStep = beforeStep;
+        _link = link ?? DurableFile.TryLink;
+        _rename = rename ?? DurableFile.TryRename;
+    }
+
+    /// <summary>False once the file system has refused a hard link.</summary>
+    internal bool HasHardLinks { get; private set; } = true;
 
     /// <summary>Makes a folder and those above it.</summary>
     internal void MakeFolder(string path)
@@ -66,18 +78,27 @@ internal sealed class LakeDisk
     });
 
     /// <summary>Gives a file a second name, making its folder when it is missing; a name that is taken is left as it is.</summary>
+    /// <remarks>Where there are no hard links, the name gets a copy, which the caller syncs.</remarks>
     internal void Link(string source, string target) => InFolder(target, () =>
     {
-        Step("link", target);
-        _ = DurableFile.TryLink(source, target);
+        if (TryLink("link", source, target) is not null) return;
+        Step("copy", target);
+        File.Copy(source, target, overwrite: true);
+    });
+
+    /// <summary>Gives a file that leaves the tree the name under which it is kept; its old name may be there still.</summary>
+    internal void Retire(string source, string target) => InFolder(target, () =>
+    {
+        if (TryLink("link", source, target) is not null) return;
+        Step("retire", target);
+        DurableFile.Rename(source, target);
     });
 
     /// <summary>Makes a version of the log, unless there is one.</summary>
     /// <returns>False when the version is taken.</returns>
     internal bool TryPublish(string source, string target)
     {
-        Step("publish", target);
-        if (!DurableFile.TryLink(source, target)) return false;
+        if (!(TryLink("publish", source, target) ?? TryRename(source, target))) return false;
         SyncFolder(Path.GetDirectoryName(target)!);
         return true;
     }
@@ -119,6 +140,51 @@ internal sealed class LakeDisk
             {
                 return; // Another writer put a file there since: then it stays.
             }
+        }
+    }
+
+    /// <returns>Null when the file system has no hard links; else whether the name was free.</returns>
+    private bool? TryLink(string step, string source, string target)
+    {
+        if (!HasHardLinks) return null;
+        Step(step, target);
+        try
+        {
+            return _link(source, target);
+        }
+        catch (IOException error) when (DurableFile.LacksLinks(error))
+        {
+            HasHardLinks = false;
+            return null;
+        }
+    }
+
+    /// <summary>The exclusive create where link(2) is missing: the name appears whole or not at all.</summary>
+    private bool TryRename(string source, string target)
+    {
+        Step("publish by rename", target);
+        try
+        {
+            return _rename(source, target);
+        }
+        catch (IOException error) when (DurableFile.LacksOperation(error))
+        {
+            return TryRenameUnderLock(source, target);
+        }
+    }
+
+    /// <summary>For file systems that cannot even rename without replacing: keeps off the other writers of this machine.</summary>
+    private static bool TryRenameUnderLock(string source, string target)
+    {
+        var path = target + LakePaths.LockSuffix;
+        FileLock? held;
+        for (var wait = new SpinWait(); (held = FileLock.TryTake(path)) is null;) wait.SpinOnce();
+        using (held)
+        {
+            var isFree = !File.Exists(target);
+            if (isFree) DurableFile.Rename(source, target);
+            File.Delete(path);
+            return isFree;
         }
     }
 

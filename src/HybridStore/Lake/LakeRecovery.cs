@@ -34,14 +34,29 @@ internal sealed class LakeRecovery
     }
 
     /// <summary>The transactions whose writers are alive.</summary>
-    internal IEnumerable<string> LivingTransactions()
+    internal IEnumerable<string> LivingTransactions() => Transactions().Where(IsAlive);
+
+    /// <summary>The transactions whose writers died, and which wait for the next writer.</summary>
+    internal IEnumerable<string> DeadTransactions() => Transactions().Where(id => !IsAlive(id));
+
+    private bool IsAlive(string id)
     {
-        foreach (var id in Transactions())
+        if (!File.Exists(_paths.TransactionLock(id))) return false;
+        using var held = FileLock.TryTake(_paths.TransactionLock(id));
+        return held is null;
+    }
+
+    /// <summary>The lowest version that a living writer began from, as far as it has come to say so; null when there is none.</summary>
+    internal long? OldestBasis()
+    {
+        long? oldest = null;
+        foreach (var id in LivingTransactions().Where(id => File.Exists(_paths.Intent(id))))
         {
-            if (!File.Exists(_paths.TransactionLock(id))) continue;
-            using var held = FileLock.TryTake(_paths.TransactionLock(id));
-            if (held is null) yield return id;
+            var basis = LakeIntent.Read(_paths.Intent(id)).BasisVersion;
+            if (oldest is null || basis < oldest) oldest = basis;
         }
+
+        return oldest;
     }
 
     /// <summary>Counts the living and the dead.</summary>
@@ -77,6 +92,7 @@ internal sealed class LakeRecovery
             else RollBack(intent.Enter);
         }
 
+        new CheckpointWriter(_paths, _disk, _paths.Transaction(id)).Finish();
         _disk.RemoveTree(_paths.Transaction(id));
         _disk.Remove(_paths.TransactionLock(id));
     }
@@ -86,7 +102,7 @@ internal sealed class LakeRecovery
     {
         var present = leave.Where(path => File.Exists(_paths.Data(path))).ToList();
         if (present.Count == 0) return;
-        foreach (var path in present) _disk.Link(_paths.Data(path), _paths.RetiredData(path));
+        foreach (var path in present) _disk.Retire(_paths.Data(path), _paths.RetiredData(path));
         SyncFolders(present.Select(_paths.RetiredData));
         RemoveFromTree(present);
     }

@@ -21,8 +21,9 @@ internal sealed class LakeRepartition
             var rowCount = 0L;
             foreach (var ((symbol, days), files) in Plan(snapshot, partitioning, rewriter, cancellationToken).OrderBy(entry => entry.Key.Days.From).ThenBy(entry => entry.Key.Symbol, StringComparer.Ordinal))
             {
+                List<string> sources = [.. files.Select(snapshot.Locate)];
                 rowCount += rewriter.Write(
-                    transaction.Stage(symbol, days), [.. files.Select(snapshot.Locate)], LakeSql.OfPartition(transaction.Dataset, symbol, days), cancellationToken);
+                    transaction.Stage(symbol, days), sources, $"{LakeSql.Rows(sources, transaction.Dataset)} {LakeSql.OfPartition(transaction.Dataset, symbol, days)}", cancellationToken);
             }
 
             var expected = snapshot.Files.Sum(file => file.RowCount);

@@ -19,6 +19,8 @@ internal sealed class LakeReplay
 
     internal DeltaMetadata? Metadata { get; private set; }
 
+    internal IReadOnlyDictionary<string, long> AppTransactions => _appTransactions;
+
     internal IReadOnlyCollection<DeltaAdd> Files => _files.Values;
 
     internal void Apply(DeltaCommit commit)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using HybridStore.Native.DuckDb;
 using HybridStore.Schema;
@@ -8,7 +9,10 @@ namespace HybridStore.Lake;
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class LakeRewriter : IDisposable
 {
-    private const string MemoryLimit = "512MB";
+    private const string MemoryLimit = "384MB";
+
+    /// <summary>Each thread has buffers of its own, which the limit does not know of.</summary>
+    private const int ThreadsMax = 4;
 
     private readonly LakeTransaction _transaction;
     private readonly DuckDbDatabase _database;
@@ -24,6 +28,7 @@ internal sealed class LakeRewriter : IDisposable
         _database = DuckDbDatabase.Open(null, new Dictionary<string, string>
         {
             ["memory_limit"] = MemoryLimit,
+            ["threads"] = Math.Min(Environment.ProcessorCount, ThreadsMax).ToString(CultureInfo.InvariantCulture),
             ["temp_directory"] = Path.Combine(transaction.DraftFolder, "spill"),
         });
         _connection = _database.Connect();
@@ -32,22 +37,23 @@ internal sealed class LakeRewriter : IDisposable
     /// <summary>Writes rows of files to a file of the transaction, and adds it.</summary>
     /// <param name="target">From <see cref="LakeTransaction.Stage"/>.</param>
     /// <param name="sources">Files, older ones first.</param>
-    /// <param name="rows">Which rows: see <see cref="LakeSql.Rewrite"/>.</param>
+    /// <param name="rows">Which rows of them: see <see cref="LakeSql.Rewrite"/>.</param>
     /// <param name="cancellationToken">Interrupts.</param>
     /// <returns>The rows written.</returns>
     /// <exception cref="StoreException">Environment: DuckDB failed.</exception>
     internal long Write(StagedFile target, IReadOnlyList<string> sources, string rows, CancellationToken cancellationToken) => Run(() =>
     {
-        var (rowCount, statistics) = ParquetCopy.Run(_connection, LakeSql.Rewrite(_transaction.Dataset, sources, rows, target.StagingPath, _withFolders), cancellationToken);
+        var (rowCount, statistics) = ParquetCopy.Run(_connection, LakeSql.Rewrite(_transaction.Dataset, sources, rows, target.StagingPath), cancellationToken);
         _transaction.Add(target, rowCount, statistics);
         return rowCount;
     });
 
-    /// <summary>How many rows of the first files and of the others stay when only one row of each key does.</summary>
-    internal (long Old, long New) CountWithoutDuplicates(
+    /// <summary>Finds the new rows that stay when only one row of each key does, and how many of the old and of the new they are.</summary>
+    internal (long Old, long New) CountMerged(
         IReadOnlyList<string> sources, int oldCount, IReadOnlyList<string> key, bool keepLast, CancellationToken cancellationToken) => Run(() =>
     {
-        using var result = _connection.Query(LakeSql.CountRows(_transaction.Dataset, sources, oldCount, LakeSql.WithoutDuplicates(sources, oldCount, key, keepLast)), cancellationToken);
+        _connection.Execute(LakeSql.CollectNewRows(_transaction.Dataset, sources, oldCount, key, keepLast), cancellationToken);
+        using var result = _connection.Query(LakeSql.CountMerged(_transaction.Dataset, sources, oldCount, key, keepLast), cancellationToken);
         result.Read();
         return (result.Chunk.Column(0).Values<long>()[0], result.Chunk.Column(1).Values<long>()[0]);
     });

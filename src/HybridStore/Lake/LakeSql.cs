@@ -30,7 +30,9 @@ internal static class LakeSql
             : $"count(*) FILTER (WHERE {symbol} IS DISTINCT FROM {SqlText.Literal(file.Symbol)})";
         var day = PartitionDay(dataset);
         var days = $"DATE {SqlText.Literal($"{file.Days.From:yyyy-MM-dd}")} AND DATE {SqlText.Literal($"{file.Days.To:yyyy-MM-dd}")}";
-        var checks = new List<string> { "count(*)", wrongSymbol, $"count(*) FILTER (WHERE ({day} BETWEEN {days}) IS NOT TRUE)" };
+        var date = SqlText.Identifier(Dataset.DateColumn);
+        var wrongDate = DeltaSchema.PhysicalColumns(dataset).Count > dataset.Columns.Count ? $" OR {date} IS DISTINCT FROM {day}" : "";
+        var checks = new List<string> { "count(*)", wrongSymbol, $"count(*) FILTER (WHERE ({day} BETWEEN {days}) IS NOT TRUE{wrongDate})" };
         foreach (var column in DeltaSchema.PhysicalColumns(dataset))
         {
             var name = SqlText.Identifier(column.Name);
@@ -43,6 +45,14 @@ internal static class LakeSql
         return $"SELECT {string.Join(", ", checks.Select(check => $"({check})::BIGINT"))} FROM {Files(dataset, [path])}";
     }
 
+    /// <summary>One row: the bounds of a column and the number of its missing values as the file's footer states them; null where it does not for every row group.</summary>
+    internal static string FooterStatistics(string path, Column column)
+    {
+        var type = column.Type.ToSql();
+        return $"SELECT CASE WHEN bool_and(stats_min_value IS NOT NULL) THEN min(stats_min_value::{type})::VARCHAR END, CASE WHEN bool_and(stats_max_value IS NOT NULL) THEN max(stats_max_value::{type})::VARCHAR END, "
+            + $"CASE WHEN bool_and(stats_null_count IS NOT NULL) THEN sum(stats_null_count)::BIGINT END FROM parquet_metadata({SqlText.Literal(path)}) WHERE lower(path_in_schema) = {SqlText.Literal(column.Name.ToLowerInvariant())}";
+    }
+
     /// <summary>The columns that order a file's rows, in the order in which they stand: symbol, then time in microseconds.</summary>
     internal static string Order(string path, Dataset dataset) =>
         $"SELECT {SqlText.Identifier(dataset.SymbolColumn)}, epoch_us({SqlText.Identifier(dataset.TimeColumn)}::TIMESTAMP) FROM {Files([path])}";
@@ -50,15 +60,14 @@ internal static class LakeSql
     /// <summary>Writes rows of several data files to one, in the order that the layout asks for; rows of equal time keep the order of the files and of the rows in them.</summary>
     /// <param name="dataset">As the new file is to be.</param>
     /// <param name="sources">Files, older ones first.</param>
-    /// <param name="rows">Which rows, from <see cref="OfPartition"/> or <see cref="WithoutDuplicates"/>; empty for all.</param>
+    /// <param name="rows">The rows: a table expression called <c>source_rows</c> and, perhaps, a condition.</param>
     /// <param name="path">The file to make.</param>
-    /// <param name="withFolders">Whether columns may stand in the names of the folders: in files that are no dataset's yet.</param>
-    internal static string Rewrite(Dataset dataset, IReadOnlyList<string> sources, string rows, string path, bool withFolders)
+    internal static string Rewrite(Dataset dataset, IReadOnlyList<string> sources, string rows, string path)
     {
         var columns = DeltaSchema.PhysicalColumns(dataset).Select(column =>
             $"{(dataset.Columns.Contains(column) ? SqlText.Identifier(column.Name) : PartitionDay(dataset))}::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}");
         var symbol = dataset.Partitioning.IsBySymbol() ? "" : $"source_rows.{SqlText.Identifier(dataset.SymbolColumn)}, ";
-        return $"COPY (SELECT {string.Join(", ", columns)} FROM {Rows(sources, withFolders ? null : dataset)} {rows} ORDER BY {symbol}source_rows.{SqlText.Identifier(dataset.TimeColumn)}, {RowOrder(sources, "")}) TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
+        return $"COPY (SELECT {string.Join(", ", columns)} FROM {rows} ORDER BY {symbol}source_rows.{SqlText.Identifier(dataset.TimeColumn)}, {RowOrder(sources, "")}) TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
     }
 
     /// <summary>The rows of one partition.</summary>
@@ -68,31 +77,47 @@ internal static class LakeSql
         return $"WHERE {PartitionDay(dataset)} BETWEEN DATE '{days.From:yyyy-MM-dd}' AND DATE '{days.To:yyyy-MM-dd}'{ofSymbol}";
     }
 
-    /// <summary>The first files' rows and the others', but of rows with one key only the first or the last: rows that are alike and both old are let be.</summary>
-    /// <param name="sources">Files, older ones first.</param>
-    /// <param name="oldCount">How many of them are the first ones.</param>
-    /// <param name="key">The columns that make rows the same.</param>
-    /// <param name="keepLast">Whether a new row replaces the old ones of its key.</param>
-    internal static string WithoutDuplicates(IReadOnlyList<string> sources, int oldCount, IReadOnlyList<string> key, bool keepLast)
-    {
-        var group = $"PARTITION BY {string.Join(", ", key.Select(column => $"source_rows.{SqlText.Identifier(column)}"))}";
-        var position = Position(sources);
-        var old = keepLast ? $"{position} <= {oldCount} AND count(*) FILTER ({position} > {oldCount}) OVER ({group}) = 0" : $"{position} <= {oldCount}";
-        return $"QUALIFY row_number() OVER ({group} ORDER BY {RowOrder(sources, keepLast ? " DESC" : "")}) = 1 OR ({old})";
-    }
-
-    /// <summary>Which rows remain: a row with their number among the first files, and among the others.</summary>
+    /// <summary>Keeps the new rows that stay, one of each key, as a table: what merging looks up for each old row, which only stream by.</summary>
     /// <param name="dataset">Whose files.</param>
     /// <param name="sources">Files, older ones first.</param>
-    /// <param name="oldCount">How many of them are the first ones.</param>
-    /// <param name="rows">From <see cref="WithoutDuplicates"/>.</param>
-    internal static string CountRows(Dataset dataset, IReadOnlyList<string> sources, int oldCount, string rows) =>
-        $"SELECT count(*) FILTER (WHERE position <= {oldCount}), count(*) FILTER (WHERE position > {oldCount}) FROM (SELECT {Position(sources)} AS position FROM {Rows(sources, dataset)} {rows})";
+    /// <param name="oldCount">How many of them hold old rows.</param>
+    /// <param name="key">The columns that make rows the same.</param>
+    /// <param name="keepLast">Whether the last new row of a key stays, and replaces the old ones; else the first, where there is no old one.</param>
+    internal static string CollectNewRows(Dataset dataset, IReadOnlyList<string> sources, int oldCount, IReadOnlyList<string> key, bool keepLast)
+    {
+        var columns = key.Select((column, index) => $"source_rows.{SqlText.Identifier(column)} AS k{index}");
+        var sql = $"CREATE OR REPLACE TEMP TABLE merge_rows AS SELECT {string.Join(", ", columns)}, hybrid_source_file, file_row_number FROM {Rows([.. sources.Skip(oldCount)], dataset)} "
+            + $"QUALIFY row_number() OVER (PARTITION BY {string.Join(", ", key.Select(column => $"source_rows.{SqlText.Identifier(column)}"))} ORDER BY {RowOrder(sources, keepLast ? " DESC" : "")}) = 1;";
+        if (keepLast || oldCount == 0) return sql;
+        var known = $"SELECT DISTINCT {string.Join(", ", columns)} FROM {Rows([.. sources.Take(oldCount)], dataset)} SEMI JOIN merge_rows ON {SameKey("source_rows", "merge_rows", key)}";
+        return $"{sql} CREATE OR REPLACE TEMP TABLE merge_known AS {known}; "
+            + $"CREATE OR REPLACE TEMP TABLE merge_rows AS SELECT merge_rows.* FROM merge_rows ANTI JOIN merge_known ON {string.Join(" AND ", key.Select((_, index) => $"merge_rows.k{index} IS NOT DISTINCT FROM merge_known.k{index}"))}; DROP TABLE merge_known";
+    }
+
+    /// <summary>How many rows stay: a row with their number among the old ones, and among the new.</summary>
+    /// <inheritdoc cref="CollectNewRows"/>
+    internal static string CountMerged(Dataset dataset, IReadOnlyList<string> sources, int oldCount, IReadOnlyList<string> key, bool keepLast) =>
+        $"SELECT {(oldCount == 0 ? "0::BIGINT" : $"(SELECT count(*) FROM {OldRows(dataset, sources, oldCount, key, keepLast)})")}, (SELECT count(*) FROM merge_rows)";
+
+    /// <summary>The rows that stay, as a table expression for <see cref="Rewrite"/>.</summary>
+    /// <inheritdoc cref="CollectNewRows"/>
+    internal static string Merged(Dataset dataset, IReadOnlyList<string> sources, int oldCount, IReadOnlyList<string> key, bool keepLast)
+    {
+        var columns = $"{string.Join(", ", dataset.Columns.Select(column => $"source_rows.{SqlText.Identifier(column.Name)}"))}, source_rows.hybrid_source_file, source_rows.file_row_number";
+        var added = $"SELECT {columns} FROM {Rows([.. sources.Skip(oldCount)], dataset)} SEMI JOIN merge_rows ON source_rows.hybrid_source_file = merge_rows.hybrid_source_file AND source_rows.file_row_number = merge_rows.file_row_number";
+        return oldCount == 0 ? $"({added}) AS source_rows" : $"(SELECT {columns} FROM {OldRows(dataset, sources, oldCount, key, keepLast)} UNION ALL {added}) AS source_rows";
+    }
+
+    private static string OldRows(Dataset dataset, IReadOnlyList<string> sources, int oldCount, IReadOnlyList<string> key, bool keepLast) =>
+        $"{Rows([.. sources.Take(oldCount)], dataset)}{(keepLast ? $" ANTI JOIN merge_rows ON {SameKey("source_rows", "merge_rows", key)}" : "")}";
+
+    private static string SameKey(string rows, string keys, IReadOnlyList<string> key) =>
+        string.Join(" AND ", key.Select((column, index) => $"{rows}.{SqlText.Identifier(column)} IS NOT DISTINCT FROM {keys}.k{index}"));
 
     /// <summary>The symbols and first days of partitions that a file's rows belong to.</summary>
     /// <param name="dataset">In the layout asked for.</param>
     /// <param name="path">The file.</param>
-    /// <param name="withFolders">As for <see cref="Rewrite"/>.</param>
+    /// <param name="withFolders">As for <see cref="Rows"/>.</param>
     internal static string Partitions(Dataset dataset, string path, bool withFolders) =>
         $"SELECT DISTINCT {SqlText.Identifier(dataset.SymbolColumn)}::VARCHAR, {PartitionDay(dataset)} FROM {Rows([path], withFolders ? null : dataset)}";
 
@@ -100,9 +125,10 @@ internal static class LakeSql
     internal static string DescribeFolder(IReadOnlyList<string> paths) =>
         $"SELECT column_name, column_type FROM (DESCRIBE SELECT * EXCLUDE (hybrid_source_file, file_row_number) FROM {Rows(paths, dataset: null)})";
 
+    /// <summary>All rows of files, with the file and the place of each.</summary>
     /// <param name="sources">Files.</param>
     /// <param name="dataset">Whose; null for files that are no dataset's yet, whose columns may stand in the names of their folders.</param>
-    private static string Rows(IReadOnlyList<string> sources, Dataset? dataset)
+    internal static string Rows(IReadOnlyList<string> sources, Dataset? dataset)
     {
         var read = $"read_parquet({SqlText.LiteralList(sources)}, {(dataset is null ? "hive_partitioning = true, hive_types_autocast = false" : "hive_partitioning = false")}, union_by_name = true, filename = 'hybrid_source_file', file_row_number = true)";
         return dataset is null

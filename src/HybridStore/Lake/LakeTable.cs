@@ -6,6 +6,8 @@ namespace HybridStore.Lake;
 /// <remarks>Thread-safe, and safe beside any number of other processes. FORMAT.md says what is on the disk.</remarks>
 public sealed class LakeTable
 {
+    private const int LoadAttemptsMax = 8;
+
     private readonly LakePaths _paths;
     private readonly TimeProvider _time;
     private readonly LakeDisk _disk;
@@ -24,6 +26,9 @@ public sealed class LakeTable
         _time = time;
         _disk = disk;
     }
+
+    /// <summary>The dataset's folder, absolute.</summary>
+    internal string Folder => _paths.Folder;
 
     /// <summary>The datasets of a store.</summary>
     /// <param name="store">Where the store is.</param>
@@ -44,19 +49,18 @@ public sealed class LakeTable
     /// <exception cref="IOException">The disk refused.</exception>
     public LakeSnapshot? TryLoad(long? version = null)
     {
-        var log = LogListing.Of(_paths);
-        if (log.Latest is not { } latest) return null;
-        if (version < 0 || version > latest)
+        for (var attempt = 1; ; attempt++)
         {
-            throw new StoreException(StoreErrorKind.Usage, $"Dataset '{Path.GetFileName(_paths.Folder)}' has versions up to {latest}, and no {version}. See 'hybrid log'.");
+            var log = LogListing.Of(_paths);
+            try
+            {
+                return TryLoad(log, version);
+            }
+            catch (Exception error) when (attempt < LoadAttemptsMax && error is FileNotFoundException or StoreException { Kind: StoreErrorKind.CorruptStore } && !LogListing.Of(_paths).HasSameFiles(log))
+            {
+                // Versions were cleaned up, or came, while the folder was listed: look again.
+            }
         }
-
-        if (!log.Commits.Contains(0) && log.Checkpoints is [var oldest, ..] && version < oldest)
-        {
-            throw new StoreException(StoreErrorKind.Usage, $"Dataset '{Path.GetFileName(_paths.Folder)}' no longer has version {version}: its log begins at version {oldest}. See 'hybrid log'.");
-        }
-
-        return Replay(log, version ?? latest).ToSnapshot();
     }
 
     /// <summary>Begins a change. Finishes or rolls back first what dead writers left.</summary>
@@ -133,6 +137,17 @@ public sealed class LakeTable
     public VacuumReport Vacuum(TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken) =>
         new LakeVacuum(_paths, _disk, _time).Run(olderThan, dryRun, cancellationToken);
 
+    /// <summary>Deletes versions of the log older than a limit, behind a checkpoint that stands for them; they can then no longer be read or restored.</summary>
+    /// <param name="olderThan">How long versions are kept.</param>
+    /// <param name="dryRun">Only says what would go.</param>
+    /// <param name="cancellationToken">Stops between two files.</param>
+    /// <returns>The log's files, and the oldest version that is left.</returns>
+    /// <remarks>Writes a checkpoint: see <see cref="WriteCheckpoint"/> for what a plain glob must then be.</remarks>
+    /// <exception cref="StoreException">CorruptStore: the log cannot be read.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public VacuumReport CleanLog(TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken) =>
+        new LakeLogCleanup(this, _paths, _disk, _time).Run(olderThan, dryRun, cancellationToken);
+
     /// <summary>Writes a Parquet checkpoint of the latest version, for other engines that replay long logs slowly.</summary>
     /// <returns>The version; null when there is no table.</returns>
     /// <remarks>Its name ends in .parquet, as Delta wants: a plain glob must then be <c>*=*/**/*.parquet</c>. FORMAT.md, "Folders".</remarks>
@@ -142,7 +157,9 @@ public sealed class LakeTable
     {
         if (TryLoad() is not { } snapshot) return null;
         using var transaction = Begin(snapshot, "checkpoint");
-        new CheckpointWriter(_paths, _disk).Write(snapshot, new LogReader(_paths, LogListing.Of(_paths)).ReadAll(snapshot.Version), transaction.DraftFolder, cancellationToken);
+        var sum = new DeltaReconciliation();
+        foreach (var commit in new LogReader(_paths, LogListing.Of(_paths)).ReadAll(snapshot.Version)) sum.Apply(commit);
+        new CheckpointWriter(_paths, _disk, transaction.DraftFolder).Write(snapshot, sum, cancellationToken);
         return snapshot.Version;
     }
 
@@ -168,7 +185,10 @@ public sealed class LakeTable
     /// <returns>The new table's version 0; a conflict when another writer made it meanwhile.</returns>
     /// <exception cref="StoreException">Usage: the table is there already, or the request does not fit the files. SourceData: the files hold what a dataset cannot.</exception>
     /// <exception cref="IOException">The disk refused.</exception>
-    /// <remarks>The files are written anew: a dataset's have their symbol and time inside, in order, and statistics that are true.</remarks>
+    /// <remarks>
+    /// Takes the files themselves, as further names of the same bytes (copies, on another file system): each must have all columns inside with a dataset's
+    /// types, rows of one partition in order, and statistics that are true. <see cref="AdoptRequest.Rewrites"/> writes them anew instead.
+    /// </remarks>
     public CommitOutcome Adopt(string folder, AdoptRequest request, CancellationToken cancellationToken) =>
         new LakeAdoption(this, Path.GetFileName(_paths.Folder)).Run(folder, request, cancellationToken);
 
@@ -179,6 +199,22 @@ public sealed class LakeTable
     /// <exception cref="StoreException">CorruptStore: the log is damaged.</exception>
     internal IReadOnlyList<PartitionChange>? ChangesBehind(long version, long to) =>
         version > to || (version >= 0 && !File.Exists(_paths.Commit(version))) ? null : LakeChanges.Find(_paths, version < 0 ? null : TryLoad(version), to);
+
+    private LakeSnapshot? TryLoad(LogListing log, long? version)
+    {
+        if (log.Latest is not { } latest) return null;
+        if (version < 0 || version > latest)
+        {
+            throw new StoreException(StoreErrorKind.Usage, $"Dataset '{Path.GetFileName(_paths.Folder)}' has versions up to {latest}, and no {version}. See 'hybrid log'.");
+        }
+
+        if (!log.Commits.Contains(0) && log.Checkpoints is [var oldest, ..] && version < oldest)
+        {
+            throw new StoreException(StoreErrorKind.Usage, $"Dataset '{Path.GetFileName(_paths.Folder)}' no longer has version {version}: its log begins at version {oldest}. See 'hybrid log'.");
+        }
+
+        return Replay(log, version ?? latest).ToSnapshot();
+    }
 
     private LakeReplay Replay(LogListing log, long version)
     {

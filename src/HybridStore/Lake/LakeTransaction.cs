@@ -128,6 +128,18 @@ public sealed class LakeTransaction : IDisposable
         }
     }
 
+    /// <summary>Takes a file of another program in as it is: a further name of it, or a copy where that cannot be.</summary>
+    /// <param name="source">Where it is; it stays there.</param>
+    /// <param name="file">Its partition, rows and statistics.</param>
+    /// <exception cref="StoreException">Environment: the file is not whole.</exception>
+    /// <exception cref="IOException">The disk refused.</exception>
+    internal void Take(string source, DataFile file)
+    {
+        var staged = Stage(Dataset.Partitioning.IsBySymbol() ? file.Symbol : null, file.Days);
+        _disk.Link(source, staged.StagingPath);
+        Add(staged, file.RowCount, file.Statistics);
+    }
+
     /// <summary>Merges new rows into a partition by a key: its files are replaced by one without duplicates.</summary>
     /// <param name="symbol">As for <see cref="Stage"/>.</param>
     /// <param name="days">Exactly a partition's days.</param>
@@ -138,7 +150,7 @@ public sealed class LakeTransaction : IDisposable
     /// <returns>What became of the rows; nothing is rewritten where no new row stays.</returns>
     /// <exception cref="StoreException">Environment: DuckDB failed.</exception>
     /// <exception cref="IOException">The disk refused.</exception>
-    /// <remarks>In bounded memory: sorting and matching spill to the staging folder.</remarks>
+    /// <remarks>In bounded memory: the old rows only stream by, and what is sorted or looked up spills to the staging folder.</remarks>
     public PartitionMerge MergePartition(
         string? symbol, DateRange days, IReadOnlyList<string> newFiles, IReadOnlyList<string> key, bool keepLast, CancellationToken cancellationToken)
     {
@@ -146,11 +158,11 @@ public sealed class LakeTransaction : IDisposable
         var old = (_basis?.Files ?? []).Where(file => file.Symbol == symbol && file.Days == days && !_removes.ContainsKey(file.Path)).ToList();
         using var rewriter = new LakeRewriter(this);
         var sources = old.Select(file => _basis!.Locate(file)).Concat(newFiles).ToList();
-        var (oldStays, newStays) = rewriter.CountWithoutDuplicates(sources, old.Count, key, keepLast, cancellationToken);
+        var (oldStays, newStays) = rewriter.CountMerged(sources, old.Count, key, keepLast, cancellationToken);
         var merge = new PartitionMerge(old.Sum(file => file.RowCount), oldStays, newStays);
         if (newStays == 0 && oldStays == merge.RowsBefore) return merge;
         foreach (var file in old) Remove(file);
-        rewriter.Write(Stage(symbol, days), sources, LakeSql.WithoutDuplicates(sources, old.Count, key, keepLast), cancellationToken);
+        rewriter.Write(Stage(symbol, days), sources, LakeSql.Merged(Dataset, sources, old.Count, key, keepLast), cancellationToken);
         return merge;
     }
 
@@ -197,15 +209,16 @@ public sealed class LakeTransaction : IDisposable
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+
+            // Once more now that the intent is there: a cleanup of the log that does not know of it took only versions before this one.
+            if (FindConflict(ref version) is { } conflict) return conflict;
             var candidate = Path.Combine(_paths.Transaction(_id), "commit.json");
-            _disk.Write(candidate, ToBytes(details));
+            _disk.Write(candidate, ToBytes(details, version));
             if (_disk.TryPublish(candidate, _paths.Commit(version)))
             {
                 End(version);
-                return new CommitOutcome(version, CommitConflict.None, "");
+                return new CommitOutcome(version, CommitConflict.None, "") { Note = _disk.HasHardLinks ? null : NoHardLinks() };
             }
-
-            if (FindConflict(ref version) is { } conflict) return conflict;
         }
 
         throw new StoreException(StoreErrorKind.Environment, $"{_paths.Log}: {AttemptsMax} other commits came first, one after the other. Try again when fewer writers are at work.");
@@ -235,8 +248,9 @@ public sealed class LakeTransaction : IDisposable
     {
         while (true)
         {
-            // Time-ordered, so that the files of a folder sort by when they came.
-            var id = Guid.CreateVersion7(_time.GetUtcNow()).ToString("N");
+            // Time-ordered, so that the files of a folder sort by when they came; a clock before 1970 is wrong, but no reason to fail.
+            var now = _time.GetUtcNow();
+            var id = Guid.CreateVersion7(now < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : now).ToString("N");
             _disk.MakeFolder(_paths.Staging);
             try
             {
@@ -276,18 +290,28 @@ public sealed class LakeTransaction : IDisposable
             }
         }
 
-        if (_basis is not null && !File.Exists(_paths.Commit(_basis.Version)) && !File.Exists(_paths.Checkpoint(_basis.Version)))
+        for (; TryReadCommit(version) is { } other; version++)
         {
-            return new CommitOutcome(_basis.Version, CommitConflict.DataChanged, $"Version {_basis.Version} is so old that the log no longer has it.");
-        }
-
-        for (; File.Exists(_paths.Commit(version)); version++)
-        {
-            var conflict = ConflictWith(DeltaLogReader.Read(_paths.Commit(version), version));
+            var conflict = ConflictWith(other);
             if (conflict.Kind != CommitConflict.None) return new CommitOutcome(version, conflict.Kind, $"Version {version} {conflict.Why}.");
         }
 
-        return null;
+        // After the others: versions are cleaned up oldest first, so that none of them was missing as long as this one is there.
+        return _basis is null || File.Exists(_paths.Commit(_basis.Version)) || File.Exists(_paths.Checkpoint(_basis.Version))
+            ? null
+            : new CommitOutcome(_basis.Version, CommitConflict.DataChanged, $"Version {_basis.Version} is so old that the log no longer has it.");
+    }
+
+    private DeltaCommit? TryReadCommit(long version)
+    {
+        try
+        {
+            return File.Exists(_paths.Commit(version)) ? DeltaLogReader.Read(_paths.Commit(version), version) : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null; // Cleaned up at this moment: then the version that this change began from is gone, too.
+        }
     }
 
     private (CommitConflict Kind, string Why) ConflictWith(DeltaCommit other)
@@ -324,11 +348,14 @@ public sealed class LakeTransaction : IDisposable
         recovery.SyncFolders(adds.Select(add => _paths.Data(add.Path)));
     }
 
-    private byte[] ToBytes(CommitDetails details)
+    private string NoHardLinks() =>
+        $"{_paths.Folder}: this file system has no hard links. Commits are made by an exclusive rename instead, which is as safe for the programs of one machine; undo copies files. Other machines should not write here.";
+
+    private byte[] ToBytes(CommitDetails details, long version)
     {
         var now = _time.GetUtcNow();
         using var log = new DeltaLogWriter();
-        log.CommitInfo(now, _operation, _id, details, _adds.Count, _removes.Count);
+        log.CommitInfo(now, _operation, _id, version, details, _adds.Count, _removes.Count);
         if (_newDataset is { } dataset)
         {
             var protocol = DeltaProtocol.For(DeltaSchema.NeedsTimestampNtz(dataset));
@@ -336,7 +363,7 @@ public sealed class LakeTransaction : IDisposable
             log.Metadata(MetadataOf(dataset, now));
         }
 
-        foreach (var (appId, version) in _appTransactions.Concat(_resets).OrderBy(pair => pair.Key, StringComparer.Ordinal)) log.AppTransaction(appId, version, now);
+        foreach (var (appId, number) in _appTransactions.Concat(_resets).OrderBy(pair => pair.Key, StringComparer.Ordinal)) log.AppTransaction(appId, number, now);
         if (_basis is not null)
         {
             foreach (var file in _removes.Values.OrderBy(file => file.Path, StringComparer.Ordinal)) log.Remove(_basis.Dataset.Partitioning, file, now, _dataChange);
@@ -368,7 +395,7 @@ public sealed class LakeTransaction : IDisposable
             new LogCompactor(_paths, _disk, _paths.Transaction(_id)).Run(version, Dataset.Partitioning);
             Dispose();
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StoreException(
                 StoreErrorKind.Environment,

@@ -16,16 +16,11 @@ internal sealed class LakeVacuum
 
     internal VacuumReport Run(TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken)
     {
+        // What dead writers left goes first: it may be in _retired, or belong there.
+        if (!dryRun) new LakeRecovery(_paths, _disk).Run();
         var log = LogListing.Of(_paths);
         if (log.Latest is not { } latest || !Directory.Exists(_paths.Retired)) return new VacuumReport([], 0, 0);
-        var removed = new Dictionary<string, (long Version, long DeletedMs)>(StringComparer.Ordinal);
-        for (var version = log.Commits.Min(); version <= latest; version++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!log.Commits.Contains(version)) throw log.Gap(version);
-            foreach (var remove in DeltaLogReader.Read(_paths.Commit(version), version).Removes) removed[remove.Path] = (version, remove.DeletedMs);
-        }
-
+        var removed = Removed(log, latest, cancellationToken);
         var limitMs = (_time.GetUtcNow() - olderThan).ToUnixTimeMilliseconds();
         var paths = new List<string>();
         var folders = new HashSet<string>(StringComparer.Ordinal);
@@ -51,5 +46,25 @@ internal sealed class LakeVacuum
         }
 
         return new VacuumReport(paths, bytes, oldest);
+    }
+
+    /// <summary>Which version removed a file, and when.</summary>
+    private Dictionary<string, (long Version, long DeletedMs)> Removed(LogListing log, long latest, CancellationToken cancellationToken)
+    {
+        var removed = new Dictionary<string, (long Version, long DeletedMs)>(StringComparer.Ordinal);
+        var head = new LogReader(_paths, log).ReadHead(latest);
+        if (head is not null) Note(head);
+        for (var version = (head?.Version ?? -1) + 1; version <= latest; version++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Note(log.Commits.Contains(version) ? DeltaLogReader.Read(_paths.Commit(version), version) : throw log.Gap(version));
+        }
+
+        return removed;
+
+        void Note(DeltaCommit commit)
+        {
+            foreach (var remove in commit.Removes) removed[remove.Path] = (commit.Version, remove.DeletedMs);
+        }
     }
 }

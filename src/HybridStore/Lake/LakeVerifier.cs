@@ -24,7 +24,7 @@ internal sealed class LakeVerifier
 
         // In this order: what enters the tree after it was listed is in an intent or in the snapshot.
         var tree = Tree();
-        var writing = Intents();
+        var writing = Living();
         LakeSnapshot? snapshot = null;
         try
         {
@@ -36,7 +36,7 @@ internal sealed class LakeVerifier
         }
 
         if (snapshot is null) return new VerifyReport(-1, 0, 0, 0, _problems);
-        writing.UnionWith(Intents());
+        writing.UnionWith(Living());
         CheckOrphans(tree, snapshot, writing);
         CheckFiles(snapshot, deep, cancellationToken);
         return new VerifyReport(snapshot.Version, snapshot.Files.Count, snapshot.Files.Sum(file => file.RowCount), snapshot.Files.Sum(file => file.SizeBytes), _problems);
@@ -45,7 +45,7 @@ internal sealed class LakeVerifier
     private void CheckLog(LogListing listing, CancellationToken cancellationToken)
     {
         if (listing.Latest is not { } latest) return;
-        foreach (var checkpoint in listing.Checkpoints) CheckCheckpoint(checkpoint);
+        _problems.AddRange(new CheckpointVerifier(_paths, listing).Check(cancellationToken));
         var first = listing.Commits.Count == 0 ? 0 : listing.Commits.Min();
         if (first > 0 && !listing.Checkpoints.Any(checkpoint => checkpoint >= first - 1)) first = 0;
         for (var version = first; version <= latest; version++)
@@ -74,25 +74,13 @@ internal sealed class LakeVerifier
         }
     }
 
-    private void CheckCheckpoint(long version)
-    {
-        try
-        {
-            CheckpointReader.Read(_paths.Checkpoint(version), version);
-        }
-        catch (StoreException error)
-        {
-            _problems.Add(new LakeProblem(_paths.Checkpoint(version), error.Message, "Remove the file if version 0 of the log is there: it only repeats it."));
-        }
-    }
-
     private void CheckCompactions(LogListing listing, long from)
     {
         foreach (var to in listing.Compactions[from])
         {
             try
             {
-                DeltaLogReader.Read(_paths.Compaction(from, to), to);
+                DeltaLogReader.Read(_paths.Compaction(from, to), to, from);
             }
             catch (StoreException error)
             {
@@ -104,13 +92,16 @@ internal sealed class LakeVerifier
     private void CheckOrphans(List<string> tree, LakeSnapshot snapshot, HashSet<string> writing)
     {
         var live = snapshot.Files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var dead = Intents(new LakeRecovery(_paths, new LakeDisk()).DeadTransactions());
         foreach (var path in tree)
         {
             if (live.Contains(path) || writing.Contains(path) || !File.Exists(_paths.Data(path))) continue;
             _problems.Add(new LakeProblem(
                 _paths.Data(path),
                 $"expected only files of version {snapshot.Version}, found one that the log does not have: a plain glob counts its rows",
-                "Begin any write to the dataset, which repairs what an interrupted one left; if the file stays, remove it or adopt it."));
+                dead.Contains(path)
+                    ? "A write that was killed left it there: run 'hybrid vacuum', or write anything to the dataset; both repair it."
+                    : "No writer of hybrid left it there: remove it, or move it out and adopt it as a dataset of its own."));
         }
     }
 
@@ -174,10 +165,12 @@ internal sealed class LakeVerifier
     }
 
     /// <summary>Files that writers under way bring into the tree or take out of it.</summary>
-    private HashSet<string> Intents()
+    private HashSet<string> Living() => Intents(new LakeRecovery(_paths, new LakeDisk()).LivingTransactions());
+
+    private HashSet<string> Intents(IEnumerable<string> transactions)
     {
         var paths = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var id in new LakeRecovery(_paths, new LakeDisk()).LivingTransactions())
+        foreach (var id in transactions)
         {
             try
             {
@@ -188,6 +181,10 @@ internal sealed class LakeVerifier
             catch (IOException)
             {
                 // It has not come to its intent yet, or it ended meanwhile.
+            }
+            catch (StoreException error)
+            {
+                _problems.Add(new LakeProblem(_paths.Intent(id), error.Message, "Nothing can be written until the folder is gone."));
             }
         }
 

@@ -34,11 +34,14 @@ internal sealed class LogCompactor
 
     private void Write(long from, long to, Partitioning partitioning)
     {
-        if (File.Exists(_paths.Compaction(from, to))) return;
+        var log = LogListing.Of(_paths);
+
+        // What was cleaned up cannot be compacted any more.
+        if (log.Compactions[from].Contains(to) || (from > 0 ? log.Commits.Min() > from : !log.Commits.Contains(0))) return;
         var sum = new DeltaReconciliation();
-        foreach (var commit in new LogReader(_paths, LogListing.Of(_paths)).Read(from, to)) sum.Apply(commit);
+        foreach (var commit in new LogReader(_paths, log).Read(from, to)) sum.Apply(commit);
         var draft = Path.Combine(_draftFolder, "compacted.json");
-        _disk.Write(draft, sum.ToBytes(partitioning));
+        _disk.Write(draft, sum.ToBytes(partitioning, (from, to)));
         _disk.TryPublish(draft, _paths.Compaction(from, to));
 
         // The next one is another file: it may not be written into this one.

@@ -37,6 +37,10 @@ internal sealed record LogListing(string Folder, IReadOnlySet<long> Commits, IRe
         return new LogListing(paths.Log, commits, checkpoints, compactions.Order().ToLookup(range => range.From, range => range.To)) { Latest = latest };
     }
 
+    /// <summary>Whether nothing came or went between two looks.</summary>
+    internal bool HasSameFiles(LogListing other) =>
+        Commits.SetEquals(other.Commits) && Checkpoints.SequenceEqual(other.Checkpoints) && Compactions.SelectMany(range => range).SequenceEqual(other.Compactions.SelectMany(range => range));
+
     /// <summary>The log lacks a version that it must have.</summary>
     internal StoreException Gap(long version) => new(
         StoreErrorKind.CorruptStore,

@@ -18,10 +18,22 @@ internal sealed class LogReader
     /// <exception cref="StoreException">CorruptStore: a version is missing or damaged.</exception>
     internal IEnumerable<DeltaCommit> ReadAll(long to)
     {
+        var head = ReadHead(to);
+        if (head is not null) yield return head;
+        foreach (var commit in Read((head?.Version ?? -1) + 1, to)) yield return commit;
+    }
+
+    /// <summary>What stands for the versions that were cleaned up.</summary>
+    /// <param name="to">The last version that it may hold.</param>
+    /// <returns>Null when version 0 is there: then the commits tell all.</returns>
+    /// <exception cref="StoreException">CorruptStore: it is damaged.</exception>
+    internal DeltaCommit? ReadHead(long to)
+    {
         // Compacted files replay faster than a checkpoint: see the figures in FORMAT.md.
-        var start = _log.Commits.Contains(0) ? -1 : _log.Checkpoints.LastOrDefault(version => version <= to, -1);
-        if (start >= 0) yield return CheckpointReader.Read(_paths.Checkpoint(start), start);
-        foreach (var commit in Read(start + 1, to)) yield return commit;
+        if (_log.Commits.Contains(0)) return null;
+        var checkpoint = _log.Checkpoints.LastOrDefault(version => version <= to, -1);
+        if (TryReadCompaction(0, to) is { } compacted && compacted.Version >= checkpoint) return compacted;
+        return checkpoint < 0 ? null : CheckpointReader.Read(_paths, checkpoint);
     }
 
     /// <summary>The versions of a range, in order; several that a compacted file holds come as one.</summary>
@@ -45,7 +57,7 @@ internal sealed class LogReader
             if (last > to) continue;
             try
             {
-                return DeltaLogReader.Read(_paths.Compaction(from, last), last);
+                return DeltaLogReader.Read(_paths.Compaction(from, last), last, from);
             }
             catch (StoreException)
             {

@@ -29,6 +29,8 @@ public sealed partial class QueryEngine
         if (days.To < days.From) throw new ArgumentException($"The scan ends on {days.To:yyyy-MM-dd}, before it begins on {days.From:yyyy-MM-dd}.", nameof(request));
         var symbols = request.Symbols ?? AllSymbols(snapshot, days, cancellationToken);
         CheckSymbols(symbols);
+        var wanted = symbols.ToHashSet(StringComparer.Ordinal);
+        CheckFiles(snapshot, snapshot.Files.Where(file => file.Days.Overlaps(days) && (file.Symbol is null || wanted.Contains(file.Symbol))), cancellationToken);
         var sql = new ScanSql(snapshot, symbols, days, request.Columns);
         var rounds = ScanPlan.Make(snapshot, symbols, days, request.Order).Select(round => OpenRound(sql, round, cancellationToken));
         return new ScanReader(symbols, rounds, owned);

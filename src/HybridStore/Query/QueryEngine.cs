@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using HybridStore.Lake;
 using HybridStore.Native.DuckDb;
@@ -15,12 +16,13 @@ public sealed partial class QueryEngine : IDisposable
     private const int PrunedFilesMin = 32;
 
     /// <summary>Before a file that cannot be found where the lake says is called missing.</summary>
-    private const int AttemptsMax = 5;
+    private const int AttemptsMax = 16;
 
     private readonly DuckDbDatabase _database;
     private readonly string _temporaryFolder;
     private readonly QueryOptions _options;
     private readonly Dictionary<string, Lazy<LakeSnapshot>> _sources;
+    private readonly ConcurrentDictionary<(string Folder, string Path), bool> _checkedFiles = new();
 
     private QueryEngine(DuckDbDatabase database, IReadOnlyList<QuerySource> sources, string temporaryFolder, QueryOptions options)
     {
@@ -84,22 +86,25 @@ public sealed partial class QueryEngine : IDisposable
     /// <returns>How many rows there were.</returns>
     internal long Write(string sql, string path, string copyOptions, IReadOnlyDictionary<string, object?>? parameters, CancellationToken cancellationToken)
     {
-        using var connection = _database.Connect();
-        try
+        var values = parameters ?? new Dictionary<string, object?>();
+        return WhileFilesMove(() =>
         {
-            var values = parameters ?? new Dictionary<string, object?>();
-            Prepare(connection, sql, values, cancellationToken).Dispose(); // Checks it, and makes the views.
-            using var statements = connection.Parse(QuerySql.Copy(sql, path, copyOptions));
-            if (statements.Count > 1) throw new StoreException(StoreErrorKind.Usage, "A PIVOT that finds its columns itself cannot be written as a file by itself. List them: ON column IN (...).");
-            using var copy = statements.Prepare(0);
-            Bind(copy, values);
-            using var result = copy.Execute(cancellationToken);
-            return result.RowsChanged;
-        }
-        catch (DuckDbException exception)
-        {
-            throw Translate(exception, sql);
-        }
+            using var connection = _database.Connect();
+            try
+            {
+                Prepare(connection, sql, values, cancellationToken).Dispose(); // Checks it, and makes the views.
+                using var statements = connection.Parse(QuerySql.Copy(sql, path, copyOptions));
+                if (statements.Count > 1) throw new StoreException(StoreErrorKind.Usage, "A PIVOT that finds its columns itself cannot be written as a file by itself. List them: ON column IN (...).");
+                using var copy = statements.Prepare(0);
+                Bind(copy, values);
+                using var result = copy.Execute(cancellationToken);
+                return result.RowsChanged;
+            }
+            catch (DuckDbException exception)
+            {
+                throw Translate(exception, sql);
+            }
+        });
     }
 
     /// <inheritdoc/>
@@ -152,7 +157,7 @@ public sealed partial class QueryEngine : IDisposable
     private DuckDbStatement Prepare(DuckDbConnection connection, string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
     {
         QuerySandbox.CheckFunctions(sql);
-        CreateViews(connection, NamedSources(sql), sql, parameters);
+        CreateViews(connection, NamedSources(sql), sql, parameters, cancellationToken);
         var statement = PrepareChecked(connection, sql, cancellationToken);
         try
         {
@@ -224,18 +229,35 @@ public sealed partial class QueryEngine : IDisposable
         return [.. names];
     }
 
-    private void CreateViews(DuckDbConnection connection, List<string> names, string sql, IReadOnlyDictionary<string, object?> parameters)
+    private void CreateViews(DuckDbConnection connection, List<string> names, string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
     {
         var macros = NamedMacros(sql);
         var snapshots = names.ToDictionary(name => name, name => _sources[name].Value, StringComparer.OrdinalIgnoreCase);
         var files = snapshots.Values.Sum(snapshot => snapshot.Files.Count) >= PrunedFilesMin && ParseTree(connection, sql) is { } tree
             ? FilePruner.Prune(tree, snapshots, parameters)
             : snapshots.ToDictionary(snapshot => snapshot.Key, snapshot => snapshot.Value.Files, StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, snapshot) in snapshots) connection.Execute(QuerySql.CreateView(snapshot, files[name]));
+        foreach (var (name, snapshot) in snapshots)
+        {
+            CheckFiles(snapshot, macros.Count > 0 ? snapshot.Files : files[name], cancellationToken);
+            connection.Execute(QuerySql.CreateView(snapshot, files[name]), cancellationToken);
+        }
+
         if (macros.Count == 0) return;
         // The functions look at whole datasets: what a WHERE clause beside them rules out, they may still need.
-        foreach (var snapshot in snapshots.Values) connection.Execute(QuerySql.CreateTickViews(snapshot, snapshot.Files));
-        foreach (var macro in macros) connection.Execute(MacrosSql.Create(macro));
+        foreach (var snapshot in snapshots.Values) connection.Execute(QuerySql.CreateTickViews(snapshot, snapshot.Files), cancellationToken);
+        foreach (var macro in macros) connection.Execute(MacrosSql.Create(macro), cancellationToken);
+    }
+
+    /// <summary>Where it is asked for: each file once, because it does not change while its name stays.</summary>
+    private void CheckFiles(LakeSnapshot snapshot, IEnumerable<DataFile> files, CancellationToken cancellationToken)
+    {
+        if (!_options.ChecksFiles) return;
+        foreach (var file in files)
+        {
+            if (_checkedFiles.ContainsKey((snapshot.Folder, file.Path))) continue;
+            snapshot.RequireIntact([file], cancellationToken);
+            _checkedFiles[(snapshot.Folder, file.Path)] = true;
+        }
     }
 
     /// <summary>The functions whose names stand anywhere in the text, and those that they use.</summary>

@@ -12,6 +12,9 @@ public sealed record QueryOptions
     /// <summary>Disk space for what does not fit into memory.</summary>
     public long TemporaryBytesMax { get; init; } = 64L * 1024 * 1024 * 1024;
 
+    /// <summary>Whether each file is compared with its checksum before the first statement that reads it.</summary>
+    public bool ChecksFiles { get; init; }
+
     /// <summary>The one file outside the datasets that <see cref="QueryEngine.WriteParquet"/> may make, absolute.</summary>
     public string? OutputPath { get; init; }
 

@@ -19,10 +19,11 @@ public sealed class DdlSqlTests
     }
 
     [Theory]
-    [InlineData(DdlEngine.Spark, "/it's/ticks", "CREATE TABLE ticks USING DELTA LOCATION '/it''s/ticks';")]
+    [InlineData(DdlEngine.Spark, "/it's/ticks", "CREATE TABLE ticks USING DELTA LOCATION '/it\\'s/ticks';")]
     [InlineData(DdlEngine.Trino, "/a b/ticks", "CALL delta.system.register_table(schema_name => 'default', table_name => 'ticks', table_location => 'file:///a%20b/ticks');")]
-    [InlineData(DdlEngine.ClickHouse, "/x/ticks", "CREATE TABLE ticks ENGINE = DeltaLakeLocal('/x/ticks');")]
-    [InlineData(DdlEngine.Athena, "s3://bucket/ticks", "CREATE EXTERNAL TABLE ticks LOCATION 's3://bucket/ticks' TBLPROPERTIES ('table_type' = 'DELTA');")]
+    [InlineData(DdlEngine.ClickHouse, "/x/ticks", "CREATE VIEW ticks AS SELECT * FROM deltaLakeLocal('/x/ticks');")]
+    [InlineData(DdlEngine.ClickHouse, "s3://bucket/ticks", "CREATE TABLE ticks ENGINE = DeltaLake('s3://bucket/ticks');")]
+    [InlineData(DdlEngine.Athena, "s3://bucket/ticks", "CREATE EXTERNAL TABLE ticks LOCATION 's3://bucket/ticks/' TBLPROPERTIES ('table_type' = 'DELTA');")]
     public void For_other_engines_names_the_folder(DdlEngine engine, string location, string expected)
     {
         using var lake = new LakeFixture();

@@ -50,7 +50,7 @@ public sealed class DeltaLogTests
         var days = dataset.Partitioning.DaysOf(LakeFixture.Day1);
         var folder = PartitionPath.Folder(dataset.Partitioning, "BRK/B", days);
         using var log = new DeltaLogWriter();
-        log.CommitInfo(time, "ingest", "01930000000070008000000000000000", details, 1, 1);
+        log.CommitInfo(time, "ingest", "01930000000070008000000000000000", 7, details, 1, 1);
         log.Protocol(DeltaProtocol.For(DeltaSchema.NeedsTimestampNtz(dataset)));
         log.Metadata(
             new DeltaMetadata(
@@ -101,10 +101,7 @@ public sealed class DeltaLogTests
         {
             var bytes = golden.ToArray();
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
-
-            // A checksum in capitals is the same number: nothing is damaged but the digit's case.
-            if (Encoding.ASCII.GetString(bytes).Equals(Encoding.ASCII.GetString(golden), StringComparison.OrdinalIgnoreCase) && IsChecksumDigit(golden, bit / 8)) continue;
-            Assert.Throws<StoreException>(() => DeltaLogReader.Parse(bytes, "commit.json", 0));
+            Assert.Throws<StoreException>(() => DeltaLogReader.Parse(bytes, "commit.json", 7));
         }
     }
 
@@ -114,7 +111,7 @@ public sealed class DeltaLogTests
         var golden = File.ReadAllBytes(Golden("commit.json"));
         for (var length = 0; length < golden.Length; length++)
         {
-            Assert.Throws<StoreException>(() => DeltaLogReader.Parse(golden[..length], "commit.json", 0));
+            Assert.Throws<StoreException>(() => DeltaLogReader.Parse(golden[..length], "commit.json", 7));
         }
     }
 
@@ -188,12 +185,6 @@ public sealed class DeltaLogTests
         using var lake = new LakeFixture();
         lake.Append(("IBM", LakeFixture.Day1, 1));
         Assert.Equal(StoreErrorKind.Usage, Assert.Throws<StoreException>(() => lake.Table.TryLoad(1)).Kind);
-    }
-
-    private static bool IsChecksumDigit(byte[] bytes, int index)
-    {
-        var start = bytes.AsSpan().IndexOf(DeltaLogReader.ChecksumMark) + DeltaLogReader.ChecksumMark.Length;
-        return index >= start && index < start + DeltaLogReader.ChecksumChars;
     }
 
     private static string Golden(string name) => Path.Combine(AppContext.BaseDirectory, "Lake", "Golden", name);

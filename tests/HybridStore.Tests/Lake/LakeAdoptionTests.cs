@@ -1,4 +1,5 @@
 using HybridStore.Lake;
+using HybridStore.Native.Posix;
 using HybridStore.Schema;
 using Xunit;
 
@@ -24,7 +25,7 @@ public sealed class LakeAdoptionTests
             Token);
         lake.Connection.Execute($"COPY (SELECT * {(option.Contains("date", StringComparison.Ordinal) ? "" : "EXCLUDE (date) ")}FROM raw) TO {LakeFixture.Quote(folder)} (FORMAT parquet, {option})", Token);
 
-        Assert.Equal(new CommitOutcome(0, CommitConflict.None, ""), lake.Table.Adopt(folder, Request with { Partitioning = partitioning }, Token));
+        Assert.Equal(new CommitOutcome(0, CommitConflict.None, ""), lake.Table.Adopt(folder, Request with { Partitioning = partitioning, Rewrites = true }, Token));
 
         var snapshot = lake.Table.TryLoad()!;
         Assert.Equal(["price", "symbol", "time"], snapshot.Dataset.Columns.Select(column => column.Name).Order());
@@ -60,5 +61,56 @@ public sealed class LakeAdoptionTests
         Assert.Contains("found none", Assert.Throws<StoreException>(() => lake.Table.Adopt(folder, Request, Token)).Message, StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder, "x.parquet"), "PAR1 torn");
         Assert.Contains("x.parquet", Assert.Throws<StoreException>(() => lake.Table.Adopt(folder, Request, Token)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Partitioning.SymbolDate, "raw/symbol=a%20b/date=2024-11-01", "'a b' AS symbol")]
+    [InlineData(Partitioning.SymbolMonth, "raw/symbol=a%20b", "'a b' AS symbol, DATE '2024-11-01' AS date")]
+    [InlineData(Partitioning.Date, "raw", "'a b' AS symbol")]
+    public void Adopt_takes_fit_files_as_they_are(Partitioning partitioning, string place, string columns)
+    {
+        using var lake = new LakeFixture(partitioning);
+        var path = WriteRaw(lake, place, $"{columns}, TIMESTAMP '2024-11-01' + to_seconds(i) AS time, i::DOUBLE AS price");
+        var before = File.ReadAllBytes(path);
+
+        Assert.Equal(0, lake.Table.Adopt(Path.Combine(lake.Store.Root, "raw"), Request with { Partitioning = partitioning }, Token).Version);
+
+        var taken = Assert.Single(lake.Table.TryLoad()!.Files);
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(lake.Folder, taken.Path)));
+        Assert.Equal(before, File.ReadAllBytes(path));
+        Assert.Equal(FileStatus.Of(path), FileStatus.Of(Path.Combine(lake.Folder, taken.Path)));
+        Assert.Equal(("1", "5", 0L), taken.Statistics.Where(one => one.Column == "price").Select(one => (one.Minimum, one.Maximum, one.NullCount!.Value)).Single());
+        Assert.Equal(["a b|2024-11-01|5|15.0"], lake.Glob());
+        Assert.Empty(lake.Table.Verify(deep: true, Token).Problems);
+        StrictDeltaReader.Check(lake.Folder);
+    }
+
+    [Theory]
+    [InlineData("raw/symbol=IBM/date=2024-11-01", "TIMESTAMP '2024-11-01' + to_seconds(i) AS time, i::DOUBLE AS price", "expected the column 'symbol', found none")]
+    [InlineData("raw", "'IBM' AS symbol, TIMESTAMP '2024-11-01' + to_seconds(i) AS time, i::INTEGER AS size", "expected the type BIGINT, found INTEGER")]
+    [InlineData("raw", "'IBM' AS symbol, TIMESTAMP '2024-11-01' - to_seconds(i) AS time, i::DOUBLE AS price", "out of order")]
+    [InlineData("raw", "'IBM' AS symbol, TIMESTAMP '2024-11-01' + to_days(i::INT) AS time, i::DOUBLE AS price", "rows of one partition of the layout symbol/date, found 5")]
+    [InlineData("raw/symbol=AIG", "'IBM' AS symbol, TIMESTAMP '2024-11-01' + to_seconds(i) AS time, i::DOUBLE AS price", "its folder says")]
+    public void Adopt_of_a_file_that_is_not_fit_says_why_and_takes_it_with_rewrite(string place, string columns, string reason)
+    {
+        using var lake = new LakeFixture();
+        WriteRaw(lake, place, columns);
+        var raw = Path.Combine(lake.Store.Root, "raw");
+        var error = Assert.Throws<StoreException>(() => lake.Table.Adopt(raw, Request, Token));
+        Assert.Equal(StoreErrorKind.SourceData, error.Kind);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        Assert.Contains("--rewrite", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(lake.Folder));
+
+        Assert.True(lake.Table.Adopt(raw, Request with { Rewrites = true }, Token).Committed);
+        Assert.Equal(5, lake.Table.TryLoad()!.Files.Sum(file => file.RowCount));
+        Assert.Empty(lake.Table.Verify(deep: true, Token).Problems);
+    }
+
+    private static string WriteRaw(LakeFixture lake, string place, string columns)
+    {
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(lake.Store.Root, place)).FullName, "x.parquet");
+        lake.Connection.Execute($"COPY (SELECT {columns} FROM range(1, 6) AS rows(i)) TO {LakeFixture.Quote(path)} (FORMAT parquet)", Token);
+        return path;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class LakeFixture : IDisposable
     internal static readonly DateOnly Day1 = new(2024, 11, 1);
     internal static readonly DateOnly Day2 = new(2024, 11, 2);
 
-    private readonly TemporaryFolder? _folder;
+    private readonly MemoryFolder? _folder;
     private readonly DuckDbDatabase _database = DuckDbDatabase.Open(null, new Dictionary<string, string> { ["threads"] = "1" });
 
     internal LakeFixture(Partitioning partitioning = Partitioning.SymbolDate, string symbolColumn = "symbol")
@@ -23,7 +23,7 @@ internal sealed class LakeFixture : IDisposable
     /// <summary>Works in a store that somebody else cleans up.</summary>
     internal LakeFixture(string? root, Partitioning partitioning = Partitioning.SymbolDate, string symbolColumn = "symbol")
     {
-        _folder = root is null ? new TemporaryFolder() : null;
+        _folder = root is null ? new MemoryFolder() : null;
         Store = new StorePaths(root ?? _folder!.Path);
         Dataset = new Dataset
         {
@@ -52,6 +52,8 @@ internal sealed class LakeFixture : IDisposable
     internal LakeTable Table => new(Folder, TimeProvider.System);
 
     internal LakeTable TableWith(Action<string> beforeStep) => new(Folder, TimeProvider.System, new LakeDisk(beforeStep));
+
+    internal LakeTable TableOn(LakeDisk disk) => new(Folder, TimeProvider.System, disk);
 
     /// <summary>Stages a file of some rows, priced 1 to <paramref name="rowCount"/>, one a second.</summary>
     internal StagedFile Write(LakeTransaction transaction, string? symbol, DateOnly day, int rowCount = 10)

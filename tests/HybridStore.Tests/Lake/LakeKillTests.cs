@@ -1,81 +1,44 @@
 using System.Diagnostics;
 using System.Globalization;
-using HybridStore.Lake;
+using HybridStore.Tests.Support;
 using Xunit;
 
 namespace HybridStore.Tests.Lake;
 
-/// <summary>kill -9 of a writing process before each of its durable steps.</summary>
+/// <summary>kill -9 of a writing process before its durable steps.</summary>
 public sealed class LakeKillTests
 {
-    private const string FolderVariable = "HYBRID_TEST_KILL_STORE";
-    private const string StepVariable = "HYBRID_TEST_KILL_STEP";
+    /// <summary>Unless there is time for all, each work is killed at some of its steps, others for each kind of work.</summary>
+    private const int Stride = 7;
 
     /// <summary>128 and SIGKILL: any other end means that the child failed by itself.</summary>
     private const int ExitCodeOfKill = 137;
 
-    private static readonly string[] Before = ["AIG|2024-11-01|1|1.0", "IBM|2024-11-01|3|6.0"];
-    private static readonly string[] After = ["AIG|2024-11-01|1|1.0", "IBM|2024-11-01|5|15.0"];
-
-    [Fact]
-    public void Replace_killed_at_every_step_is_before_or_after_and_repeats_to_after()
+    [Theory]
+    [MemberData(nameof(LakeWork.Names), MemberType = typeof(LakeWork))]
+    public void Any_work_killed_at_a_step_is_before_or_after_and_repeats_to_after(string work)
     {
-        var steps = 0;
-        using (var count = Prepare()) Replace(count, count.TableWith(_ => steps++));
-        Assert.True(steps > 20);
-        var outcomes = new HashSet<bool>();
-        for (var stop = 0; stop < steps; stop++)
+        using var origin = LakeWork.Prepare(work);
+        var before = LakeWork.Rows(origin);
+        var version = origin.Table.TryLoad()?.Version ?? -1;
+        var (steps, after) = LakeWork.Measure(origin, work);
+        var all = Environment.GetEnvironmentVariable(LakeWork.LongVariable) is not null;
+        var stops = Enumerable.Range(0, steps).Where(stop => all || stop % Stride == Array.IndexOf(LakeWork.All, work) % Stride).ToList();
+        Parallel.ForEach(stops, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = TestContext.Current.CancellationToken }, stop =>
         {
-            using var lake = Prepare();
-            Assert.Equal(ExitCodeOfKill, RunChild(lake.Store.Root, stop));
-
-            lake.Table.Recover();
-            var committed = lake.Table.TryLoad()!.Version > 0;
-            outcomes.Add(committed);
-            Assert.Equal(committed ? After : Before, lake.Glob());
-            Assert.Empty(lake.Table.Verify(deep: true, TestContext.Current.CancellationToken).Problems);
-            Assert.Empty(lake.Leftovers());
-            if (!committed) Replace(lake, lake.Table);
-            Assert.Equal(After, lake.Glob());
-        }
-
-        Assert.Equal(2, outcomes.Count);
+            using var folder = new MemoryFolder();
+            using var lake = LakeWork.Copy(origin, folder.Path);
+            using var child = KillChild.Start(lake.Store.Root, work, stop);
+            Assert.Equal((ExitCodeOfKill, ""), (Finish(child, out var output), output));
+            LakeWork.CheckBeforeOrAfter(lake, work, version, before, after);
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{work}: killed at {stops.Count} of {steps} steps"));
     }
 
-    /// <summary>What the child process runs; on its own it has nothing to do.</summary>
-    [Fact(Explicit = true)]
-    public void Child_replaces_until_it_is_killed()
+    private static int Finish(Process child, out string output)
     {
-        var root = Environment.GetEnvironmentVariable(FolderVariable);
-        if (root is null) return;
-        var left = int.Parse(Environment.GetEnvironmentVariable(StepVariable)!, CultureInfo.InvariantCulture);
-        using var lake = new LakeFixture(root);
-        Replace(lake, lake.TableWith(_ =>
-        {
-            if (left-- == 0) Process.GetCurrentProcess().Kill();
-        }));
-    }
-
-    private static LakeFixture Prepare()
-    {
-        var lake = new LakeFixture();
-        lake.Append(("IBM", LakeFixture.Day1, 3), ("AIG", LakeFixture.Day1, 1));
-        return lake;
-    }
-
-    private static void Replace(LakeFixture lake, LakeTable table)
-    {
-        var basis = table.TryLoad()!;
-        using var transaction = table.Begin(basis, "merge");
-        foreach (var file in basis.Files.Where(file => file.Symbol == "IBM")) transaction.Remove(file);
-        lake.Write(transaction, "IBM", LakeFixture.Day1, 5);
-        Assert.True(transaction.Commit(LakeFixture.Details(5), CancellationToken.None).Committed);
-    }
-
-    private static int RunChild(string root, int step)
-    {
-        using var child = ChildTest.Start(
-            typeof(LakeKillTests), nameof(Child_replaces_until_it_is_killed), (FolderVariable, root), (StepVariable, step.ToString(CultureInfo.InvariantCulture)));
-        return ChildTest.Finish(child).ExitCode;
+        output = child.StandardOutput.ReadToEnd();
+        child.WaitForExit();
+        return child.ExitCode;
     }
 }

@@ -17,7 +17,7 @@ public sealed class LakeModelTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void A_life_of_appends_replaces_rewrites_undos_vacuums_and_crashes_holds_the_rows_of_the_model() =>
+    public void A_life_of_appends_merges_replaces_rewrites_undos_vacuums_cleanups_and_crashes_holds_the_rows_of_the_model() =>
         Prop.ForAll(
             Gen.Choose(0, int.MaxValue - 1).ArrayOf(StepsOfLifeMax).ToArbitrary(),
             seeds =>
@@ -35,7 +35,7 @@ public sealed class LakeModelTests
         {
             var random = new Random(seed);
             var before = versions.Count == 0 ? [] : versions[^1];
-            switch (versions.Count == 0 ? 0 : random.Next(8))
+            switch (versions.Count == 0 ? 0 : random.Next(11))
             {
                 case 0 or 1:
                     Append(lake, lake.Table, random, versions);
@@ -60,6 +60,15 @@ public sealed class LakeModelTests
                     Assert.True(lake.Table.Undo(target, Token).Committed);
                     versions.Add(versions[(int)target]);
                     break;
+                case 7:
+                    Merge(lake, random, versions);
+                    break;
+                case 8:
+                    lake.Table.WriteCheckpoint(Token);
+                    break;
+                case 9:
+                    oldestRestorable = Math.Max(oldestRestorable, lake.Table.CleanLog(TimeSpan.Zero, dryRun: false, Token).OldestVersion);
+                    break;
                 default:
                     oldestRestorable = Math.Max(oldestRestorable, lake.Table.Vacuum(TimeSpan.Zero, dryRun: false, Token).OldestVersion);
                     break;
@@ -74,7 +83,7 @@ public sealed class LakeModelTests
         var snapshot = lake.Table.TryLoad()!;
         Assert.Equal(versions.Count - 1, snapshot.Version);
         Assert.Equal(versions[^1], lake.Rows(snapshot));
-        Assert.Equal(snapshot.Files.Select(file => file.Path), lake.Tree());
+        Assert.Equal(snapshot.Files.Select(file => file.Path), lake.Tree(withLog: false));
         var report = lake.Table.Verify(deep: true, Token);
         Assert.Empty(report.Problems);
         Assert.Empty(lake.Leftovers());
@@ -105,6 +114,24 @@ public sealed class LakeModelTests
         var (rowCount, rows) = Write(lake, transaction, random);
         Assert.True(transaction.Commit(LakeFixture.Details(rowCount), Token).Committed);
         versions.Add(Sorted([.. left, .. rows]));
+    }
+
+    private static void Merge(LakeFixture lake, Random random, List<List<string>> versions)
+    {
+        var symbol = Symbols[random.Next(Symbols.Length)];
+        var day = LakeFixture.Day1.AddDays(random.Next(40));
+        var rowCount = random.Next(1, 6);
+        var source = Path.Combine(lake.Store.Root, "late.file");
+        lake.Connection.Execute(
+            $"COPY (SELECT {(symbol is null ? "NULL::VARCHAR" : LakeFixture.Quote(symbol))} AS symbol, TIMESTAMP '{day:yyyy-MM-dd}' + to_seconds(i) AS time, i + 100.0 AS price FROM range(1, {rowCount + 1}) AS rows(i)) TO {LakeFixture.Quote(source)} (FORMAT parquet)",
+            Token);
+        using var transaction = lake.Table.Begin(lake.Table.TryLoad(), "ingest");
+        var layout = transaction.Dataset.Partitioning;
+        var merge = transaction.MergePartition(layout.IsBySymbol() ? symbol : null, layout.DaysOf(day), [source], ["symbol", "time"], keepLast: true, Token);
+        Assert.Equal(rowCount, merge.RowsStored);
+        Assert.True(transaction.Commit(LakeFixture.Details(rowCount), Token).Committed);
+        var rows = Enumerable.Range(1, rowCount).Select(second => (Key: $"{symbol ?? "(none)"}|{day:yyyy-MM-dd} 00:00:0{second}|", Row: $"{symbol ?? "(none)"}|{day:yyyy-MM-dd} 00:00:0{second}|{second + 100}.0")).ToList();
+        versions.Add(Sorted([.. versions[^1].Where(row => !rows.Exists(one => row.StartsWith(one.Key, StringComparison.Ordinal))), .. rows.Select(one => one.Row)]));
     }
 
     private static void Crash(LakeFixture lake, Random random, List<List<string>> versions)

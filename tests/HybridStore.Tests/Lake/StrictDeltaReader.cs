@@ -9,18 +9,22 @@ internal static class StrictDeltaReader
 {
     private static readonly string[] Types = ["boolean", "long", "integer", "double", "date", "timestamp", "timestamp_ntz", "string"];
 
-    /// <summary>Asserts every rule on every version, and that the live files are there.</summary>
+    /// <summary>Asserts every rule on every version and checkpoint, and that the live files are there.</summary>
     internal static void Check(string folder)
     {
         var log = Path.Combine(folder, "_delta_log");
         var names = Directory.GetFiles(log, "*.json").Select(path => Path.GetFileName(path)).Where(name => name.Length == 25).Order(StringComparer.Ordinal).ToList();
+        var first = int.Parse(names[0][..20], CultureInfo.InvariantCulture);
         var live = new Dictionary<string, long>(StringComparer.Ordinal);
         var applications = new Dictionary<string, long>(StringComparer.Ordinal);
         string[] partitionColumns = [];
-        for (var version = 0; version < names.Count; version++)
+        var last = StrictCheckpointReader.CheckLast(log);
+        if (first > 0) partitionColumns = StrictCheckpointReader.Read(Path.Combine(log, $"{last:D20}.checkpoint.parquet"), live, applications);
+        for (var version = first; version < first + names.Count; version++)
         {
-            Assert.Equal(version.ToString("D20", CultureInfo.InvariantCulture) + ".json", names[version]);
-            var text = File.ReadAllText(Path.Combine(log, names[version]));
+            Assert.Equal(version.ToString("D20", CultureInfo.InvariantCulture) + ".json", names[version - first]);
+            if (first > 0 && version <= last) continue; // The checkpoint holds it.
+            var text = File.ReadAllText(Path.Combine(log, names[version - first]));
             Assert.EndsWith("\n", text, StringComparison.Ordinal);
             var kinds = new List<string>();
             foreach (var line in text.TrimEnd('\n').Split('\n'))
@@ -57,6 +61,7 @@ internal static class StrictDeltaReader
                 }
             }
 
+            if (version == last) StrictCheckpointReader.CheckSame(Path.Combine(log, $"{last:D20}.checkpoint.parquet"), live, applications);
             Assert.Equal(version == 0 ? 1 : 0, version == 0 ? kinds.Count(kind => kind == "protocol") : 0);
             Assert.True(kinds.Count(kind => kind == "metaData") <= 1 && (version > 0 || kinds.Contains("metaData")));
         }
@@ -64,7 +69,7 @@ internal static class StrictDeltaReader
         foreach (var (path, sizeBytes) in live) Assert.Equal(sizeBytes, new FileInfo(Path.Combine(folder, path)).Length);
     }
 
-    private static void CheckProtocol(JsonElement protocol)
+    internal static void CheckProtocol(JsonElement protocol)
     {
         var reader = protocol.GetProperty("minReaderVersion").GetInt32();
         var writer = protocol.GetProperty("minWriterVersion").GetInt32();
@@ -82,7 +87,7 @@ internal static class StrictDeltaReader
         Assert.Subset(writerFeatures.ToHashSet(), readerFeatures.ToHashSet());
     }
 
-    private static string[] CheckMetadata(JsonElement metadata)
+    internal static string[] CheckMetadata(JsonElement metadata)
     {
         Assert.True(Guid.TryParse(metadata.GetProperty("id").GetString(), out _));
         Assert.Equal("parquet", metadata.GetProperty("format").GetProperty("provider").GetString());
@@ -106,7 +111,7 @@ internal static class StrictDeltaReader
         return partitionColumns;
     }
 
-    private static (string Path, long SizeBytes) CheckAdd(JsonElement add, string[] partitionColumns)
+    internal static (string Path, long SizeBytes) CheckAdd(JsonElement add, string[] partitionColumns)
     {
         var values = add.GetProperty("partitionValues").EnumerateObject().ToList();
         Assert.Equal(partitionColumns, values.Select(value => value.Name));
