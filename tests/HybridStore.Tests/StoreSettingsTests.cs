@@ -47,8 +47,8 @@ public sealed class StoreSettingsTests : IDisposable
 
     [Theory]
     [InlineData("""{ "version": 2 }""", "version: expected 1, found 2")]
-    [InlineData("""{ "window_days": 0 }""", "window_days: expected 1 to 36500, found 0")]
-    [InlineData("""{ "hot_bytes_max": "much" }""", "hot_bytes_max: expected a size such as \"50GB\", found \"much\"")]
+    [InlineData("""{ "window_days": 0 }""", "window_days: expected a number of days from 1 to 36500, found 0")]
+    [InlineData("""{ "hot_bytes_max": "much" }""", "hot_bytes_max: expected a size such as 50GB, found")]
     [InlineData("""{ "datasets": { "a b": {} } }""", "datasets.a b: expected the name of a dataset, found 'a b'")]
     [InlineData("""{ "datasets": { "q": null } }""", "datasets.q: expected an object, found null")]
     [InlineData("""{ "datasets": { "q": { "window": "20" } } }""", "datasets.q.window: expected days such as \"30d\" or \"4w\", or trading days such as \"20td\", found \"20\"")]

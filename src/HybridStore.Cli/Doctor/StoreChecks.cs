@@ -60,16 +60,34 @@ internal static class StoreChecks
             File.WriteAllText(file, "a");
             DurableFile.SyncFile(file);
             var second = Path.Combine(probe, "b");
-            var links = DurableFile.TryPublish(file, second) && !DurableFile.TryLink(file, second);
+            var links = HasLinks(file, second);
             using var held = FileLock.TryTake(Path.Combine(probe, "lock"));
             using var again = FileLock.TryTake(Path.Combine(probe, "lock"));
-            return links && held is not null && again is null
-                ? Finding.Ok("file system", "hard links, locks and sync work")
-                : Finding.Fail("file system", links ? "a lock does not keep others off" : "a hard link replaced a file", "Several writers would destroy each other's work: move the store to a local file system.");
+            const string advice = "Several writers would destroy each other's work: move the store to a local file system.";
+            if (held is null || again is not null) return Finding.Fail("file system", "a lock does not keep others off", advice);
+            return links switch
+            {
+                true => Finding.Ok("file system", "hard links, locks and sync work"),
+                false => Finding.Fail("file system", "a hard link replaced a file", advice),
+                null => Finding.Warn("file system", "locks and sync work; there are no hard links: commits are made by renaming", "Write from one machine only, or move the store to a file system with hard links."),
+            };
         }
         finally
         {
             if (Directory.Exists(probe)) Directory.Delete(probe, recursive: true);
+        }
+    }
+
+    /// <returns>Null where the file system has no hard links; false when one took a name that was taken.</returns>
+    private static bool? HasLinks(string file, string second)
+    {
+        try
+        {
+            return DurableFile.TryLink(file, second) && !DurableFile.TryLink(file, second);
+        }
+        catch (IOException exception) when (DurableFile.LacksLinks(exception))
+        {
+            return null;
         }
     }
 

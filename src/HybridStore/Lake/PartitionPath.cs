@@ -72,8 +72,12 @@ public static class PartitionPath
 
     /// <summary>A symbol as a folder's value: no two symbols share one, not even where case is ignored.</summary>
     /// <param name="symbol">Exactly as stored; null for rows without one.</param>
+    internal static string Encode(string? symbol) => EncodeWithin(symbol, EncodedBytesMax);
+
+    /// <summary>Likewise, for names that are to have room for more.</summary>
+    /// <param name="symbol">Exactly as stored; null for rows without one.</param>
     /// <param name="bytesMax">What is longer is hashed; at least 220.</param>
-    internal static string Encode(string? symbol, int bytesMax = EncodedBytesMax)
+    internal static string EncodeWithin(string? symbol, int bytesMax)
     {
         if (symbol is null) return MissingSymbol;
         if (symbol.Length == 0) throw new ArgumentException("The empty text is no symbol: Delta Lake cannot tell it from a missing one.", nameof(symbol));

@@ -71,7 +71,7 @@ public sealed class Exporter(StorePaths store, TimeProvider time)
     }
 
     /// <summary>As the lake names a symbol's folder; there something stands before it, here a dot would hide the file.</summary>
-    private static string FileName(string? symbol) => PartitionPath.Encode(symbol, NameBytesMax) is ['.', .. var rest] ? "%2E" + rest : PartitionPath.Encode(symbol, NameBytesMax);
+    private static string FileName(string? symbol) => PartitionPath.EncodeWithin(symbol, NameBytesMax) is ['.', .. var rest] ? "%2E" + rest : PartitionPath.EncodeWithin(symbol, NameBytesMax);
 
     private static List<string?> SymbolsOf(QueryEngine engine, Dataset dataset, ExportRequest request)
     {
