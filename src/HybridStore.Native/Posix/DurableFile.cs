@@ -77,13 +77,26 @@ public static partial class DurableFile
         if (rename(source, target) != 0) throw Failed("rename to", target, Marshal.GetLastPInvokeError());
     }
 
-    private static void Sync(string path)
+    /// <summary>Puts all bytes and names of a file system on the disk: far cheaper than one call each for thousands of files, dearer than one for a few.</summary>
+    /// <param name="path">An existing file or folder of it.</param>
+    /// <exception cref="IOException">The disk refused, for whichever file of it.</exception>
+    /// <exception cref="PlatformNotSupportedException">Only Linux has this.</exception>
+    /// <remarks>syncfs(2), which reports errors from Linux 5.8 on.</remarks>
+    public static void SyncFileSystem(string path)
+    {
+        if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("syncfs(2) is Linux's.");
+        Sync(path, syncfs, "syncfs");
+    }
+
+    private static void Sync(string path) => Sync(path, fsync, "fsync");
+
+    private static void Sync(string path, Func<int, int> sync, string name)
     {
         var descriptor = open(path, ReadOnly);
         if (descriptor < 0) throw Failed("open", path, Marshal.GetLastPInvokeError());
         try
         {
-            if (fsync(descriptor) != 0) throw Failed("fsync", path, Marshal.GetLastPInvokeError());
+            if (sync(descriptor) != 0) throw Failed(name, path, Marshal.GetLastPInvokeError());
         }
         finally
         {
@@ -102,6 +115,9 @@ public static partial class DurableFile
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int syncfs(int descriptor);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int link(string source, string target);

@@ -9,6 +9,8 @@ namespace HybridStore.Ingest;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class StagingArea(LakeTransaction transaction, Dataset dataset)
 {
+    private const long SyncEarlyBytesMin = 1 << 18;
+
     private readonly ConcurrentDictionary<string, (StagedFile File, Partition Partition)> _staged = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<WrittenFile> _kept = [];
 
@@ -26,10 +28,10 @@ internal sealed class StagingArea(LakeTransaction transaction, Dataset dataset)
     /// <summary>The column that has one value in all rows of a partition: the symbol, where the layout splits by it.</summary>
     internal (string Column, string Value)? ConstantOf(Partition partition) => partition.Symbol is { } symbol ? (dataset.SymbolColumn, symbol) : null;
 
-    /// <summary>Marks a file as one that enters. It goes to the disk now, on the thread that wrote it: then others need not wait for it later.</summary>
+    /// <summary>Marks a file as one that enters. A large one goes to the disk now, on the thread that wrote it: then the commit, which syncs all, need not wait for it.</summary>
     internal void Keep(WrittenFile file)
     {
-        DurableFile.SyncFile(file.Path);
+        if (new FileInfo(file.Path).Length >= SyncEarlyBytesMin) DurableFile.SyncFile(file.Path);
         _kept.Enqueue(file);
     }
 

@@ -12,6 +12,9 @@ internal sealed class LakeDisk
     private const int NotFound = 2;
     private const int EnterAttemptsMax = 8;
 
+    /// <summary>From some number of files on, one call for the whole file system is cheaper than one for each.</summary>
+    private const int SyncEachMax = 64;
+
     private readonly Action<string>? _beforeStep;
     private readonly Func<string, string, bool> _link;
     private readonly Func<string, string, bool> _rename;
@@ -62,6 +65,26 @@ internal sealed class LakeDisk
         Step("fsync folder", path);
         DurableFile.SyncFolder(path);
     }
+
+    /// <summary>Puts the bytes of files on the disk.</summary>
+    /// <param name="root">A folder above all of them.</param>
+    /// <param name="paths">The files.</param>
+    internal void SyncFiles(string root, IReadOnlyList<string> paths) => SyncMany(root, paths, SyncFile);
+
+    /// <summary>Puts the names in folders on the disk, if they are still there.</summary>
+    /// <param name="root">A folder above all of them.</param>
+    /// <param name="paths">The folders.</param>
+    internal void SyncFolders(string root, IReadOnlyList<string> paths) => SyncMany(root, paths, folder =>
+    {
+        try
+        {
+            SyncFolder(folder);
+        }
+        catch (IOException) when (!Directory.Exists(folder))
+        {
+            // Another writer found it empty and removed it: nothing in it is left to keep.
+        }
+    });
 
     /// <summary>Renames a file within its folder, in place of what has the name.</summary>
     internal void Replace(string source, string target)
@@ -186,6 +209,18 @@ internal sealed class LakeDisk
             File.Delete(path);
             return isFree;
         }
+    }
+
+    private void SyncMany(string root, IReadOnlyList<string> paths, Action<string> sync)
+    {
+        if (paths.Count > SyncEachMax && OperatingSystem.IsLinux())
+        {
+            Step("sync all", root);
+            DurableFile.SyncFileSystem(root);
+            return;
+        }
+
+        foreach (var path in paths) sync(path);
     }
 
     private void InFolder(string target, Action action)

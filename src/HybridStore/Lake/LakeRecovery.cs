@@ -117,7 +117,7 @@ internal sealed class LakeRecovery
             while (folder.Length >= _paths.Folder.Length && folders.Add(folder)) folder = Path.GetDirectoryName(folder)!;
         }
 
-        foreach (var folder in folders.Order(StringComparer.Ordinal)) SyncIfThere(folder);
+        _disk.SyncFolders(_paths.Folder, [.. folders.Order(StringComparer.Ordinal)]);
     }
 
     private void RollBack(IReadOnlyList<string> enter) => RemoveFromTree(enter.Where(path => File.Exists(_paths.Data(path))).ToList());
@@ -140,17 +140,5 @@ internal sealed class LakeRecovery
         }
 
         return false;
-    }
-
-    private void SyncIfThere(string folder)
-    {
-        try
-        {
-            _disk.SyncFolder(folder);
-        }
-        catch (IOException) when (!Directory.Exists(folder))
-        {
-            // Another writer found it empty and removed it: nothing in it is left to keep.
-        }
     }
 }

@@ -85,7 +85,7 @@ public sealed class LakeTransaction : IDisposable
         return new StagedFile(_paths.Staged(_id, name), $"{PartitionPath.Folder(partitioning, symbol, days)}/{name}", symbol, days);
     }
 
-    /// <summary>Takes a written file into the change: checks that it is whole, hashes it, and puts it on the disk.</summary>
+    /// <summary>Takes a written file into the change: checks that it is whole, and hashes it.</summary>
     /// <param name="file">From <see cref="Stage"/>, written and closed: columns and order as FORMAT.md says.</param>
     /// <param name="rowCount">Its rows, at least 1.</param>
     /// <param name="statistics">What the writer knows of its columns; may be empty.</param>
@@ -95,7 +95,6 @@ public sealed class LakeTransaction : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rowCount, 1);
         var (sizeBytes, checksum) = ParquetFile.Measure(file.StagingPath);
-        _disk.SyncFile(file.StagingPath);
         var add = new DeltaAdd
         {
             Path = file.Path,
@@ -339,6 +338,7 @@ public sealed class LakeTransaction : IDisposable
         _disk.MakeFolder(_paths.Log);
         var folder = _paths.Transaction(_id);
         var adds = _adds.Values.OrderBy(add => add.Path, StringComparer.Ordinal).ToList();
+        _disk.SyncFiles(folder, [.. adds.Select(add => _paths.Staged(_id, Path.GetFileName(add.Path)))]);
         var draft = Path.Combine(folder, "intent.draft");
         _disk.Write(draft, new LakeIntent(_basis?.Version ?? -1, [.. adds.Select(add => add.Path)], [.. _removes.Keys.Order(StringComparer.Ordinal)]).ToBytes());
         _disk.Replace(draft, _paths.Intent(_id));
