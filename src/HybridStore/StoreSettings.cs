@@ -66,7 +66,7 @@ public sealed record StoreSettings
 
         foreach (var setting in StoreSetting.All)
         {
-            if (setting.Read(settings) is { } value && setting.TryWith(settings, value) is null) throw Invalid(path, setting.Name, setting.Expected, $"\"{value}\"");
+            if (setting.Read(settings) is { } value && setting.TryWith(settings, value) is null) throw Invalid(path, setting.Name, setting.Expected, setting.IsText ? $"\"{value}\"" : value);
         }
 
         foreach (var (name, dataset) in settings.Datasets ?? new Dictionary<string, DatasetSettings>()) Check(path, name, dataset);

@@ -95,7 +95,7 @@ public sealed class ExportCommandTests(ExportCommandTests.OddStore store) : ICla
     public void Parquet_holds_the_same_rows()
     {
         Export("bytime", "-o", _folder.File("all.parquet"));
-        _hybrid.RunOk("adopt", Path.GetDirectoryName(_folder.File("all.parquet"))!, "--dataset", "adopted", "--symbol-column", "ticker", "--time-column", "time");
+        _hybrid.RunOk("adopt", Path.GetDirectoryName(_folder.File("all.parquet"))!, "--dataset", "adopted", "--symbol-column", "ticker", "--time-column", "time", "--rewrite");
         Assert.Equal("0,0", Ask("select (select count(*) from (from bytime except all from adopted)), (select count(*) from (from adopted except all from bytime))"));
     }
 

@@ -59,7 +59,7 @@ public sealed class AdoptedTypesTests(PostgresServer server) : IDisposable
         }
 
         var table = new LakeTable(_folder.File("d"), TimeProvider.System);
-        table.Adopt(raw, new AdoptRequest { SymbolColumn = "symbol", TimeColumn = "time" }, Cancellation);
+        table.Adopt(raw, new AdoptRequest { SymbolColumn = "symbol", TimeColumn = "time", Rewrites = true }, Cancellation);
         return table;
     }
 }
