@@ -21,9 +21,6 @@ public sealed record CsvColumnSpec(
     /// <summary>Whether values are left unread: a field must be well formed as one of the kind, and becomes nothing.</summary>
     public bool IsIgnored { get; init; }
 
-    /// <summary>The values that a dictionary column knows, 255 at most; a row with another is rejected as <see cref="CsvRejectReason.UnknownMember"/>.</summary>
-    public IReadOnlyList<string> Members { get; init; } = [];
-
     /// <summary>
     /// Whether a time is a day and the number of an hour in it, counted from 1: <c>2024-11-03 HE 25</c>, <c>11/3/2024 7</c>, <c>20241103 24:00</c>.
     /// It is then read as the day's midnight and as many microseconds as hours passed before that hour; <see cref="CsvReaderOptions.LocalTimes"/>
@@ -38,7 +35,7 @@ public sealed record CsvColumnSpec(
     public int ValueBytes => IsIgnored ? 0 : Kind switch
     {
         CsvValueKind.Skip or CsvValueKind.Blank => 0,
-        CsvValueKind.Boolean or CsvValueKind.Dictionary => 1,
+        CsvValueKind.Boolean => 1,
         CsvValueKind.Date => 4,
         CsvValueKind.Varchar => 16,
         CsvValueKind.Decimal when Width > 18 => 16,

@@ -85,7 +85,7 @@ public sealed unsafe partial class CsvReader
         if (split.FieldCount > _columns.Length) return (CsvRejectReason.TooManyFields, -1);
         for (var column = 0; column < _columns.Length; column++)
         {
-            var isText = _columns[column].Kind is CsvValueKind.Varchar or CsvValueKind.Dictionary or CsvValueKind.Skip;
+            var isText = _columns[column].Kind is CsvValueKind.Varchar or CsvValueKind.Skip;
             if (!isText && _window.Span(FieldStart(start, column), _splitMarks[column]).Contains((byte)'\n')) return (CsvRejectReason.LineBreakInValue, column);
         }
 

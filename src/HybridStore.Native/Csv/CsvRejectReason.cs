@@ -53,7 +53,4 @@ public enum CsvRejectReason
 
     /// <summary>No value in a column that needs one.</summary>
     Missing,
-
-    /// <summary>A text that the dictionary column does not know: as plain text it could be stored.</summary>
-    UnknownMember,
 }

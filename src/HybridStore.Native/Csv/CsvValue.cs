@@ -1,4 +1,3 @@
-using System.Text;
 using HybridStore.Native.Csv.Values;
 
 namespace HybridStore.Native.Csv;
@@ -30,12 +29,11 @@ public static class CsvValue
     public static CsvRejectReason Check(ReadOnlySpan<byte> text, CsvColumnSpec column, CsvDialect dialect)
     {
         var groupMark = dialect.GroupMark ?? 0;
-        var value = column.Kind is CsvValueKind.Varchar or CsvValueKind.Dictionary ? text : text.Trim(" \t"u8);
+        var value = column.Kind == CsvValueKind.Varchar ? text : text.Trim(" \t"u8);
         return column.Kind switch
         {
             CsvValueKind.Blank => value.IsEmpty ? CsvRejectReason.None : CsvRejectReason.Malformed,
             CsvValueKind.Varchar => TextParser.Check(value),
-            CsvValueKind.Dictionary => column.Members.Contains(Encoding.UTF8.GetString(value)) ? CsvRejectReason.None : CsvRejectReason.UnknownMember,
             CsvValueKind.BigInt => NumberValue.ToBigInt(value, dialect.DecimalPoint, groupMark, out _),
             CsvValueKind.Double => NumberValue.ToDouble(value, dialect.DecimalPoint, groupMark, out _),
             CsvValueKind.Decimal => NumberValue.ToDecimal(value, dialect.DecimalPoint, groupMark, column.Width, column.Scale, out _),

@@ -12,9 +12,6 @@ public enum CsvValueKind
     /// <summary>UTF-8 text, as DuckDB's 16-byte string headers.</summary>
     Varchar,
 
-    /// <summary>Text of a few known values: one <see cref="byte"/>, the index in <see cref="CsvColumnSpec.Members"/>, as a DuckDB ENUM has it.</summary>
-    Dictionary,
-
     /// <summary><see cref="long"/>.</summary>
     BigInt,
 

@@ -26,7 +26,6 @@ internal static class RejectText
             CsvRejectReason.HasZone => $"expected {Expected(column)}, found '{found}', which names a zone",
             CsvRejectReason.NoZone => $"expected {Expected(column)}, found '{found}', which names no zone",
             CsvRejectReason.Missing => $"expected {Expected(column)}, found nothing",
-            CsvRejectReason.UnknownMember => $"expected one of {column.Members.Count} known values, found '{found}'",
             CsvRejectReason.NulByte => "expected text, found a NUL byte in it",
             CsvRejectReason.InvalidUtf8 => $"expected UTF-8 text, found bytes that are none in '{found}'",
             _ => $"expected {Expected(column)}, found '{found}'",

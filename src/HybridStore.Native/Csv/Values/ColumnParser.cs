@@ -27,7 +27,6 @@ internal abstract unsafe class ColumnParser(ColumnContext context)
     {
         not CsvValueKind.Blank when context.Spec.IsIgnored => new CheckParser(context),
         CsvValueKind.Varchar => new TextParser(context),
-        CsvValueKind.Dictionary => new DictionaryParser(context),
         CsvValueKind.BigInt => new BigIntParser(context),
         CsvValueKind.Double => new DoubleParser(context),
         CsvValueKind.Decimal => new DecimalParser(context),

@@ -11,7 +11,7 @@ namespace HybridStore.Native.Csv.Values;
 /// </remarks>
 internal sealed class FieldReader(CsvColumnSpec spec, CsvDialect dialect)
 {
-    private readonly bool _isText = spec.Kind is CsvValueKind.Varchar or CsvValueKind.Dictionary or CsvValueKind.Skip;
+    private readonly bool _isText = spec.Kind is CsvValueKind.Varchar or CsvValueKind.Skip;
     private readonly byte[][] _nullTexts = [.. (spec.NullTexts ?? dialect.NullTexts).Select(Encoding.UTF8.GetBytes)];
     private byte[] _scratch = new byte[256];
 

@@ -17,8 +17,6 @@ public static class ColumnTyper
     /// <summary>Spellings of no value, as far as a column's other values are no text.</summary>
     private static readonly string[] KnownNullTexts = ["NULL", "null", "Null", "NA", "N/A", "n/a", "#N/A", "None", "none", "-", "--", "?", "\\N"];
 
-    private const int MembersMax = 100;
-    private const int ValuesPerMemberMin = 20;
     private const int FitTextsMax = 1000;
 
     /// <summary>Types the columns of a sniffed source.</summary>
@@ -36,14 +34,12 @@ public static class ColumnTyper
     /// <param name="dialect">Spelling of numbers.</param>
     public static TypedColumn Type(string name, IEnumerable<string?> values, CsvDialect dialect)
     {
-        var counts = CountTexts(values);
-        List<string> texts = [.. counts.Select(count => count.Key)];
+        var texts = DistinctTexts(values);
         if (texts.Count == 0) return new TypedColumn(name, new ColumnType(ColumnKind.Varchar)) { IsUnknown = true };
         var nullTexts = KnownNullTexts.Intersect(texts).ToList();
         var real = nullTexts.Count == 0 || nullTexts.Count == texts.Count ? texts : [.. texts.Except(nullTexts)];
         var typed = TypeTexts(name, real, dialect);
-        if (typed.Type.Kind != ColumnKind.Varchar) return real.Count == texts.Count ? typed : typed with { NullTexts = nullTexts };
-        return typed with { Members = FindMembers(counts) };
+        return typed.Type.Kind == ColumnKind.Varchar || real.Count == texts.Count ? typed : typed with { NullTexts = nullTexts };
     }
 
     /// <summary>The time that more than half of a column's texts are; null when they are none.</summary>
@@ -70,9 +66,8 @@ public static class ColumnTyper
     /// <returns>The column with the time format that reads most of the sample, and the spellings of no value that occur in it.</returns>
     public static TypedColumn Fit(string name, ColumnType type, IEnumerable<string?> values, CsvDialect dialect)
     {
-        var counts = CountTexts(values);
-        if (type.Kind == ColumnKind.Varchar) return new TypedColumn(name, type) { IsUnknown = counts.Count == 0, Members = FindMembers(counts) };
-        List<string> texts = [.. counts.Select(count => count.Key)];
+        var texts = DistinctTexts(values);
+        if (type.Kind == ColumnKind.Varchar) return new TypedColumn(name, type) { IsUnknown = texts.Count == 0 };
         var nullTexts = KnownNullTexts.Intersect(texts).ToList();
         var column = new TypedColumn(name, type, NullTexts: nullTexts.Count == 0 ? null : nullTexts) { IsUnknown = texts.Count == 0 };
         if (type.Kind is not (ColumnKind.Date or ColumnKind.Timestamp or ColumnKind.TimestampTz) || texts.Count == 0) return column;
@@ -94,7 +89,7 @@ public static class ColumnTyper
     /// <returns>Null when more of the texts are instants by themselves, or none is a local time.</returns>
     public static TypedColumn? FitLocal(TypedColumn column, IEnumerable<string?> values, bool countsHours, CsvDialect dialect)
     {
-        List<string> texts = [.. CountTexts(values).Select(count => count.Key).Take(FitTextsMax)];
+        List<string> texts = [.. DistinctTexts(values).Take(FitTextsMax)];
         var type = new ColumnType(ColumnKind.Timestamp);
         var held = Calendars.Append(CsvTimeFormat.Compact)
             .Select(format => (Format: format, Count: CountHeld(SpecOf(type, format) with { IsHourEnding = countsHours }, texts, dialect))).ToList();
@@ -151,14 +146,7 @@ public static class ColumnTyper
         IsNumber(text, dialect)
         || Calendars.Any(format => Holds(new ColumnType(ColumnKind.Timestamp), format, text, dialect) || Holds(new ColumnType(ColumnKind.TimestampTz), format, text, dialect));
 
-    private static List<KeyValuePair<string, int>> CountTexts(IEnumerable<string?> values) =>
-        [.. values.Where(value => !string.IsNullOrWhiteSpace(value)).CountBy(value => value!)];
-
-    private static IReadOnlyList<string> FindMembers(List<KeyValuePair<string, int>> counts)
-    {
-        var isRepeated = counts.Count <= MembersMax && counts.Sum(count => count.Value) >= counts.Count * ValuesPerMemberMin;
-        return isRepeated ? [.. counts.Select(count => count.Key).Order(StringComparer.Ordinal)] : [];
-    }
+    private static List<string> DistinctTexts(IEnumerable<string?> values) => [.. values.Where(value => !string.IsNullOrWhiteSpace(value)).Distinct().Select(value => value!)];
 
     private static TypedColumn TypeTexts(string name, List<string> texts, CsvDialect dialect)
     {

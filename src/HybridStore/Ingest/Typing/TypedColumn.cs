@@ -34,9 +34,6 @@ public sealed record TypedColumn(string Name, ColumnType Type, CsvTimeFormat Tim
     /// <summary>Whether its epochs' unit was told by their size.</summary>
     public bool IsEpochBySize { get; init; }
 
-    /// <summary>The texts of a text column that repeats a few; empty for any other. The whole source may have more.</summary>
-    public IReadOnlyList<string> Members { get; init; } = [];
-
     /// <summary>How the CSV reader has to read the column.</summary>
     /// <param name="dialect">The source's.</param>
     public CsvColumnSpec ToSpec(CsvDialect dialect) => new(

@@ -75,15 +75,6 @@ public sealed class ColumnTyperTests
     }
 
     [Fact]
-    public void Type_of_text_that_repeats_a_few_values_lists_them()
-    {
-        Assert.Equal(["P", "Q"], ColumnTyper.Type("c", Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? "Q" : "P"), Dialect).Members);
-        Assert.Equal(["P", "Q"], ColumnTyper.Fit("c", new ColumnType(ColumnKind.Varchar), Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? "Q" : "P"), Dialect).Members);
-        Assert.Empty(ColumnTyper.Type("c", Enumerable.Range(0, 40).Select(i => "x" + i), Dialect).Members);
-        Assert.Empty(ColumnTyper.Type("c", Enumerable.Range(0, 40).Select(i => $"{i % 2}"), Dialect).Members);
-    }
-
-    [Fact]
     public void Widen_with_a_spelling_of_no_value_keeps_the_type()
     {
         var column = ColumnTyper.Widen(new TypedColumn("c", new ColumnType(ColumnKind.Double)), "N/A", Dialect);

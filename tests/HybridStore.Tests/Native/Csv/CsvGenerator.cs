@@ -72,7 +72,7 @@ internal sealed class CsvGenerator(int seed)
         if (_random.Next(10) == 0) return "";
         var value = kind.Split(':', '(')[0] switch
         {
-            "text" or "skip" or "dictionary" => Text(isOrderly),
+            "text" or "skip" => Text(isOrderly),
             "timestamp" or "timestamptz" or "date" => _random.Next(4) == 0 && !isOrderly ? Times[_random.Next(Times.Length)] : Time(kind),
             "boolean" => _random.Next(2) == 0 ? "true" : "f",
             "bigint" => _random.Next(4) == 0 && !isOrderly ? Numbers[_random.Next(Numbers.Length)] : _random.NextInt64(-1L << _random.Next(62), 1L << _random.Next(1, 62)).ToString(),

@@ -119,14 +119,6 @@ public sealed class CsvReaderTests
     }
 
     [Fact]
-    public void Read_of_a_dictionary_stores_codes_and_tells_unknown_members()
-    {
-        var result = CsvText.Read("A,1\nthirteenbytes,2\nB,3\n\"A\",4\n,5\n\"\",6\nAIG,7\n", "dictionary bigint");
-        Assert.Equal(["A|1", "thirteenbytes|2", "A|4", "null|5", "AIG|7"], result.Rows);
-        Assert.Equal([(3L, CsvRejectReason.UnknownMember), (6L, CsvRejectReason.UnknownMember)], result.Rejects.Select(reject => (reject.Line, reject.Reason)));
-    }
-
-    [Fact]
     public void Read_of_required_columns_rejects_rows_without_a_value_or_with_an_empty_text()
     {
         CsvColumnSpec[] specs = [.. CsvText.Specs("text bigint double").Select((spec, column) => spec with { IsRequired = column < 2 })];

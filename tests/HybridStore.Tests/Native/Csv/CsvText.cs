@@ -23,7 +23,7 @@ internal sealed class CsvText
 
     internal long LinesRead { get; private set; }
 
-    /// <summary>Columns from words such as <c>text, bigint, double, decimal(9,2), boolean, date, timestamp, timestamptz, dictionary, skip</c>, a format after a colon.</summary>
+    /// <summary>Columns from words such as <c>text, bigint, double, decimal(9,2), boolean, date, timestamp, timestamptz, skip</c>, a format after a colon.</summary>
     internal static CsvColumnSpec[] Specs(string kinds) => [.. kinds.Split(' ').Select((kind, index) => Spec(kind, "c" + index))];
 
     internal static CsvText Read(string text, string kinds, CsvDialect? dialect = null, CsvReaderOptions? options = null) =>
@@ -69,7 +69,6 @@ internal sealed class CsvText
     {
         var parts = kind.Split(':');
         var format = parts.Length > 1 ? Enum.Parse<CsvTimeFormat>(parts[1], ignoreCase: true) : CsvTimeFormat.Iso;
-        if (parts[0] == "dictionary") return new CsvColumnSpec(name, CsvValueKind.Dictionary) { Members = ["A", "AIG", "exactly12byt", "thirteenbytes", "ä", "a\"b", "\"", " "] };
         if (!parts[0].StartsWith("decimal(", StringComparison.Ordinal))
         {
             return new CsvColumnSpec(name, parts[0] == "text" ? CsvValueKind.Varchar : Enum.Parse<CsvValueKind>(parts[0], ignoreCase: true), TimeFormat: format);
@@ -90,7 +89,6 @@ internal sealed class CsvText
         {
             CsvValueKind.Varchar => Encoding.UTF8.GetString(batch.Bytes(column, row)),
             CsvValueKind.Double => batch.Values<double>(column)[row].ToString("R", CultureInfo.InvariantCulture),
-            CsvValueKind.Dictionary => spec.Members[batch.Values<byte>(column)[row]],
             CsvValueKind.Boolean => batch.Values<byte>(column)[row].ToString(),
             CsvValueKind.Date => new DateOnly(1970, 1, 1).AddDays(batch.Values<int>(column)[row]).ToString("yyyy-MM-dd"),
             CsvValueKind.Timestamp or CsvValueKind.TimestampTz => DateTime.UnixEpoch.AddMicroseconds(batch.Values<long>(column)[row]).ToString("yyyy-MM-dd HH:mm:ss.ffffff"),
