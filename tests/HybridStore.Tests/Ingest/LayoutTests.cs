@@ -67,7 +67,7 @@ public sealed class LayoutTests
         var text = new StringBuilder("symbol,timestamp,v\n");
         for (var row = 0; row < 120_000; row++) text.Append(CultureInfo.InvariantCulture, $"S{row % 60:00},2024-11-01 {row / 5_000:00}:{row / 60 % 60:00}:00,{row}\n");
         Assert.Equal("date", folder.Ingest(folder.Write("a.csv", text.ToString()), request => request with { Partitioning = Partitioning.Date }).Partitioning);
-        Assert.Equal("6,1", RowGroups(folder, "symbol", "S07"));
+        Assert.Equal("2,1", RowGroups(folder, "symbol", "S07"));
     }
 
     [Theory]
