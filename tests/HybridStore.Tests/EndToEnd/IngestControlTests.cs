@@ -49,6 +49,14 @@ public sealed class IngestControlTests : IDisposable
     }
 
     [Fact]
+    public void A_container_of_little_memory_is_no_reason_to_refuse()
+    {
+        // What the runtime takes for the machine's memory, as a cgroup's limit would make it: 192 MB.
+        var small = new HybridProgram(_folder.File("store"), environment: new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0xC000000" });
+        Assert.Contains("2 stored", small.RunOk("ingest", _folder.Write("a.csv", Header + "A,2024-11-01 10:00:00,1.5\nB,2024-11-01 10:00:00,2.5\n"), "--dataset", "d"));
+    }
+
+    [Fact]
     public async Task Watch_ingests_a_file_that_is_renamed_in_and_ends_by_a_signal_with_nothing_left_behind()
     {
         Directory.CreateDirectory(_folder.File("in"));
