@@ -4,15 +4,12 @@ namespace HybridStore.Native.DuckDb;
 
 /// <summary>A statement's result, read chunk by chunk.</summary>
 /// <remarks>Not thread-safe. A chunk is valid until the next <see cref="Read"/> or <see cref="Dispose"/>.</remarks>
-public sealed unsafe class DuckDbResult : IDisposable
+public sealed unsafe class DuckDbResult : DuckDbRows, IDisposable
 {
     private readonly DuckDbConnection _connection;
     private readonly CancellationToken _cancellationToken;
     private NativeMethods.Result _native;
     private DuckDbColumn[]? _columns;
-    private VectorAddress[] _addresses = [];
-    private int[] _elementBytes = [];
-    private int _rowCount;
     private nint _chunk;
     private bool _ended;
     private bool _disposed;
@@ -36,10 +33,6 @@ public sealed unsafe class DuckDbResult : IDisposable
         }
     }
 
-    /// <summary>The rows that the last <see cref="Read"/> brought.</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
-    public DuckDbChunk Chunk => _chunk != 0 ? new DuckDbChunk(ColumnArray, _addresses, _rowCount) : throw new InvalidOperationException("Read returned false, or was not called.");
-
     /// <summary>Moves to the next chunk of 1 to 2,048 rows.</summary>
     /// <returns>False at the end.</returns>
     /// <exception cref="DuckDbException">The statement failed while it computed the rows.</exception>
@@ -60,29 +53,11 @@ public sealed unsafe class DuckDbResult : IDisposable
                 return false;
             }
 
-            _rowCount = (int)NativeMethods.duckdb_data_chunk_get_size(_chunk);
-            if (_rowCount == 0) continue;
+            RowCount = (int)NativeMethods.duckdb_data_chunk_get_size(_chunk);
+            if (RowCount == 0) continue;
             ReadAddresses();
             return true;
         }
-    }
-
-    /// <summary>One value of the last chunk. For many of a column, its span is faster.</summary>
-    /// <typeparam name="T">The type that the column's <see cref="DuckDbLogicalType.StorageId"/> is stored as.</typeparam>
-    /// <param name="column">From 0.</param>
-    /// <param name="row">0 to the chunk's row count - 1.</param>
-    /// <param name="value">The value.</param>
-    /// <returns>False when it is absent.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such row, or <typeparamref name="T"/> has not the size of the column's values.</exception>
-    public bool TryGetValue<T>(int column, int row, out T value)
-        where T : unmanaged
-    {
-        var address = _addresses[column];
-        if ((uint)row >= (uint)_rowCount || _elementBytes[column] != sizeof(T)) throw new ArgumentOutOfRangeException(nameof(row));
-        var validity = (ulong*)address.Validity;
-        var isPresent = validity is null || (validity[row >> 6] >> (row & 63) & 1) != 0;
-        value = isPresent ? ((T*)address.Data)[row] : default;
-        return isPresent;
     }
 
     /// <inheritdoc/>
@@ -122,13 +97,14 @@ public sealed unsafe class DuckDbResult : IDisposable
 
     private void ReadAddresses()
     {
-        if (_addresses.Length == 0)
+        var addresses = Addresses;
+        if (addresses.Length == 0)
         {
-            _addresses = new VectorAddress[ColumnArray.Length];
-            _elementBytes = [.. ColumnArray.Select(column => DuckDbVector.ElementBytes(column.Type.StorageId))];
+            SetColumns(ColumnArray);
+            addresses = Addresses;
         }
 
-        for (var index = 0; index < _addresses.Length; index++) _addresses[index] = VectorAddress.Of(NativeMethods.duckdb_data_chunk_get_vector(_chunk, (ulong)index));
+        for (var index = 0; index < addresses.Length; index++) addresses[index] = VectorAddress.Of(NativeMethods.duckdb_data_chunk_get_vector(_chunk, (ulong)index));
     }
 
     private DuckDbColumn[] ReadColumns()
@@ -150,7 +126,7 @@ public sealed unsafe class DuckDbResult : IDisposable
 
     private void ReleaseChunk()
     {
-        _rowCount = 0;
+        RowCount = 0;
         if (_chunk == 0) return;
         fixed (nint* chunk = &_chunk) NativeMethods.duckdb_destroy_data_chunk(chunk);
         _chunk = 0;

@@ -40,6 +40,14 @@ public sealed record LakeSnapshot
         return File.Exists(retired) ? retired : live;
     }
 
+    /// <summary>Whether no later commit is there, so that no file of it can have moved yet.</summary>
+    /// <returns>False too when its own commit is no longer in the log.</returns>
+    internal bool IsNewest()
+    {
+        var paths = new LakePaths(Folder);
+        return File.Exists(paths.Commit(Version)) && !File.Exists(paths.Commit(Version + 1));
+    }
+
     /// <summary>Whether a file of it has left the tree since, and is kept elsewhere.</summary>
     internal bool HasMoved() => Files.Any(file => Locate(file) != new LakePaths(Folder).Data(file.Path));
 
@@ -48,6 +56,17 @@ public sealed record LakeSnapshot
     /// <param name="days">The days.</param>
     public IEnumerable<DataFile> FilesOf(IReadOnlyCollection<string>? symbols, DateRange days) =>
         Files.Where(file => file.Days.Overlaps(days) && (symbols is null || file.Symbol is null || symbols.Contains(file.Symbol)));
+
+    /// <summary>Whether no row of a file is later than any of another, by their days or what their statistics say of the time.</summary>
+    internal bool IsBefore(DataFile first, DataFile second)
+    {
+        if (first.Days.To < second.Days.From) return true;
+        // Texts of times of one partition sort as the times do.
+        return TimesOf(first)?.Maximum is { } last && TimesOf(second)?.Minimum is { } next && string.CompareOrdinal(last, next) <= 0;
+    }
+
+    /// <summary>What is known of the times in a file.</summary>
+    internal ColumnStatistics? TimesOf(DataFile file) => file.Statistics.FirstOrDefault(column => column.Column == Dataset.TimeColumn);
 
     /// <summary>Reads files whole and compares each with its checksum, for those who want every answer sure.</summary>
     /// <param name="files">Some of <see cref="Files"/>.</param>

@@ -63,7 +63,7 @@ internal sealed record FileCondition(PartitionColumns Columns, Func<DataFile, bo
 
         if (column == PartitionColumns.Symbol)
         {
-            return isLower && isUpper && ValueOf(right, parameters) is string symbol ? OfSymbols([symbol]) : null;
+            return isLower && isUpper ? OfSymbols([right], parameters) : null;
         }
 
         var date = DateOf(right, parameters);
@@ -76,21 +76,29 @@ internal sealed record FileCondition(PartitionColumns Columns, Func<DataFile, bo
         var column = columnOf(children[0]);
         if (column == PartitionColumns.Symbol)
         {
-            var symbols = children.Skip(1).Select(child => ValueOf(child, parameters) as string).ToArray();
-            return symbols.Contains(null) ? null : OfSymbols(symbols!);
+            return OfSymbols(children.Skip(1), parameters);
         }
 
         var days = children.Skip(1).Select(child => OfDays(column, DateOf(child, parameters), DateOf(child, parameters))).ToArray();
         return days.Length == 0 || days.Contains(null) ? null : new FileCondition(column, file => Array.Exists(days, day => day!.MayMatch(file)));
     }
 
-    private static FileCondition OfSymbols(IReadOnlyList<string> symbols)
+    /// <summary>What a list of symbols in square brackets says.</summary>
+    /// <returns>Null when it is something else, or not all of them are known.</returns>
+    internal static FileCondition? OfList(JsonElement list, IReadOnlyDictionary<string, object?> parameters) =>
+        Text(list, "function_name") == "list_value" ? OfSymbols(list.GetProperty("children").EnumerateArray(), parameters) : null;
+
+    private static FileCondition? OfSymbols(IEnumerable<JsonElement> values, IReadOnlyDictionary<string, object?> parameters)
     {
+        var symbols = values.Select(value => ValueOf(value, parameters) as string).ToArray();
+        if (symbols.Contains(null)) return null;
         var set = symbols.ToHashSet(StringComparer.Ordinal);
         return new FileCondition(PartitionColumns.Symbol, file => file.Symbol is null || set.Contains(file.Symbol));
     }
 
-    private static FileCondition? OfDays(PartitionColumns column, DateOnly? from, DateOnly? to)
+    /// <summary>What bounds on the days say, both included.</summary>
+    /// <returns>Null when there are none.</returns>
+    internal static FileCondition? OfDays(PartitionColumns column, DateOnly? from, DateOnly? to)
     {
         if (column is PartitionColumns.None or PartitionColumns.Symbol || (from is null && to is null)) return null;
         // An instant lies on another calendar day in the dataset's zone than in UTC, by one at most.
@@ -101,7 +109,7 @@ internal sealed record FileCondition(PartitionColumns Columns, Func<DataFile, bo
     }
 
     /// <summary>The day of a constant; conditions on it include both ends, since its time of day is dropped.</summary>
-    private static DateOnly? DateOf(JsonElement expression, IReadOnlyDictionary<string, object?> parameters)
+    internal static DateOnly? DateOf(JsonElement expression, IReadOnlyDictionary<string, object?> parameters)
     {
         if (Text(expression, "type") == "OPERATOR_CAST" && expression.TryGetProperty("cast_type", out var type)
             && Text(type, "id") is "DATE" or "TIMESTAMP" or "TIMESTAMP_NS" or "TIMESTAMP_MS" or "TIMESTAMP_S")
@@ -128,7 +136,8 @@ internal sealed record FileCondition(PartitionColumns Columns, Func<DataFile, bo
         return rest[0] is ' ' or 'T' && rest[1..].IndexOfAnyExcept(ClockCharacters) < 0 ? date : null;
     }
 
-    private static object? ValueOf(JsonElement expression, IReadOnlyDictionary<string, object?> parameters) => Text(expression, "type") switch
+    /// <summary>A constant's text, or a parameter's value; null when it is neither, and for null.</summary>
+    internal static object? ValueOf(JsonElement expression, IReadOnlyDictionary<string, object?> parameters) => Text(expression, "type") switch
     {
         "VALUE_CONSTANT" => Text(expression.GetProperty("value"), "value"),
         "VALUE_PARAMETER" => parameters.GetValueOrDefault(Text(expression, "identifier") ?? ""),

@@ -14,11 +14,14 @@ internal sealed class FilePruner
     private readonly IReadOnlyDictionary<string, LakeSnapshot> _snapshots;
     private readonly IReadOnlyDictionary<string, object?> _parameters;
     private readonly Dictionary<string, List<FileCondition?>> _mentions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly MacroCalls _calls;
+    private bool _hasUnknownTable;
 
     private FilePruner(IReadOnlyDictionary<string, LakeSnapshot> snapshots, IReadOnlyDictionary<string, object?> parameters)
     {
         _snapshots = snapshots;
         _parameters = parameters;
+        _calls = new MacroCalls(snapshots, parameters);
     }
 
     /// <summary>The files of each dataset that a statement can need.</summary>
@@ -26,21 +29,21 @@ internal sealed class FilePruner
     /// <param name="snapshots">The datasets by name, without regard to case.</param>
     /// <param name="parameters">The statement's parameters by name.</param>
     /// <returns>All files of a dataset for which nothing is known.</returns>
-    internal static Dictionary<string, IReadOnlyList<DataFile>> Prune(
+    internal static Dictionary<string, NeededFiles> Prune(
         string parseTree, IReadOnlyDictionary<string, LakeSnapshot> snapshots, IReadOnlyDictionary<string, object?> parameters)
     {
         var pruner = new FilePruner(snapshots, parameters);
         using var json = JsonDocument.Parse(parseTree, new JsonDocumentOptions { MaxDepth = 1000 });
         pruner.Visit(json.RootElement);
-        var files = new Dictionary<string, IReadOnlyList<DataFile>>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, snapshot) in snapshots)
-        {
-            files[name] = pruner._mentions.TryGetValue(name, out var mentions) && !mentions.Contains(null)
-                ? [.. snapshot.Files.Where(file => mentions.Exists(condition => condition!.MayMatch(file)))]
-                : snapshot.Files;
-        }
+        return snapshots.ToDictionary(snapshot => snapshot.Key, snapshot => pruner.FilesOf(snapshot.Key, snapshot.Value.Files), StringComparer.OrdinalIgnoreCase);
+    }
 
-        return files;
+    private NeededFiles FilesOf(string name, IReadOnlyList<DataFile> all)
+    {
+        if (_hasUnknownTable) return new NeededFiles(all, all);
+        var called = _calls.FilesOf(name);
+        if (!_mentions.TryGetValue(name, out var mentions)) return new NeededFiles(called ?? all, called ?? all);
+        return new NeededFiles(mentions.Contains(null) ? all : [.. all.Where(file => mentions.Exists(condition => condition!.MayMatch(file)))], called ?? all);
     }
 
     private void Visit(JsonElement element)
@@ -52,9 +55,22 @@ internal sealed class FilePruner
         }
 
         if (element.ValueKind != JsonValueKind.Object) return;
-        if (FileCondition.Text(element, "type") == "SELECT_NODE" && element.TryGetProperty("from_table", out var from))
+        switch (FileCondition.Text(element, "type"))
         {
-            VisitFrom(from, element.GetProperty("where_clause"));
+            case "SELECT_NODE" when element.TryGetProperty("from_table", out var from):
+                VisitFrom(from, element.GetProperty("where_clause"));
+                break;
+            case "TABLE_FUNCTION" when element.TryGetProperty("function", out var function):
+                _calls.Add(function);
+                // It reads the table whose name it is given, which may be one of the views below the functions, too.
+                _hasUnknownTable |= FileCondition.Text(function, "function_name") == "query_table";
+                break;
+            case "BASE_TABLE":
+                _hasUnknownTable |= TickViewsSql.IsView(FileCondition.Text(element, "table_name"));
+                break;
+            case "SHOW_REF":
+                _hasUnknownTable = true;
+                break;
         }
 
         foreach (var property in element.EnumerateObject()) Visit(property.Value);

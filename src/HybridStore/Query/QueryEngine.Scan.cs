@@ -1,5 +1,6 @@
 using System.Text;
 using HybridStore.Lake;
+using HybridStore.Native.DuckDb;
 using HybridStore.Schema;
 
 namespace HybridStore.Query;
@@ -7,6 +8,9 @@ namespace HybridStore.Query;
 /// <content>Scans: rows in order of time, without SQL of the caller's.</content>
 public sealed partial class QueryEngine
 {
+    /// <summary>For the rows of a period that a scan sorts; texts of more than 12 bytes come on top.</summary>
+    private const long SortedBytesMax = 1L << 30;
+
     /// <summary>Reads rows of symbols in order of time, without copying them.</summary>
     /// <param name="request">Which.</param>
     /// <param name="cancellationToken">Interrupts, also while rows are read.</param>
@@ -32,8 +36,9 @@ public sealed partial class QueryEngine
         var wanted = symbols.ToHashSet(StringComparer.Ordinal);
         CheckFiles(snapshot, snapshot.Files.Where(file => file.Days.Overlaps(days) && (file.Symbol is null || wanted.Contains(file.Symbol))), cancellationToken);
         var sql = new ScanSql(snapshot, symbols, days, request.Columns);
-        var rounds = ScanPlan.Make(snapshot, symbols, days, request.Order).Select(round => OpenRound(sql, round, cancellationToken));
-        return new ScanReader(symbols, rounds, owned);
+        var sorter = new RowSorter(symbols);
+        var rounds = ScanPlan.Make(snapshot, symbols, days, request.Order).Select(round => OpenRound(sql, round, sorter, cancellationToken));
+        return new ScanReader(symbols, rounds, sorter, owned);
     }
 
     private static void CheckColumn(Dataset dataset, string name)
@@ -68,12 +73,18 @@ public sealed partial class QueryEngine
         return [.. symbols.Order(StringComparer.Ordinal)];
     }
 
-    private List<ScanStream> OpenRound(ScanSql sql, IReadOnlyList<ScanSegment> round, CancellationToken cancellationToken)
+    private List<ScanStream> OpenRound(ScanSql sql, IReadOnlyList<ScanSegment> round, RowSorter sorter, CancellationToken cancellationToken)
     {
         var streams = new List<ScanStream>();
         try
         {
-            foreach (var segment in round) streams.Add(new ScanStream(segment, skippedRows => OpenSegment(sql, segment, skippedRows, cancellationToken)));
+            foreach (var segment in round)
+            {
+                streams.Add(FitsSorter(segment, sql.ColumnCount)
+                    ? new ScanStream(segment, _ => OpenSorted(sql, segment, sorter, cancellationToken), sorter)
+                    : new ScanStream(segment, skippedRows => OpenSegment(sql, segment, skippedRows, cancellationToken), sorter: null));
+            }
+
             return streams;
         }
         catch
@@ -83,9 +94,25 @@ public sealed partial class QueryEngine
         }
     }
 
+    /// <summary>Whether rows of several symbols can be kept in memory, beside what else the statements may take; DuckDB would sort on the disk.</summary>
+    private bool FitsSorter(ScanSegment segment, int columnCount)
+    {
+        if (segment.SymbolIndex is not null) return false;
+        var bytesMax = Math.Min(SortedBytesMax, (_options.MemoryBytesMax ?? long.MaxValue) / 4);
+        return segment.Files.Sum(file => file.RowCount) <= bytesMax / (RowSorter.RowBytes + (columnCount * DuckDbRowBuffer.ValueBytesMax));
+    }
+
+    /// <summary>All rows are read before the first one is given: when files move, it begins anew.</summary>
+    private QueryReader OpenSorted(ScanSql sql, ScanSegment segment, RowSorter sorter, CancellationToken cancellationToken) => WhileFilesMove(() =>
+    {
+        sorter.Begin(cancellationToken);
+        var text = sql.StoredRows(segment);
+        return Start(connection => connection.Prepare(text), text, sorter, owned: null, cancellationToken);
+    });
+
     private QueryReader OpenSegment(ScanSql sql, ScanSegment segment, long skippedRows, CancellationToken cancellationToken) =>
         WhileFilesMove(() => RunOwn(sql.Rows(segment, skippedRows), cancellationToken));
 
     /// <summary>Runs a statement of the engine's own, which the sandbox need not look at.</summary>
-    private QueryReader RunOwn(string sql, CancellationToken cancellationToken) => Start(connection => connection.Prepare(sql), sql, owned: null, cancellationToken);
+    private QueryReader RunOwn(string sql, CancellationToken cancellationToken) => Start(connection => connection.Prepare(sql), sql, sorter: null, owned: null, cancellationToken);
 }

@@ -23,12 +23,14 @@ public sealed partial class QueryEngine : IDisposable
     private readonly QueryOptions _options;
     private readonly Dictionary<string, Lazy<LakeSnapshot>> _sources;
     private readonly ConcurrentDictionary<(string Folder, string Path), bool> _checkedFiles = new();
+    private readonly WholeViews _wholeViews;
 
     private QueryEngine(DuckDbDatabase database, IReadOnlyList<QuerySource> sources, string temporaryFolder, QueryOptions options)
     {
         _database = database;
         _temporaryFolder = temporaryFolder;
         _options = options;
+        _wholeViews = new WholeViews(database);
         _sources = sources.ToDictionary(source => source.Name, source => new Lazy<LakeSnapshot>(source.Load), StringComparer.OrdinalIgnoreCase);
     }
 
@@ -68,7 +70,7 @@ public sealed partial class QueryEngine : IDisposable
     internal QueryReader RunOwned(string sql, IReadOnlyDictionary<string, object?>? parameters, IDisposable? owned, CancellationToken cancellationToken)
     {
         var values = parameters ?? new Dictionary<string, object?>();
-        return WhileFilesMove(() => Start(connection => Prepare(connection, sql, values, cancellationToken), sql, owned, cancellationToken));
+        return WhileFilesMove(() => Start(connection => Prepare(connection, sql, values, cancellationToken), sql, sorter: null, owned, cancellationToken));
     }
 
     /// <summary>Runs one statement that reads, and writes its rows to <see cref="QueryOptions.OutputPath"/> as Parquet.</summary>
@@ -115,7 +117,7 @@ public sealed partial class QueryEngine : IDisposable
     }
 
     /// <summary>Runs a statement up to its first rows, which all files that are read before them must be there for.</summary>
-    private QueryReader Start(Func<DuckDbConnection, DuckDbStatement> prepare, string sql, IDisposable? owned, CancellationToken cancellationToken)
+    private QueryReader Start(Func<DuckDbConnection, DuckDbStatement> prepare, string sql, RowSorter? sorter, IDisposable? owned, CancellationToken cancellationToken)
     {
         DuckDbStatement? statement = null;
         QueryReader? reader = null;
@@ -123,7 +125,7 @@ public sealed partial class QueryEngine : IDisposable
         try
         {
             statement = prepare(connection);
-            reader = new QueryReader(connection, statement, statement.ExecuteStreaming(cancellationToken), exception => Translate(exception, sql));
+            reader = new QueryReader(connection, statement, statement.ExecuteStreaming(cancellationToken), sorter, exception => Translate(exception, sql));
             reader.ReadAhead();
             reader.Owned = owned;
             return reader;
@@ -233,18 +235,21 @@ public sealed partial class QueryEngine : IDisposable
     {
         var macros = NamedMacros(sql);
         var snapshots = names.ToDictionary(name => name, name => _sources[name].Value, StringComparer.OrdinalIgnoreCase);
-        var files = snapshots.Values.Sum(snapshot => snapshot.Files.Count) >= PrunedFilesMin && ParseTree(connection, sql) is { } tree
+        var needed = snapshots.Values.Sum(snapshot => snapshot.Files.Count) >= PrunedFilesMin && ParseTree(connection, sql) is { } tree
             ? FilePruner.Prune(tree, snapshots, parameters)
-            : snapshots.ToDictionary(snapshot => snapshot.Key, snapshot => snapshot.Value.Files, StringComparer.OrdinalIgnoreCase);
+            : snapshots.ToDictionary(snapshot => snapshot.Key, snapshot => new NeededFiles(snapshot.Value.Files, snapshot.Value.Files), StringComparer.OrdinalIgnoreCase);
         foreach (var (name, snapshot) in snapshots)
         {
-            CheckFiles(snapshot, macros.Count > 0 ? snapshot.Files : files[name], cancellationToken);
-            connection.Execute(QuerySql.CreateView(snapshot, files[name]), cancellationToken);
+            var files = needed[name];
+            CheckFiles(snapshot, files.Named, cancellationToken);
+            // A view over all files is made once: DuckDB looks at every one of them to make it, and again whenever it is asked.
+            if (files.Named.Count < snapshot.Files.Count || !snapshot.IsNewest()) connection.Execute(QuerySql.CreateView(snapshot, files.Named), cancellationToken);
+            else _wholeViews.Require(snapshot, cancellationToken);
+            if (macros.Count == 0) continue;
+            CheckFiles(snapshot, files.Called, cancellationToken);
+            connection.Execute(QuerySql.CreateTickViews(snapshot, files.Called), cancellationToken);
         }
 
-        if (macros.Count == 0) return;
-        // The functions look at whole datasets: what a WHERE clause beside them rules out, they may still need.
-        foreach (var snapshot in snapshots.Values) connection.Execute(QuerySql.CreateTickViews(snapshot, snapshot.Files), cancellationToken);
         foreach (var macro in macros) connection.Execute(MacrosSql.Create(macro), cancellationToken);
     }
 

@@ -11,6 +11,12 @@ public sealed record QueryMacro(string Signature, string Summary, string Example
     /// <summary>The name alone.</summary>
     public string Name => Signature[..Signature.IndexOf('(', StringComparison.Ordinal)];
 
+    /// <summary>The names of its parameters, in order.</summary>
+    internal IReadOnlyList<string> Parameters => [.. Signature[(Signature.IndexOf('(', StringComparison.Ordinal) + 1)..^1].Split(", ").Select(parameter => parameter.Split(' ')[0])];
+
+    /// <summary>Whether a parameter takes the name of a dataset.</summary>
+    internal static bool IsDataset(string parameter) => parameter is "dataset" or "trades" or "quotes";
+
     /// <summary>All of them; each stands behind those that it uses.</summary>
     public static IReadOnlyList<QueryMacro> All { get; } = [.. MacrosSql.Macros(), .. QuoteMacrosSql.Macros(), .. EnergyMacrosSql.Macros()];
 }

@@ -9,17 +9,26 @@ public sealed class QueryReader : IDisposable
     private readonly DuckDbConnection _connection;
     private readonly DuckDbStatement _statement;
     private readonly DuckDbResult _result;
+    private readonly RowSorter? _sorter;
+    private readonly DuckDbRows _rows;
     private readonly Func<DuckDbException, Exception> _translate;
 
     private TextCache[]? _texts;
     private bool _isAhead;
     private bool _hasFirst;
 
-    internal QueryReader(DuckDbConnection connection, DuckDbStatement statement, DuckDbResult result, Func<DuckDbException, Exception> translate)
+    /// <param name="connection">The statement's own.</param>
+    /// <param name="statement">What runs.</param>
+    /// <param name="result">Its rows.</param>
+    /// <param name="sorter">Puts them in order; null where they come in theirs.</param>
+    /// <param name="translate">Says a failure in the user's words.</param>
+    internal QueryReader(DuckDbConnection connection, DuckDbStatement statement, DuckDbResult result, RowSorter? sorter, Func<DuckDbException, Exception> translate)
     {
         _connection = connection;
         _statement = statement;
         _result = result;
+        _sorter = sorter;
+        _rows = sorter is null ? result : sorter.Rows;
         _translate = translate;
     }
 
@@ -28,7 +37,7 @@ public sealed class QueryReader : IDisposable
 
     /// <summary>The rows that the last <see cref="Read"/> brought.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
-    public DuckDbChunk Chunk => !_isAhead ? _result.Chunk : throw new InvalidOperationException("Read was not called.");
+    public DuckDbChunk Chunk => !_isAhead ? _rows.Chunk : throw new InvalidOperationException("Read was not called.");
 
     /// <summary>Moves to the next chunk of 1 to 2,048 rows.</summary>
     /// <returns>False at the end.</returns>
@@ -44,7 +53,7 @@ public sealed class QueryReader : IDisposable
 
         try
         {
-            return _result.Read();
+            return _sorter is null ? _result.Read() : _sorter.Read(_result);
         }
         catch (DuckDbException exception)
         {
@@ -71,9 +80,9 @@ public sealed class QueryReader : IDisposable
         _isAhead = true;
     }
 
-    /// <inheritdoc cref="DuckDbResult.TryGetValue"/>
+    /// <inheritdoc cref="DuckDbRows.TryGetValue"/>
     internal bool TryGetValue<T>(int column, int row, out T value)
-        where T : unmanaged => _result.TryGetValue(column, row, out value);
+        where T : unmanaged => _rows.TryGetValue(column, row, out value);
 
     /// <summary>A text as a string, which is made once for texts that come again and again.</summary>
     /// <param name="column">A column of texts.</param>

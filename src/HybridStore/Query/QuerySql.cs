@@ -35,12 +35,15 @@ internal static class QuerySql
     private static IEnumerable<string> WithOutput(IEnumerable<string> folders, QueryOptions options) =>
         options.OutputFolder is { } output ? folders.Append(output) : folders;
 
-    /// <summary>A view with a dataset's columns over exactly the files given.</summary>
-    internal static string CreateView(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) => CreateView(snapshot.Dataset.Name, string.Join(", ", ViewColumns(snapshot.Dataset)), snapshot, files);
+    /// <summary>A connection's own view with a dataset's columns over exactly the files given.</summary>
+    internal static string CreateView(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) => CreateView("TEMP VIEW", snapshot.Dataset.Name, string.Join(", ", ViewColumns(snapshot.Dataset)), snapshot, files);
+
+    /// <summary>A view for all connections, over all files; one of a connection's own goes before it.</summary>
+    internal static string CreateWholeView(LakeSnapshot snapshot) => CreateView("VIEW", snapshot.Dataset.Name, string.Join(", ", ViewColumns(snapshot.Dataset)), snapshot, snapshot.Files);
 
     /// <summary>The views beside it that the time-series functions read.</summary>
     internal static string CreateTickViews(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) =>
-        CreateView(TickViewsSql.RowsView(snapshot.Dataset.Name), string.Join(", ", ViewColumns(snapshot.Dataset).Append(TickViewsSql.RowsColumns(snapshot.Dataset))), snapshot, files)
+        CreateView("TEMP VIEW", TickViewsSql.RowsView(snapshot.Dataset.Name), string.Join(", ", ViewColumns(snapshot.Dataset).Append(TickViewsSql.RowsColumns(snapshot.Dataset))), snapshot, files)
         + "; " + TickViewsSql.CreateOthers(snapshot.Dataset);
 
     /// <summary>The dataset's own columns, the partition date, and the symbol under its usual name.</summary>
@@ -51,11 +54,11 @@ internal static class QuerySql
         return dataset.Find(Dataset.SymbolAlias) is null ? columns.Append($"{SqlText.Identifier(dataset.SymbolColumn)} AS {SqlText.Identifier(Dataset.SymbolAlias)}") : columns;
     }
 
-    private static string CreateView(string name, string columns, LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
+    private static string CreateView(string kind, string name, string columns, LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
     {
         var dataset = snapshot.Dataset;
         var sql = new StringBuilder();
-        sql.Append(CultureInfo.InvariantCulture, $"CREATE OR REPLACE TEMP VIEW {SqlText.Identifier(name)} AS SELECT {columns} FROM ");
+        sql.Append(CultureInfo.InvariantCulture, $"CREATE OR REPLACE {kind} {SqlText.Identifier(name)} AS SELECT {columns} FROM ");
         return sql.Append(files.Count == 0 ? EmptySource(dataset) : Files(snapshot, files, withFileColumn: true)).ToString();
     }
 

@@ -11,6 +11,7 @@ public sealed class ScanReader : IDisposable
 {
     private readonly IReadOnlyList<string> _symbols;
     private readonly IEnumerator<IReadOnlyList<ScanStream>> _rounds;
+    private readonly RowSorter _sorter;
     private readonly IDisposable? _owned;
     private IReadOnlyList<ScanStream> _streams = [];
     private MergeHeap _heap = new(capacity: 0);
@@ -18,11 +19,13 @@ public sealed class ScanReader : IDisposable
 
     /// <param name="symbols">Those asked for.</param>
     /// <param name="rounds">Opens streams that are merged; each round's rows come before the next one's.</param>
+    /// <param name="sorter">What the streams of several symbols use, one after the other.</param>
     /// <param name="owned">What goes with this reader.</param>
-    internal ScanReader(IReadOnlyList<string> symbols, IEnumerable<IReadOnlyList<ScanStream>> rounds, IDisposable? owned)
+    internal ScanReader(IReadOnlyList<string> symbols, IEnumerable<IReadOnlyList<ScanStream>> rounds, RowSorter sorter, IDisposable? owned)
     {
         _symbols = symbols;
         _rounds = rounds.GetEnumerator();
+        _sorter = sorter;
         _owned = owned;
     }
 
@@ -95,6 +98,7 @@ public sealed class ScanReader : IDisposable
     {
         CloseRound();
         _rounds.Dispose();
+        _sorter.Dispose();
         _owned?.Dispose();
     }
 

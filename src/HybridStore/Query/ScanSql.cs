@@ -11,23 +11,31 @@ internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbo
     /// <summary>The column that tells rows of several symbols apart; no own column has this name.</summary>
     private const string SymbolIndexColumn = "hybrid symbol index";
 
+    /// <summary>The columns beside the time.</summary>
+    internal int ColumnCount => columns.Count;
+
     /// <summary>A segment's rows in order: the time in microseconds, the columns, and in a segment of several symbols the index of the row's.</summary>
     /// <param name="segment">Which.</param>
     /// <param name="skippedRows">Rows from the beginning that are left out.</param>
     internal string Rows(ScanSegment segment, long skippedRows)
     {
-        var dataset = snapshot.Dataset;
-        var time = SqlText.Identifier(dataset.TimeColumn);
-        var sql = new StringBuilder();
-        sql.Append(CultureInfo.InvariantCulture, $"SELECT {time}{(dataset.Find(dataset.TimeColumn)!.Type.Kind == ColumnKind.Date ? "::TIMESTAMP" : "")}");
-        foreach (var column in columns) sql.Append(", ").Append(QuerySql.ColumnExpression(dataset, column));
-        if (segment.SymbolIndex is null) sql.Append(", ").Append(SqlText.Identifier(SymbolIndexColumn));
-        sql.Append(CultureInfo.InvariantCulture, $" FROM {QuerySql.Files(snapshot, segment.Files, withFileColumn: columns.Contains(Dataset.DateColumn, StringComparer.OrdinalIgnoreCase))}");
-        if (segment.SymbolIndex is null) sql.Append(CultureInfo.InvariantCulture, $" JOIN {SymbolList()} ON {SqlText.Identifier(dataset.SymbolColumn)} = \"hybrid symbol\"");
-        var conditions = Conditions(segment).ToList();
-        if (conditions.Count > 0) sql.Append(" WHERE ").AppendJoin(" AND ", conditions);
-        if (!IsInOrder(segment)) sql.Append(CultureInfo.InvariantCulture, $" ORDER BY {time}{(segment.SymbolIndex is null ? $", {SqlText.Identifier(SymbolIndexColumn)}" : "")}{StoredOrder()}");
+        var symbolIndex = SqlText.Identifier(SymbolIndexColumn);
+        var isMixed = segment.SymbolIndex is null;
+        var sql = Select(segment, isMixed ? symbolIndex : null);
+        if (isMixed) sql.Append(CultureInfo.InvariantCulture, $" JOIN {SymbolList()} ON {SqlText.Identifier(snapshot.Dataset.SymbolColumn)} = \"hybrid symbol\"");
+        AppendConditions(sql, segment);
+        if (!IsInOrder(segment)) sql.Append(CultureInfo.InvariantCulture, $" ORDER BY {SqlText.Identifier(snapshot.Dataset.TimeColumn)}{(isMixed ? $", {symbolIndex}" : "")}{StoredOrder()}");
         if (skippedRows > 0) sql.Append(CultureInfo.InvariantCulture, $" OFFSET {skippedRows}");
+        return sql.ToString();
+    }
+
+    /// <summary>The rows of a segment of several symbols as they are stored, also those of symbols that were not asked for: the time, the columns, and the symbol.</summary>
+    /// <param name="segment">Which.</param>
+    internal string StoredRows(ScanSegment segment)
+    {
+        // A condition on many symbols may become a join, which need not keep the order.
+        var sql = Select(segment, SqlText.Identifier(snapshot.Dataset.SymbolColumn));
+        AppendConditions(sql, segment);
         return sql.ToString();
     }
 
@@ -36,6 +44,22 @@ internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbo
     {
         var symbol = SqlText.Identifier(snapshot.Dataset.SymbolColumn);
         return $"SELECT DISTINCT {symbol} FROM {QuerySql.Files(snapshot, files, withFileColumn: false)} WHERE {symbol} IS NOT NULL";
+    }
+
+    private StringBuilder Select(ScanSegment segment, string? symbol)
+    {
+        var dataset = snapshot.Dataset;
+        var sql = new StringBuilder();
+        sql.Append(CultureInfo.InvariantCulture, $"SELECT {SqlText.Identifier(dataset.TimeColumn)}{(dataset.Find(dataset.TimeColumn)!.Type.Kind == ColumnKind.Date ? "::TIMESTAMP" : "")}");
+        foreach (var column in columns) sql.Append(", ").Append(QuerySql.ColumnExpression(dataset, column));
+        if (symbol is not null) sql.Append(", ").Append(symbol);
+        return sql.Append(CultureInfo.InvariantCulture, $" FROM {QuerySql.Files(snapshot, segment.Files, withFileColumn: columns.Contains(Dataset.DateColumn, StringComparer.OrdinalIgnoreCase))}");
+    }
+
+    private void AppendConditions(StringBuilder sql, ScanSegment segment)
+    {
+        var conditions = Conditions(segment).ToList();
+        if (conditions.Count > 0) sql.Append(" WHERE ").AppendJoin(" AND ", conditions);
     }
 
     private string SymbolList() =>
@@ -54,15 +78,15 @@ internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbo
             yield return $"{SqlText.Identifier(Dataset.DateColumn)} BETWEEN DATE '{days.From:yyyy-MM-dd}' AND DATE '{days.To:yyyy-MM-dd}'";
         }
 
-        if (segment.Files.Any(file => file.Statistics.FirstOrDefault(one => one.Column == dataset.TimeColumn)?.NullCount != 0))
+        if (segment.Files.Any(file => snapshot.TimesOf(file)?.NullCount != 0))
         {
             yield return $"{SqlText.Identifier(dataset.TimeColumn)} IS NOT NULL";
         }
     }
 
-    /// <summary>Files are sorted inside, and listed by date: only several files of a period, or several symbols, need sorting.</summary>
-    private static bool IsInOrder(ScanSegment segment) =>
-        segment.SymbolIndex is not null && segment.Files.Zip(segment.Files.Skip(1)).All(pair => pair.First.Days.To < pair.Second.Days.From);
+    /// <summary>Files are sorted inside, and listed by date: only files of a period whose times overlap, or several symbols, need sorting.</summary>
+    private bool IsInOrder(ScanSegment segment) =>
+        segment.SymbolIndex is not null && segment.Files.Zip(segment.Files.Skip(1)).All(pair => snapshot.IsBefore(pair.First, pair.Second));
 
     /// <summary>DuckDB's own columns say where a row is stored, unless the dataset has columns of these names.</summary>
     private string StoredOrder() => snapshot.Dataset.Find("file_index") is null && snapshot.Dataset.Find("file_row_number") is null ? ", file_index, file_row_number" : "";

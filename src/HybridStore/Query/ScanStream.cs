@@ -7,7 +7,8 @@ namespace HybridStore.Query;
 /// </remarks>
 /// <param name="segment">What is read.</param>
 /// <param name="open">Opens the segment's rows from a row on: the time in microseconds first, never null.</param>
-internal sealed class ScanStream(ScanSegment segment, Func<long, QueryReader> open) : IDisposable
+/// <param name="sorter">What puts the rows of several symbols in order, and knows their symbols; null where the statement does both.</param>
+internal sealed class ScanStream(ScanSegment segment, Func<long, QueryReader> open, RowSorter? sorter) : IDisposable
 {
     /// <summary>Each time a later commit may have moved files again.</summary>
     private const int ReopeningsMax = 10;
@@ -92,6 +93,7 @@ internal sealed class ScanStream(ScanSegment segment, Func<long, QueryReader> op
 
     private ReadOnlySpan<long> SymbolIndexes()
     {
+        if (sorter is not null) return sorter.SymbolIndexes;
         var chunk = Reader.Chunk;
         return chunk.Column(chunk.ColumnCount - 1).Values<long>();
     }

@@ -19,6 +19,10 @@ internal static class TickViewsSql
     /// <inheritdoc cref="Rows"/>
     internal static string Prices(string parameter) => Table(PricesPrefix, parameter);
 
+    /// <summary>Whether a name is that of one of these views.</summary>
+    internal static bool IsView(string? name) =>
+        name is not null && ((string[])[RowsPrefix, TicksPrefix, PricesPrefix]).Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The name of the view over a dataset's files.</summary>
     internal static string RowsView(string dataset) => RowsPrefix + dataset;
 

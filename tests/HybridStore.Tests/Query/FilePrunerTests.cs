@@ -83,8 +83,51 @@ public sealed class FilePrunerTests : IDisposable
     {
         var snapshots = new Dictionary<string, LakeSnapshot>(StringComparer.OrdinalIgnoreCase) { ["q"] = Snapshot("q"), ["t"] = Snapshot("t") };
         var files = FilePruner.Prune(ParseTree(sql), snapshots, new Dictionary<string, object?> { ["s"] = "B", ["d"] = FirstDay.AddDays(1) });
-        Assert.Equal(expectedQ, Names(files["q"]));
-        if (expectedT is not null) Assert.Equal(expectedT, Names(files["t"]));
+        Assert.Equal(expectedQ, Names(files["q"].Named));
+        if (expectedT is not null) Assert.Equal(expectedT, Names(files["t"].Named));
+    }
+
+    /// <summary>The files that calls of functions can need: with a day before the first, for what still stands at midnight.</summary>
+    [Theory]
+    [InlineData("from bars('q', '1 minute')", "all")]
+    [InlineData("from bars('Q', '1 minute', '2013-10-09')", "A2 A3 B2 B3 C2 C3")]
+    [InlineData("from bars('q', '1 minute', '2013-10-08', date '2013-10-08', ['A', $s])", "A1 A2 B1 B2")]
+    [InlineData("from bars('q', '1 minute', to_date := '2013-10-07', symbols := ['C'])", "C1")]
+    [InlineData("from bars(dataset := 'q', every := '1 day', from_date := $d) where symbol = 'A'", "all")]
+    [InlineData("from vwap('q', '1 day', NULL, NULL, ['A'])", "A1 A2 A3")]
+    [InlineData("from bars('q', '1 minute', current_date - 3)", "all")]
+    [InlineData("from bars('q', '1 minute', symbols := [upper('a')])", "all")]
+    [InlineData("from bars('q', '1 minute', symbols := ['A']) union all from coverage('q', '2013-10-09')", "A1 A2 A3 B2 B3 C2 C3")]
+    [InlineData("from bars('q', '1 minute', symbols := ['A']) union all from coverage('q')", "all")]
+    [InlineData("from bars('q', '1 minute', symbols := ['A']) union all from coverage($s)", "A1 A2 A3")]
+    [InlineData("from bars('q', '1 minute', symbols := ['A']) union all from coverage(lower('Q'))", "all")]
+    [InlineData("from asof_trades_quotes('q', 't', '1 s', '2013-10-08', '2013-10-08', ['A'])", "A1 A2", "A1 A2")]
+    [InlineData("from bars('q', '1 minute', symbols := ['A']) join t using (symbol)", "A1 A2 A3", "all")]
+    [InlineData("from bars('q', '1 minute', symbols := ['A']) union all from query_table('hybrid_ticks_q')", "all")]
+    [InlineData("from bars('q', '1 minute', symbols := ['A']), hybrid_ticks_q", "all")]
+    [InlineData("from bars('q', '1 minute', symbols := ['A']), (summarize q)", "all")]
+    public void Prune_keeps_what_calls_of_functions_can_need(string sql, string expectedQ, string? expectedT = null)
+    {
+        var snapshots = new Dictionary<string, LakeSnapshot>(StringComparer.OrdinalIgnoreCase) { ["q"] = Snapshot("q"), ["t"] = Snapshot("t") };
+        var files = FilePruner.Prune(ParseTree(sql), snapshots, new Dictionary<string, object?> { ["s"] = "B", ["d"] = FirstDay.AddDays(1) });
+        Assert.Equal(expectedQ, Names(files["q"].Called));
+        if (expectedT is not null) Assert.Equal(expectedT, Names(files["t"].Called));
+    }
+
+    [Fact]
+    public void Prune_names_no_files_that_a_table_beside_a_function_does_not_need()
+    {
+        var snapshots = new Dictionary<string, LakeSnapshot>(StringComparer.OrdinalIgnoreCase) { ["q"] = Snapshot("q") };
+        var files = FilePruner.Prune(ParseTree("from q join bars('q', '1 day', symbols := ['B']) b using (symbol) where q.symbol = 'A'"), snapshots, new Dictionary<string, object?>());
+        Assert.Equal(("A1 A2 A3", "B1 B2 B3"), (Names(files["q"].Named), Names(files["q"].Called)));
+    }
+
+    [Fact]
+    public void Prune_leaves_all_files_to_a_table_that_is_named_by_a_text()
+    {
+        var snapshots = new Dictionary<string, LakeSnapshot>(StringComparer.OrdinalIgnoreCase) { ["q"] = Snapshot("q") };
+        var files = FilePruner.Prune(ParseTree("from q where symbol = 'A' union all from query_table('q')"), snapshots, new Dictionary<string, object?>());
+        Assert.Equal("all", Names(files["q"].Named));
     }
 
     [Fact]
@@ -100,7 +143,7 @@ public sealed class FilePrunerTests : IDisposable
         };
         var snapshots = new Dictionary<string, LakeSnapshot> { ["q"] = snapshot };
         var files = FilePruner.Prune(ParseTree("from q where symbol = 'A' and date = '2013-10-07'"), snapshots, new Dictionary<string, object?>());
-        Assert.Equal(["m2"], files["q"].Select(file => file.Path));
+        Assert.Equal(["m2"], files["q"].Named.Select(file => file.Path));
     }
 
     private static string Names(IReadOnlyList<DataFile> files) => files.Count == 9 ? "all" : string.Join(' ', files.Select(file => file.Path));

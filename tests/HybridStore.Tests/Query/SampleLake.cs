@@ -64,14 +64,14 @@ internal sealed class SampleLake : IDisposable
         Directory.CreateDirectory(System.IO.Path.Combine(snapshot.Folder, folder));
         var path = $"{folder}/part-{snapshot.Files.Count:D5}.parquet";
         var file = System.IO.Path.Combine(snapshot.Folder, path);
-        _connection.Execute($"copy ({select}) to '{file.Replace("'", "''", StringComparison.Ordinal)}' (format parquet, compression zstd)");
+        var rowCount = _connection.Execute($"copy ({select}) to '{file.Replace("'", "''", StringComparison.Ordinal)}' (format parquet, compression zstd)");
         var added = new DataFile
         {
             Path = path,
             Symbol = symbol,
             Days = days,
             SizeBytes = new FileInfo(file).Length,
-            RowCount = 1,
+            RowCount = rowCount,
             Checksum = 0,
             AddedVersion = 0,
         };

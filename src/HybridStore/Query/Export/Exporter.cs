@@ -124,9 +124,6 @@ public sealed class Exporter(StorePaths store, TimeProvider time)
     {
         var isBySymbol = snapshot.Dataset.Partitioning.IsBySymbol();
         return snapshot.Files.Zip(snapshot.Files.Skip(1)).All(pair =>
-            Path.GetDirectoryName(pair.First.Path) != Path.GetDirectoryName(pair.Second.Path)
-            || (isBySymbol && TimeOf(pair.First)?.Maximum is { } last && TimeOf(pair.Second)?.Minimum is { } next && string.CompareOrdinal(last, next) <= 0));
-
-        ColumnStatistics? TimeOf(DataFile file) => file.Statistics.FirstOrDefault(column => column.Column == snapshot.Dataset.TimeColumn);
+            Path.GetDirectoryName(pair.First.Path) != Path.GetDirectoryName(pair.Second.Path) || (isBySymbol && snapshot.IsBefore(pair.First, pair.Second)));
     }
 }
