@@ -79,12 +79,11 @@ internal static class Program
     /// <remarks>What begins with @ is a symbol, or a file of them: the parser by itself would put a file's lines in its place.</remarks>
     internal static ParseResult Parse(IReadOnlyList<string> args, GlobalOptions? options = null)
     {
-        var only = args.Count > 0 && Array.Exists(Commands, command => command.Name == args[0]) ? args[0] : null;
-        return BuildRoot(only, options).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        return BuildRoot(args.Count > 0 ? args[0] : null, options).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     }
 
     /// <summary>The commands, as the help lists them.</summary>
-    /// <param name="only">The one that is needed, when that is known: making all of them takes a noticeable part of a start.</param>
+    /// <param name="only">The one that is needed, when that is known and one of them: making all of them takes a noticeable part of a start.</param>
     /// <param name="globalOptions">Those to use, for who asks them for values.</param>
     internal static RootCommand BuildRoot(string? only = null, GlobalOptions? globalOptions = null)
     {
@@ -94,7 +93,12 @@ internal static class Program
         HelpWithExamples.AddTo(root);
         foreach (var (name, build) in Commands)
         {
-            if (only is null || only == name) root.Subcommands.Add(build(options));
+            if (only == name) root.Subcommands.Add(build(options));
+        }
+
+        if (root.Subcommands.Count == 0)
+        {
+            foreach (var (_, build) in Commands) root.Subcommands.Add(build(options));
         }
 
         DatasetCompletion.AddTo(root, options);

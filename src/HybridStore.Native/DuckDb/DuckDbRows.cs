@@ -42,6 +42,7 @@ public abstract unsafe class DuckDbRows
     {
         _columns = columns;
         Addresses = new VectorAddress[columns.Length];
-        _elementBytes = [.. columns.Select(column => DuckDbVector.ElementBytes(column.Type.StorageId))];
+        _elementBytes = new int[columns.Length];
+        for (var column = 0; column < columns.Length; column++) _elementBytes[column] = DuckDbVector.ElementBytes(columns[column].Type.StorageId);
     }
 }

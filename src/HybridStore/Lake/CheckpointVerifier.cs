@@ -63,7 +63,7 @@ internal sealed class CheckpointVerifier
     }
 
     /// <summary>Whether the log tells of a version without its checkpoint.</summary>
-    private bool TellsAll(long version) => _log.Commits.Contains(0) || _log.Compactions[0].Any(to => to <= version);
+    private bool TellsAll(long version) => _log.Commits.Contains(0) || _log.CompactionsFrom(0).Any(to => to <= version);
 
     /// <summary>All that counts for a reader, in one order; other programs leave out or add the rest.</summary>
     private static List<string> Describe(IEnumerable<DeltaCommit> commits)

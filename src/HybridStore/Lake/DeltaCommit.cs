@@ -12,7 +12,7 @@ internal sealed record DeltaCommit(long Version)
 
     internal List<DeltaRemove> Removes { get; } = [];
 
-    internal List<KeyValuePair<string, long>> AppTransactions { get; } = [];
+    internal List<DeltaAppTransaction> AppTransactions { get; } = [];
 
     /// <summary>Delta's action <c>commitInfo</c> as it stands, UTF-8; null when the writer left none.</summary>
     internal byte[]? Info { get; set; }

@@ -180,7 +180,7 @@ internal static class DeltaLogReader
         return new DeltaRemove(PathOf(url ?? throw new JsonException("a 'remove' without path")), deletedMs, dataChange);
     }
 
-    private static KeyValuePair<string, long> ReadAppTransaction(ref Utf8JsonReader reader)
+    private static DeltaAppTransaction ReadAppTransaction(ref Utf8JsonReader reader)
     {
         string? appId = null;
         long? version = null;

@@ -4,4 +4,4 @@ namespace HybridStore.Lake;
 /// <param name="Path">As <see cref="DataFile.Path"/>: decoded.</param>
 /// <param name="DeletedMs">When, Unix milliseconds.</param>
 /// <param name="DataChange">False when its rows only moved.</param>
-internal readonly record struct DeltaRemove(string Path, long DeletedMs, bool DataChange);
+internal sealed record DeltaRemove(string Path, long DeletedMs, bool DataChange);

@@ -65,7 +65,7 @@ internal sealed class LakeLogCleanup
         {
             for (var version = oldest; version < keep; version++) paths.Add(_paths.Commit(version));
             paths.AddRange(log.Checkpoints.Where(version => version < keep).Select(_paths.Checkpoint));
-            paths.AddRange(log.Compactions.SelectMany(range => range.Select(to => (From: range.Key, To: to)))
+            paths.AddRange(log.Compactions.SelectMany(range => range.Value.Select(to => (From: range.Key, To: to)))
                 .Where(range => range.From < keep && (range.From, range.To) != (0, keep)).Select(range => _paths.Compaction(range.From, range.To)));
         }
 

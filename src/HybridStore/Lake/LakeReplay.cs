@@ -49,11 +49,11 @@ internal sealed class LakeReplay
         }
 
         var dataset = DeltaSchema.Parse(log, Path.GetFileName(_folder), Metadata.SchemaString, Metadata.Configuration);
-        var days = new Dictionary<string, DateRange>(StringComparer.Ordinal);
+        var siblings = new Dictionary<string, DataFile>(StringComparer.Ordinal);
         var symbols = new Dictionary<string, string>(StringComparer.Ordinal);
         var files = new DataFile[_files.Count];
         var count = 0;
-        foreach (var add in _files.Values) files[count++] = ToFile(add, dataset, days, symbols);
+        foreach (var add in _files.Values) files[count++] = ToFile(add, dataset, siblings, symbols);
         Array.Sort(files, static (left, right) => string.CompareOrdinal(left.Path, right.Path));
         return new LakeSnapshot
         {
@@ -67,28 +67,30 @@ internal sealed class LakeReplay
         };
     }
 
-    private DataFile ToFile(DeltaAdd add, Dataset dataset, Dictionary<string, DateRange> days, Dictionary<string, string> symbols)
+    /// <param name="add">The file.</param>
+    /// <param name="dataset">Whose.</param>
+    /// <param name="siblings">By what a folder says of the time, the first file: its days are those of the others.</param>
+    /// <param name="symbols">Each symbol's text, once.</param>
+    private DataFile ToFile(DeltaAdd add, Dataset dataset, Dictionary<string, DataFile> siblings, Dictionary<string, string> symbols)
     {
-        if (!days.TryGetValue(add.Time ?? "", out var range))
-        {
-            range = PartitionPath.TryParseTime(dataset.Partitioning, add.Time) ?? throw new StoreException(
-                StoreErrorKind.CorruptStore,
-                $"{new LakePaths(_folder).Log}: the file '{add.Path}' has the {PartitionPath.TimeKey(dataset.Partitioning)} '{add.Time}', which is none. Remove the file with the program that added it.");
-            days.Add(add.Time!, range);
-        }
-
+        var isFirst = !siblings.TryGetValue(add.Time ?? "", out var sibling);
+        var days = sibling?.Days ?? PartitionPath.TryParseTime(dataset.Partitioning, add.Time) ?? throw new StoreException(
+            StoreErrorKind.CorruptStore,
+            $"{new LakePaths(_folder).Log}: the file '{add.Path}' has the {PartitionPath.TimeKey(dataset.Partitioning)} '{add.Time}', which is none. Remove the file with the program that added it.");
         var symbol = add.Symbol;
         if (symbol is not null && !symbols.TryAdd(symbol, symbol)) symbol = symbols[symbol];
-        return new DataFile
+        var file = new DataFile
         {
             Path = add.Path,
             Symbol = symbol,
-            Days = range,
+            Days = days,
             SizeBytes = add.SizeBytes,
             RowCount = add.RowCount,
             Checksum = add.Checksum,
             AddedVersion = add.AddedVersion,
             Statistics = new DeltaStatistics(add.Statistics, dataset),
         };
+        if (isFirst) siblings.Add(add.Time!, file);
+        return file;
     }
 }

@@ -76,7 +76,7 @@ internal sealed class LakeVerifier
 
     private void CheckCompactions(LogListing listing, long from)
     {
-        foreach (var to in listing.Compactions[from])
+        foreach (var to in listing.CompactionsFrom(from))
         {
             try
             {

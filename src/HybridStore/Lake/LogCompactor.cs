@@ -37,7 +37,7 @@ internal sealed class LogCompactor
         var log = LogListing.Of(_paths);
 
         // What was cleaned up cannot be compacted any more.
-        if (log.Compactions[from].Contains(to) || (from > 0 ? log.Commits.Min() > from : !log.Commits.Contains(0))) return;
+        if (log.CompactionsFrom(from).Contains(to) || (from > 0 ? log.Commits.Min() > from : !log.Commits.Contains(0))) return;
         var sum = new DeltaReconciliation();
         foreach (var commit in new LogReader(_paths, log).Read(from, to)) sum.Apply(commit);
         var draft = Path.Combine(_draftFolder, "compacted.json");

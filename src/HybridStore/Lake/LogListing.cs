@@ -5,7 +5,8 @@ namespace HybridStore.Lake;
 /// <param name="Commits">Versions that have a file of actions.</param>
 /// <param name="Checkpoints">Versions that have a checkpoint, ascending.</param>
 /// <param name="Compactions">Ranges of versions that have a compacted file: the last versions by the first one, ascending.</param>
-internal sealed record LogListing(string Folder, IReadOnlySet<long> Commits, IReadOnlyList<long> Checkpoints, ILookup<long, long> Compactions)
+/// <remarks>Plain lists: it is the first thing that a command does, and code for lists of pairs would be compiled for it at every start.</remarks>
+internal sealed record LogListing(string Folder, IReadOnlySet<long> Commits, IReadOnlyList<long> Checkpoints, IReadOnlyDictionary<long, List<long>> Compactions)
 {
     /// <summary>The newest version, or null when there is no log.</summary>
     internal long? Latest { get; private init; }
@@ -18,7 +19,7 @@ internal sealed record LogListing(string Folder, IReadOnlySet<long> Commits, IRe
     {
         var commits = new HashSet<long>();
         var checkpoints = new List<long>();
-        var compactions = new List<(long From, long To)>();
+        var compactions = new Dictionary<long, List<long>>();
         long? latest = null;
         if (Directory.Exists(paths.Log))
         {
@@ -28,18 +29,28 @@ internal sealed record LogListing(string Folder, IReadOnlySet<long> Commits, IRe
                 var version = LakePaths.VersionOf(name, ".json");
                 if (version is { } commit) commits.Add(commit);
                 else if ((version = LakePaths.VersionOf(name, ".checkpoint.parquet")) is { } checkpoint) checkpoints.Add(checkpoint);
-                else if (LakePaths.CompactionOf(name) is { } range) compactions.Add(range);
+                else if (LakePaths.CompactionOf(name) is { } range) Add(compactions, range.From, range.To);
                 if (version > (latest ?? -1)) latest = version;
             }
         }
 
-        checkpoints.Sort();
-        return new LogListing(paths.Log, commits, checkpoints, compactions.Order().ToLookup(range => range.From, range => range.To)) { Latest = latest };
+        if (checkpoints.Count > 1) checkpoints.Sort();
+        foreach (var lasts in compactions.Values) lasts.Sort();
+        return new LogListing(paths.Log, commits, checkpoints, compactions) { Latest = latest };
     }
+
+    /// <summary>The last versions of the compacted files that begin with a version, ascending.</summary>
+    internal IReadOnlyList<long> CompactionsFrom(long from) => Compactions.TryGetValue(from, out var lasts) ? lasts : [];
 
     /// <summary>Whether nothing came or went between two looks.</summary>
     internal bool HasSameFiles(LogListing other) =>
-        Commits.SetEquals(other.Commits) && Checkpoints.SequenceEqual(other.Checkpoints) && Compactions.SelectMany(range => range).SequenceEqual(other.Compactions.SelectMany(range => range));
+        Commits.SetEquals(other.Commits) && Checkpoints.SequenceEqual(other.Checkpoints) && Compactions.Count == other.Compactions.Count && Compactions.All(range => range.Value.SequenceEqual(other.CompactionsFrom(range.Key)));
+
+    private static void Add(Dictionary<long, List<long>> compactions, long from, long to)
+    {
+        if (!compactions.TryGetValue(from, out var lasts)) compactions[from] = lasts = [];
+        lasts.Add(to);
+    }
 
     /// <summary>The log lacks a version that it must have.</summary>
     internal StoreException Gap(long version) => new(

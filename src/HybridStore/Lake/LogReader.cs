@@ -52,8 +52,10 @@ internal sealed class LogReader
 
     private DeltaCommit? TryReadCompaction(long from, long to)
     {
-        foreach (var last in _log.Compactions[from].Reverse())
+        var lasts = _log.CompactionsFrom(from);
+        for (var index = lasts.Count - 1; index >= 0; index--)
         {
+            var last = lasts[index];
             if (last > to) continue;
             try
             {

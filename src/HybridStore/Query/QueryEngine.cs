@@ -22,7 +22,7 @@ public sealed partial class QueryEngine : IDisposable
     private readonly string _temporaryFolder;
     private readonly QueryOptions _options;
     private readonly Dictionary<string, Lazy<LakeSnapshot>> _sources;
-    private readonly ConcurrentDictionary<(string Folder, string Path), bool> _checkedFiles = new();
+    private readonly ConcurrentDictionary<string, DataFile> _checkedFiles = new();
     private readonly WholeViews _wholeViews;
 
     private QueryEngine(DuckDbDatabase database, IReadOnlyList<QuerySource> sources, string temporaryFolder, QueryOptions options)
@@ -220,12 +220,12 @@ public sealed partial class QueryEngine : IDisposable
     private List<string> NamedSources(string sql)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var lookup = _sources.GetAlternateLookup<ReadOnlySpan<char>>();
         var words = new SqlWords(sql);
         while (words.MoveNext())
         {
-            if (lookup.TryGetValue(words.Current, out var name, out _)) names.Add(name);
-            else if (QuerySandbox.IsCatalogWord(words.Current)) return [.. _sources.Keys];
+            var word = words.Current.ToString();
+            if (_sources.ContainsKey(word)) names.Add(word);
+            else if (QuerySandbox.IsCatalogWord(word)) return [.. _sources.Keys];
         }
 
         return [.. names];
@@ -234,13 +234,14 @@ public sealed partial class QueryEngine : IDisposable
     private void CreateViews(DuckDbConnection connection, List<string> names, string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
     {
         var macros = NamedMacros(sql);
+        if (names.Count == 0 && macros.Count == 0) return;
         var snapshots = names.ToDictionary(name => name, name => _sources[name].Value, StringComparer.OrdinalIgnoreCase);
-        var needed = snapshots.Values.Sum(snapshot => snapshot.Files.Count) >= PrunedFilesMin && ParseTree(connection, sql) is { } tree
-            ? FilePruner.Prune(tree, snapshots, parameters)
-            : snapshots.ToDictionary(snapshot => snapshot.Key, snapshot => new NeededFiles(snapshot.Value.Files, snapshot.Value.Files), StringComparer.OrdinalIgnoreCase);
+        var fileCount = 0;
+        foreach (var snapshot in snapshots.Values) fileCount += snapshot.Files.Count;
+        var needed = fileCount >= PrunedFilesMin && ParseTree(connection, sql) is { } tree ? FilePruner.Prune(tree, snapshots, parameters) : null;
         foreach (var (name, snapshot) in snapshots)
         {
-            var files = needed[name];
+            var files = needed?[name] ?? new NeededFiles(snapshot.Files, snapshot.Files);
             CheckFiles(snapshot, files.Named, cancellationToken);
             // A view over all files is made once: DuckDB looks at every one of them to make it, and again whenever it is asked.
             if (files.Named.Count < snapshot.Files.Count || !snapshot.IsNewest()) connection.Execute(QuerySql.CreateView(snapshot, files.Named), cancellationToken);
@@ -259,9 +260,10 @@ public sealed partial class QueryEngine : IDisposable
         if (!_options.ChecksFiles) return;
         foreach (var file in files)
         {
-            if (_checkedFiles.ContainsKey((snapshot.Folder, file.Path))) continue;
+            var path = Path.Combine(snapshot.Folder, file.Path);
+            if (_checkedFiles.ContainsKey(path)) continue;
             snapshot.RequireIntact([file], cancellationToken);
-            _checkedFiles[(snapshot.Folder, file.Path)] = true;
+            _checkedFiles[path] = file;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Query;
@@ -12,7 +11,7 @@ namespace HybridStore.Query;
 internal static class QuerySandbox
 {
     /// <summary>Table functions that read nothing but the catalog, their arguments and the datasets.</summary>
-    internal static readonly FrozenSet<string> AllowedTableFunctions = Names(
+    internal static HashSet<string> AllowedTableFunctions => Names(
         """
         collations database_list database_size duckdb_approx_database_count duckdb_columns duckdb_connection_count duckdb_constraints
         duckdb_coordinate_systems duckdb_databases duckdb_dependencies duckdb_extensions duckdb_functions duckdb_indexes duckdb_keywords
@@ -24,7 +23,7 @@ internal static class QuerySandbox
         """);
 
     /// <summary>Table functions that read files or memory, write, change settings, or run SQL from text.</summary>
-    internal static readonly FrozenSet<string> ForbiddenTableFunctions = Names(
+    internal static readonly HashSet<string> ForbiddenTableFunctions = Names(
         """
         add_parquet_key all_profiling_output arrow_scan arrow_scan_dumb check_peg_parser checkpoint copy_database disable_checkpoint_on_shutdown
         disable_logging disable_object_cache disable_optimizer disable_peg_parser disable_print_progress_bar disable_profile disable_profiling
@@ -40,17 +39,12 @@ internal static class QuerySandbox
         """);
 
     /// <summary>Scalar functions that write or that answer with what is not in the store.</summary>
-    internal static readonly FrozenSet<string> ForbiddenScalarFunctions = Names("write_log nextval currval getvariable getenv sleep_ms");
+    internal static readonly HashSet<string> ForbiddenScalarFunctions = Names("write_log nextval currval getvariable getenv sleep_ms");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ReadingWords = Names(
-        "select from with values table pivot unpivot pivot_wider pivot_longer describe desc show summarize").GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly HashSet<string> ReadingWords = Names("select from with values table pivot unpivot pivot_wider pivot_longer describe desc show summarize");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> CatalogWords = Names(
-        "show tables databases information_schema pg_catalog sqlite_master sqlite_schema duckdb_columns duckdb_tables duckdb_views pg_tables pg_class pg_views")
-        .GetAlternateLookup<ReadOnlySpan<char>>();
-
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ForbiddenTables = ForbiddenTableFunctions.GetAlternateLookup<ReadOnlySpan<char>>();
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ForbiddenScalars = ForbiddenScalarFunctions.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly HashSet<string> CatalogWords = Names(
+        "show tables databases information_schema pg_catalog sqlite_master sqlite_schema duckdb_columns duckdb_tables duckdb_views pg_tables pg_class pg_views");
 
     /// <summary>Checks the functions that a text calls.</summary>
     /// <exception cref="StoreException">Usage: one of them is forbidden.</exception>
@@ -59,11 +53,12 @@ internal static class QuerySandbox
         var words = new SqlWords(sql);
         while (words.MoveNext())
         {
-            if (!ForbiddenTables.Contains(words.Current) && !ForbiddenScalars.Contains(words.Current)) continue;
             if (!words.MayBeCall) continue;
+            var name = words.Current.ToString();
+            if (!ForbiddenTableFunctions.Contains(name) && !ForbiddenScalarFunctions.Contains(name)) continue;
             throw new StoreException(
                 StoreErrorKind.Usage,
-                $"The function {words.Current} is not available: queries read this store's datasets and nothing else. Query a dataset by its name, or rename what you called {words.Current}.");
+                $"The function {name} is not available: queries read this store's datasets and nothing else. Query a dataset by its name, or rename what you called {name}.");
         }
     }
 
@@ -76,7 +71,7 @@ internal static class QuerySandbox
     }
 
     /// <summary>Whether a word says that a statement looks at the catalog, and so at every dataset.</summary>
-    internal static bool IsCatalogWord(ReadOnlySpan<char> word) => CatalogWords.Contains(word);
+    internal static bool IsCatalogWord(string word) => CatalogWords.Contains(word);
 
     /// <summary>Whether a text can be one PIVOT only: it has no semicolon but at its end.</summary>
     internal static bool IsOnePivot(string sql) =>
@@ -101,7 +96,7 @@ internal static class QuerySandbox
 
     private static void CheckReads(ReadOnlySpan<char> word, ReadOnlySpan<char> rest)
     {
-        if (ReadingWords.Contains(word)) return;
+        if (ReadingWords.Contains(word.ToString())) return;
         if (!word.IsEmpty) throw NotReading(word.ToString().ToUpperInvariant());
         // No statement at all is told apart elsewhere.
         if (!rest.TrimStart(";").IsEmpty) throw NotReading($"'{rest[0]}'");
@@ -112,7 +107,7 @@ internal static class QuerySandbox
     {
         if (FirstWord(rest, out var behind).Equals("ANALYZE", StringComparison.OrdinalIgnoreCase)) rest = behind.ToString();
         var options = rest.TrimStart();
-        var isOptions = options.StartsWith('(') && !ReadingWords.Contains(FirstWord(options, out _));
+        var isOptions = options.StartsWith('(') && !ReadingWords.Contains(FirstWord(options, out _).ToString());
         return isOptions && options.IndexOf(')', StringComparison.Ordinal) is var end and > 0 ? options[(end + 1)..] : rest;
     }
 
@@ -155,7 +150,7 @@ internal static class QuerySandbox
 
     /// <summary>The word that was meant, when one is a slip away; words of other statements are no slips.</summary>
     private static string? NearestReading(string found) =>
-        Enum.GetNames<DuckDbStatementKind>().Contains(found, StringComparer.OrdinalIgnoreCase) ? null : Suggestion.Nearest(found, ReadingWords.Set)?.ToUpperInvariant();
+        Enum.GetNames<DuckDbStatementKind>().Contains(found, StringComparer.OrdinalIgnoreCase) ? null : Suggestion.Nearest(found, ReadingWords)?.ToUpperInvariant();
 
     private static string Name(DuckDbStatementKind kind) => kind switch
     {
@@ -165,6 +160,5 @@ internal static class QuerySandbox
         _ => kind.ToString().ToUpperInvariant(),
     };
 
-    private static FrozenSet<string> Names(string names) =>
-        names.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static HashSet<string> Names(string names) => new(names.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);
 }

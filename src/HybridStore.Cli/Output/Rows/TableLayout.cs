@@ -20,7 +20,8 @@ internal sealed record TableLayout(IReadOnlyList<int> Widths, IReadOnlyList<int>
             foreach (var row in rows) widths[column] = Math.Max(widths[column], TerminalText.Width(row[column]));
         }
 
-        var shown = Enumerable.Range(0, names.Length).ToList();
+        var shown = new List<int>();
+        for (var column = 0; column < names.Length; column++) shown.Add(column);
         if (widthMax is not { } limit) return new TableLayout(widths, shown, 0);
         Shrink(widths, canBeCut, limit);
         var leftOut = 0;

@@ -41,9 +41,14 @@ internal sealed class TableRowWriter : IRowWriter
 
     public void Begin(IReadOnlyList<DuckDbColumn> columns)
     {
-        _names = [.. columns.Select(column => TerminalText.Visible(column.Name))];
-        _areNumbers = [.. columns.Select(column => column.Type.IsNumber())];
-        _canBeCut = [.. columns.Select(column => !column.Type.IsNumber() && !column.Type.IsTime())];
+        (_names, _areNumbers, _canBeCut) = (new string[columns.Count], new bool[columns.Count], new bool[columns.Count]);
+        for (var column = 0; column < columns.Count; column++)
+        {
+            var type = columns[column].Type;
+            _names[column] = TerminalText.Visible(columns[column].Name);
+            _areNumbers[column] = type.IsNumber();
+            _canBeCut[column] = !type.IsNumber() && !type.IsTime();
+        }
     }
 
     public bool Write(DuckDbChunk chunk)

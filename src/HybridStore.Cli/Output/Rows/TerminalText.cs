@@ -61,6 +61,7 @@ internal static class TerminalText
     private static int Width(Rune rune)
     {
         if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format) return 0;
+        if (rune.Value < WideBlocks[0].First) return 1;
         return Array.Exists(WideBlocks, block => rune.Value >= block.First && rune.Value <= block.Last) ? 2 : 1;
     }
 }
