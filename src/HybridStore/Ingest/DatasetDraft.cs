@@ -14,13 +14,13 @@ internal sealed partial class DatasetDraft
     private readonly HashSet<string> _fixedColumns;
     private readonly IReadOnlyList<string> _reasons;
     private readonly Dataset? _stored;
-    private readonly Func<string?> _madeFrom;
+    private readonly Origin _origin;
 
     private DatasetDraft(
-        IngestRequest request, Dataset dataset, Dataset? stored, Dictionary<string, TypedColumn> columns, HashSet<string> fixedColumns, IReadOnlyList<string> reasons, Func<string?> madeFrom)
+        IngestRequest request, Dataset dataset, Dataset? stored, Dictionary<string, TypedColumn> columns, HashSet<string> fixedColumns, IReadOnlyList<string> reasons, Origin origin)
     {
         _stored = stored;
-        _madeFrom = madeFrom;
+        _origin = origin;
         Request = request;
         Dataset = dataset;
         _columns = columns;
@@ -52,7 +52,7 @@ internal sealed partial class DatasetDraft
         dataset.Columns.ToDictionary(column => column.Name, column => Spelled(new TypedColumn(column.Name, column.Type), request)),
         [.. request.TimeFormats.Keys],
         [],
-        madeFrom);
+        new Origin([], madeFrom));
 
     /// <summary>Infers a dataset from the first rows of its sources.</summary>
     /// <param name="name">Its name.</param>
@@ -101,8 +101,8 @@ internal sealed partial class DatasetDraft
             stored: null,
             kept.ToDictionary(column => names[column.Name]),
             [.. request.ColumnTypes.Keys.Select(column => names[column])],
-            [.. profiles[0].Sniffed.Notes, .. shapes[0].Reasons, .. roles.Reasons.Where(reason => !shapes[0].Tells(reason)), .. renamed, layout, .. warning is null ? [] : (string[])[warning]],
-            () => source);
+            [.. profiles[0].Sniffed.Notes, .. shapes[0].Reasons, .. roles.Reasons.Where(reason => !shapes[0].Tells(reason)), .. renamed, .. MixedColumns(kept, shapes), layout, .. warning is null ? [] : (string[])[warning]],
+            new Origin([.. profiles.Select(profile => profile.File.Path)], () => source));
     }
 
     /// <summary>What the user should know of a new dataset, one line each.</summary>
@@ -223,6 +223,21 @@ internal sealed partial class DatasetDraft
         _ => source,
     };
 
+    /// <summary>Columns that are text because the first sources do not agree on what they are, one line each.</summary>
+    private static IEnumerable<string> MixedColumns(IEnumerable<TypedColumn> columns, IReadOnlyList<SourceShape> shapes) =>
+        from column in columns
+        where column.Type.Kind == ColumnKind.Varchar
+        let types = (from shape in shapes
+                     let source = shape.Columns.FirstOrDefault(own => own.Name == column.Name)
+                     where source is not null
+                     let typed = ColumnTyper.Type(column.Name, shape.ValuesOf(source), shape.Profile.Sniffed.Dialect)
+                     where !typed.IsUnknown
+                     select (shape.Profile.File.Path, typed.Type)).ToList()
+        where types.Exists(own => own.Type.Kind == ColumnKind.Varchar)
+        let other = types.Find(own => own.Type.Kind != ColumnKind.Varchar)
+        where other.Path is not null
+        select $"column '{column.Name}' is text, which keeps every value: it is {other.Type.ToSql().ToLowerInvariant()} in {other.Path}, and text in {types.First(own => own.Type.Kind == ColumnKind.Varchar).Path}";
+
     /// <summary>What a new dataset's column is.</summary>
     private static TypedColumn TypeColumn(string column, List<string?> values, CsvDialect dialect, string? timeColumn, IngestRequest request)
     {
@@ -233,4 +248,9 @@ internal sealed partial class DatasetDraft
         if (isTime && isSaid && type.Kind == ColumnKind.TimestampTz && request.TimeZone is not null) return ColumnTyper.FitLocal(typed, values, countsHours: false, dialect) ?? typed;
         return typed.Type.Kind == ColumnKind.Varchar && isTime && !isSaid ? MostlyTimes(typed, values, dialect) : typed;
     }
+
+    /// <summary>What a draft was made from.</summary>
+    /// <param name="Files">The sources whose first rows its types were chosen by.</param>
+    /// <param name="MadeFrom">Finds the source that it was made from, for messages.</param>
+    private sealed record Origin(HashSet<string> Files, Func<string?> MadeFrom);
 }
