@@ -67,9 +67,12 @@ internal sealed partial class DatasetDraft
         var columns = new List<TypedColumn>();
         // Sources may spell their numbers each in its way.
         var plain = profiles[0].Sniffed.Dialect with { DecimalComma = false, GroupMark = null };
-        foreach (var column in shapes.SelectMany(shape => shape.Columns.Select(column => (column.Name, Values: shape.ValuesOf(column).Select(text => NumberMarks.ToPlain(text, shape.Profile.Sniffed.Dialect))))).GroupBy(column => column.Name, column => column.Values))
+        foreach (var sources in shapes.SelectMany(shape => shape.Columns.Select(column => (shape, column))).GroupBy(source => source.column.Name))
         {
-            columns.Add(Spelled(TypeColumn(column.Key, [.. column.SelectMany(values => values)], plain, timeColumn, request), request));
+            List<string?> values = [.. sources.SelectMany(source => source.shape.ValuesOf(source.column).Select(text => NumberMarks.ToPlain(text, source.shape.Profile.Sniffed.Dialect)))];
+            var typed = TypeColumn(sources.Key, values, plain, timeColumn, request);
+            if (typed.IsAmbiguous) typed = Settle(typed, sources.SelectMany(source => source.shape.FurtherValuesOf(source.column)), plain);
+            columns.Add(Spelled(typed, request));
         }
 
         if (request.ColumnTypes.Keys.FirstOrDefault(given => !columns.Exists(column => column.Name == given)) is { } unknown)
@@ -193,6 +196,15 @@ internal sealed partial class DatasetDraft
         // What is a number to most texts may be an epoch.
         var numbers = texts.Where(text => ColumnTyper.IsNumber(text!, dialect)).ToList();
         return numbers.Count * 2 > texts.Count && ColumnTyper.Type(column.Name, numbers, dialect) is { AsTime: not null } epoch ? epoch : column;
+    }
+
+    /// <summary>What may be days first or months first among the first rows may be settled by others; what else they hold is left to its row.</summary>
+    private static TypedColumn Settle(TypedColumn ambiguous, IEnumerable<string?> further, CsvDialect dialect)
+    {
+        // One text a day is enough, and many of one day would hide others from a look at the first of them.
+        const int dayCharacters = 10;
+        var fitted = ColumnTyper.Fit(ambiguous.Name, ambiguous.Type, further.DistinctBy(text => text is { Length: > dayCharacters } ? text[..dayCharacters] : text), dialect);
+        return fitted.IsUnknown || fitted.IsAmbiguous ? ambiguous : ambiguous with { TimeFormat = fitted.TimeFormat, IsAmbiguous = false };
     }
 
     private static TypedColumn Spelled(TypedColumn column, IngestRequest request) =>

@@ -21,9 +21,6 @@ internal sealed record SourceProfile(SourceFile File, SniffedSource Sniffed, int
     /// <summary>Rows from all over it, once they were asked for.</summary>
     internal SourceSpread? Spread { get; private init; }
 
-    /// <summary>The rows that were looked at.</summary>
-    internal IEnumerable<IReadOnlyList<string?>> Rows => Spread is null ? Sniffed.Rows : Sniffed.Rows.Concat(Spread.Runs.SelectMany(run => run));
-
     /// <summary>Looks at a source.</summary>
     /// <param name="file">The source.</param>
     /// <param name="request">What the user says of it.</param>
@@ -63,7 +60,7 @@ internal sealed record SourceProfile(SourceFile File, SniffedSource Sniffed, int
         return new SourceProfile(file, sniffed, length, isWhole, sniffed.Rows.Count * (isWhole ? 1 : (double)file.SizeBytes / Math.Max(1, packedBytes)));
     }
 
-    /// <summary>The same with rows from all over the source: what a new dataset's types and layout are chosen by.</summary>
+    /// <summary>The same with rows from all over the source: what a new dataset's layout is chosen by, and the order of days and months.</summary>
     /// <exception cref="StoreException">SourceData: it cannot be read.</exception>
     internal SourceProfile LookFurther() => this with { Spread = SourceSpread.Of(this) };
 

@@ -116,16 +116,6 @@ public sealed class SchemaChangeTests : IDisposable
     }
 
     [Fact]
-    public void Values_that_the_type_of_a_new_dataset_cannot_hold_are_matters_of_single_rows_however_many()
-    {
-        var rows = string.Concat(Enumerable.Range(0, 20).Select(row => $"A,2024-11-02 10:00:{row:00},0.12345678901234567{row:00}\n"));
-        var path = _folder.Write("a.csv", "symbol,timestamp,v\n" + rows + "A,2024-11-02 11:00:00,1e300\n");
-        var report = _folder.Ingest(path);
-        Assert.Equal((21, 0), (report.Totals.RowsStored + report.Totals.RowsRejected, report.Files.Count(file => file.Error is not null)));
-        Assert.True(report.Totals.RowsStored >= 1);
-    }
-
-    [Fact]
     public void A_file_that_does_not_belong_to_the_dataset_changes_nothing_of_it()
     {
         _folder.Ingest(_folder.Write("a.csv", "symbol,timestamp,price\nA,2024-11-01 10:00:00,1.5\n"));
