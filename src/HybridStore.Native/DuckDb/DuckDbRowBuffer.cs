@@ -17,14 +17,15 @@ public sealed class DuckDbRowBuffer : DuckDbRows, IDisposable
 
     /// <summary>Forgets the rows.</summary>
     /// <param name="columns">Those of the rows to come: numbers, times, truths and texts. They belong to their result.</param>
+    /// <param name="rowCount">How many rows are expected: more take their room as they come, twice over.</param>
     /// <exception cref="ArgumentException">A column has a type of parts.</exception>
-    public void Begin(IReadOnlyList<DuckDbColumn> columns)
+    public void Begin(IReadOnlyList<DuckDbColumn> columns, int rowCount)
     {
         (KeptRowCount, RowCount) = (0, 0);
         SetColumns([.. columns]);
         if (_kept.Length == 0) _kept = [.. columns.Select(column => new KeptColumn(column.Type))];
         else if (_kept.Length != columns.Count) throw new ArgumentException($"The rows had {_kept.Length} columns, not {columns.Count}.", nameof(columns));
-        foreach (var column in _kept) column.Clear();
+        foreach (var column in _kept) column.Begin(rowCount);
     }
 
     /// <summary>Keeps rows of a result's chunk, of its first columns.</summary>

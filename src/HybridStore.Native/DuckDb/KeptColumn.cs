@@ -6,7 +6,6 @@ namespace HybridStore.Native.DuckDb;
 internal sealed unsafe class KeptColumn : IDisposable
 {
     private const int WordBits = 64;
-    private const int RowsMin = 1 << 16;
 
     private readonly int _width;
     private readonly KeptTexts? _texts;
@@ -27,11 +26,12 @@ internal sealed unsafe class KeptColumn : IDisposable
         _givenPresent = (ulong*)NativeMemory.Alloc(DuckDbRowBuffer.GivenRowsMax / 8);
     }
 
-    internal void Clear()
+    internal void Begin(int rowCount)
     {
         _texts?.Clear();
         if (_hasAbsent) NativeMemory.Clear(_absent, _capacityRows);
         _hasAbsent = false;
+        MakeRoom((nuint)rowCount);
     }
 
     /// <summary>Copies rows of a vector behind those that are kept.</summary>
@@ -84,7 +84,7 @@ internal sealed unsafe class KeptColumn : IDisposable
     private void MakeRoom(nuint rows)
     {
         if (rows <= _capacityRows) return;
-        var capacity = Math.Max(Math.Max(rows, _capacityRows * 2), RowsMin);
+        var capacity = Math.Max(rows, _capacityRows * 2);
         _values = (byte*)NativeMemory.Realloc(_values, capacity * (nuint)_width);
         _absent = (byte*)NativeMemory.Realloc(_absent, capacity);
         NativeMemory.Clear(_absent + _capacityRows, capacity - _capacityRows);

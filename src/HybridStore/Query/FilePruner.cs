@@ -63,7 +63,7 @@ internal sealed class FilePruner
             case "TABLE_FUNCTION" when element.TryGetProperty("function", out var function):
                 _calls.Add(function);
                 // It reads the table whose name it is given, which may be one of the views below the functions, too.
-                _hasUnknownTable |= FileCondition.Text(function, "function_name") == "query_table";
+                _hasUnknownTable |= "query_table".Equals(FileCondition.Text(function, "function_name"), StringComparison.OrdinalIgnoreCase);
                 break;
             case "BASE_TABLE":
                 _hasUnknownTable |= TickViewsSql.IsView(FileCondition.Text(element, "table_name"));

@@ -105,7 +105,7 @@ public sealed partial class QueryEngine
     /// <summary>All rows are read before the first one is given: when files move, it begins anew.</summary>
     private QueryReader OpenSorted(ScanSql sql, ScanSegment segment, RowSorter sorter, CancellationToken cancellationToken) => WhileFilesMove(() =>
     {
-        sorter.Begin(cancellationToken);
+        sorter.Begin((int)segment.Files.Sum(file => file.RowCount), cancellationToken);
         var text = sql.StoredRows(segment);
         return Start(connection => connection.Prepare(text), text, sorter, owned: null, cancellationToken);
     });

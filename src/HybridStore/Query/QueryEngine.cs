@@ -19,7 +19,6 @@ public sealed partial class QueryEngine : IDisposable
     private const int AttemptsMax = 16;
 
     private readonly DuckDbDatabase _database;
-    private readonly string _temporaryFolder;
     private readonly QueryOptions _options;
     private readonly Dictionary<string, Lazy<LakeSnapshot>> _sources;
     private readonly ConcurrentDictionary<string, DataFile> _checkedFiles = new();
@@ -28,11 +27,14 @@ public sealed partial class QueryEngine : IDisposable
     private QueryEngine(DuckDbDatabase database, IReadOnlyList<QuerySource> sources, string temporaryFolder, QueryOptions options)
     {
         _database = database;
-        _temporaryFolder = temporaryFolder;
+        TemporaryFolder = temporaryFolder;
         _options = options;
         _wholeViews = new WholeViews(database);
         _sources = sources.ToDictionary(source => source.Name, source => new Lazy<LakeSnapshot>(source.Load), StringComparer.OrdinalIgnoreCase);
     }
+
+    /// <summary>Where DuckDB puts what does not fit into memory; there is one while it does.</summary>
+    internal string TemporaryFolder { get; }
 
     /// <summary>Opens an engine.</summary>
     /// <param name="sources">The datasets, each name once.</param>
@@ -113,7 +115,7 @@ public sealed partial class QueryEngine : IDisposable
     public void Dispose()
     {
         _database.Dispose();
-        if (Directory.Exists(_temporaryFolder)) Directory.Delete(_temporaryFolder, recursive: true);
+        if (Directory.Exists(TemporaryFolder)) Directory.Delete(TemporaryFolder, recursive: true);
     }
 
     /// <summary>Runs a statement up to its first rows, which all files that are read before them must be there for.</summary>

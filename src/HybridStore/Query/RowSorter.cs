@@ -25,6 +25,7 @@ internal sealed class RowSorter(IReadOnlyList<string> symbols) : IDisposable
     private CancellationToken _cancellationToken;
     private bool _isLoaded;
     private int _givenRows;
+    private int _rowCount;
 
     /// <summary>The rows that the last <see cref="Read"/> brought: all of the statement's columns but the last.</summary>
     internal DuckDbRows Rows => _rows;
@@ -33,8 +34,9 @@ internal sealed class RowSorter(IReadOnlyList<string> symbols) : IDisposable
     internal ReadOnlySpan<long> SymbolIndexes => _symbolIndexes;
 
     /// <summary>Forgets the rows: those of another statement come next.</summary>
+    /// <param name="rowCount">How many they are at most.</param>
     /// <param name="cancellationToken">The statement's.</param>
-    internal void Begin(CancellationToken cancellationToken) => (_isLoaded, _givenRows, _cancellationToken) = (false, 0, cancellationToken);
+    internal void Begin(int rowCount, CancellationToken cancellationToken) => (_isLoaded, _givenRows, _rowCount, _cancellationToken) = (false, 0, rowCount, cancellationToken);
 
     /// <summary>Moves to the next rows; the first time, reads all of the statement's.</summary>
     /// <param name="result">Times first, symbols last.</param>
@@ -56,7 +58,7 @@ internal sealed class RowSorter(IReadOnlyList<string> symbols) : IDisposable
     private void Load(DuckDbResult result)
     {
         var symbolColumn = result.Columns.Count - 1;
-        _rows.Begin([.. result.Columns.Take(symbolColumn)]);
+        _rows.Begin([.. result.Columns.Take(symbolColumn)], _rowCount);
         while (result.Read())
         {
             var texts = result.Chunk.Column(symbolColumn);
