@@ -11,13 +11,12 @@ namespace HybridStore.Hot;
 /// <param name="snapshot">The lake.</param>
 /// <param name="layout">The table.</param>
 /// <param name="serverVersion">Such as 180004.</param>
+/// <param name="turns">How long it may wait for locks on the table.</param>
 /// <param name="time">The clock.</param>
 internal sealed class HotDayLoader(
-    NpgsqlConnection connection, DuckDbConnection lake, LakeSnapshot snapshot, HotLayout layout, int serverVersion, TimeProvider time)
+    NpgsqlConnection connection, DuckDbConnection lake, LakeSnapshot snapshot, HotLayout layout, int serverVersion, LockTurns turns, TimeProvider time)
 {
     private const int BufferBytes = 256 * 1024;
-    private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan DropLockLimit = TimeSpan.FromSeconds(1);
     private readonly HotBooks _books = new(connection);
     private readonly LakeDayReader _lakeDays = new(snapshot, layout);
 
@@ -38,6 +37,8 @@ internal sealed class HotDayLoader(
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await _books.LockDayAsync(Dataset, request.Date, cancellationToken).ConfigureAwait(false);
+        // For what a user's CREATE INDEX or VACUUM holds; another hybrid at the same day has been waited for without a limit.
+        await connection.ExecuteAsync(HotTableSql.LockTimeout(turns.Limit), cancellationToken).ConfigureAwait(false);
         // Another load may have done it while this one waited for the lock.
         var hot = await _books.ReadAsync(Dataset, new(request.Date, request.Date), symbols: null, cancellationToken).ConfigureAwait(false);
         var days = request.SymbolDays.Where(day => !hot.TryGetValue((day.Symbol, day.Date), out var found) || found.Fingerprint != day.Fingerprint).ToList();
@@ -78,12 +79,7 @@ internal sealed class HotDayLoader(
         var begin = time.GetTimestamp();
         var index = await IndexAsync(leaf, existing?.Index, request.Index, hasOthers || days.Count > 1, cancellationToken).ConfigureAwait(false);
         var indexSeconds = time.GetElapsedTime(begin).TotalSeconds;
-        if (existing is null)
-        {
-            await connection.ExecuteAsync(HotTableSql.LockTimeout(LockLimit), cancellationToken).ConfigureAwait(false);
-            await connection.ExecuteAsync(HotTableSql.Attach(Dataset, leaf, request.Date), cancellationToken).ConfigureAwait(false);
-        }
-
+        if (existing is null) await connection.ExecuteAsync(HotTableSql.Attach(Dataset, leaf, request.Date), cancellationToken).ConfigureAwait(false);
         await _books.PutDayAsync(Dataset, request.Date, leaf, index, request.WholeDayFingerprint, cancellationToken).ConfigureAwait(false);
         var loaded = days.Select(day => (day, totals[day.Symbol].Checksum, hot.TryGetValue((day.Symbol, day.Date), out var before) ? before.Hold.Longer(request.Hold) : request.Hold));
         await _books.PutAsync(Dataset, request.Date, time.GetUtcNow(), [.. loaded], cancellationToken).ConfigureAwait(false);
@@ -194,7 +190,7 @@ internal sealed class HotDayLoader(
         await transaction.SaveAsync(savepoint, cancellationToken).ConfigureAwait(false);
         try
         {
-            await connection.ExecuteAsync(HotTableSql.LockTimeout(DropLockLimit), cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.LockTimeout(turns.Turn), cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(HotTableSql.DropIndex(leaf, index), cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)

@@ -34,10 +34,10 @@ public sealed partial class HotTier
         if (wanted.Count == 0) throw contents.Empty(symbols, range, cancellationToken);
 
         await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        var table = new HotTable(connection, layout);
+        var table = new HotTable(connection, layout, Turns);
         var version = await table.EnsureAsync(cancellationToken).ConfigureAwait(false);
         await table.CheckIndexAsync(index, cancellationToken).ConfigureAwait(false);
-        var summarizer = new HotSummarizer(connection, layout);
+        var summarizer = new HotSummarizer(connection, layout, Turns);
         await summarizer.DeclareAsync(SummariesOf(layout.Table), cancellationToken).ConfigureAwait(false);
         var books = new HotBooks(connection);
         var hot = await books.ReadAsync(layout.Table, range, symbols, cancellationToken).ConfigureAwait(false);
@@ -150,7 +150,7 @@ public sealed partial class HotTier
         async Task WorkOnAsync(NpgsqlConnection connection)
         {
             using var lake = _database.Connect();
-            var loader = new HotDayLoader(connection, lake, snapshot, layout, serverVersion, _time);
+            var loader = new HotDayLoader(connection, lake, snapshot, layout, serverVersion, Turns, _time);
             while (queue.TryDequeue(out var request))
             {
                 using var place = budget is null ? null : await budget.EnterAsync(connection, request, stop.Token).ConfigureAwait(false);
