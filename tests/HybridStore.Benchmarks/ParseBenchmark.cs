@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HybridStore.Ingest;
 using HybridStore.Ingest.Typing;
 using HybridStore.Native.Csv;
 using HybridStore.Native.Csv.Inputs;
@@ -28,10 +29,9 @@ internal static class ParseBenchmark
 
     private static (CsvDialect Dialect, CsvColumnSpec[] Specs) Sniff(string file)
     {
-        using var input = new FileInput(file);
-        var (head, isWhole) = SourceSample.ReadHead(input);
-        var source = CsvSniffer.Sniff(head, isWhole, file);
-        return (source.Dialect, [.. ColumnTyper.Type(source, SourceSample.ReadSpread(file, source)).Select(column => column.ToSpec(source.Dialect))]);
+        var profile = SourceProfile.Of(new SourceFile(file, new FileInfo(file).Length, SourceCompression.None), new IngestRequest { Paths = [file] });
+        var source = profile.Sniffed;
+        return (source.Dialect, [.. ColumnTyper.Type(source, SourceSpread.Of(profile).Runs.SelectMany(run => run)).Select(column => column.ToSpec(source.Dialect))]);
     }
 
     private static long Parse(string file, CsvDialect dialect, CsvColumnSpec[] specs, CsvSimd simd)

@@ -132,7 +132,7 @@ internal sealed partial class DatasetDraft
         return lines;
     }
 
-    private DatasetDraft With(Dataset dataset, Dictionary<string, TypedColumn> columns) => new(Request, dataset, _stored, columns, _fixedColumns, _reasons, _madeFrom);
+    private DatasetDraft With(Dataset dataset, Dictionary<string, TypedColumn> columns) => new(Request, dataset, _stored, columns, _fixedColumns, _reasons, _origin);
 
     /// <summary>Refuses columns to select that no source has.</summary>
     private static void RequireSelected(string source, List<TypedColumn> columns, IngestRequest request)
@@ -188,7 +188,9 @@ internal sealed partial class DatasetDraft
         var isSaid = known.TimeFormat != CsvTimeFormat.Iso && _fixedColumns.Contains(column.Name);
         if (fitted.IsAmbiguous || fitted.IsUnknown || isSaid) fitted = fitted with { TimeFormat = known.TimeFormat, IsEpochBySize = known.IsEpochBySize && !isSaid };
         if (known.NullTexts is { Count: > 0 } texts) fitted = fitted with { NullTexts = [.. texts.Union(fitted.NullTexts ?? [])] };
-        if (column.Name != Dataset.SymbolColumn && column.Name != Dataset.TimeColumn) RequireSameKind(fitted, known, shape.Profile.File.Path, values, dialect);
+        // What a type was chosen by fits it as well as anything does: values that do not are matters of single rows.
+        var isJudged = column.Name != Dataset.SymbolColumn && column.Name != Dataset.TimeColumn && !_origin.Files.Contains(shape.Profile.File.Path);
+        if (isJudged) RequireSameKind(fitted, known, shape.Profile.File.Path, values, dialect);
         return fitted.ToSpec(dialect) with { IsRequired = column.Name == Dataset.SymbolColumn || column.Name == Dataset.TimeColumn };
     }
 
@@ -201,7 +203,7 @@ internal sealed partial class DatasetDraft
         var unfit = texts.Where(text => !ColumnTyper.Holds(fitted.Type, fitted.TimeFormat, text!, dialect) && (_stored?.Find(known.Name) is not null || ColumnTyper.Widen(known, text!, dialect) is null)).ToList();
         if (unfit.Count == 0 || unfit.Count * 10 < texts.Count * ofTen) return;
         var own = ColumnTyper.Type(known.Name, texts, dialect).Type;
-        var origin = _madeFrom() is { } first ? $" (made from {first})" : "";
+        var origin = _origin.MadeFrom() is { } first ? $" (made from {first})" : "";
         throw new StoreException(
             StoreErrorKind.SourceData,
             $"{file}: column '{known.Name}': expected {fitted.Type.ToSql().ToLowerInvariant()} as in dataset '{Dataset.Name}'{origin}, found {own.ToSql().ToLowerInvariant()} such as '{unfit[0]}'. Rename the column in the file, leave it out with --select, or ingest into another --dataset.");

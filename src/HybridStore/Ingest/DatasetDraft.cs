@@ -14,13 +14,13 @@ internal sealed partial class DatasetDraft
     private readonly HashSet<string> _fixedColumns;
     private readonly IReadOnlyList<string> _reasons;
     private readonly Dataset? _stored;
-    private readonly Func<string?> _madeFrom;
+    private readonly Origin _origin;
 
     private DatasetDraft(
-        IngestRequest request, Dataset dataset, Dataset? stored, Dictionary<string, TypedColumn> columns, HashSet<string> fixedColumns, IReadOnlyList<string> reasons, Func<string?> madeFrom)
+        IngestRequest request, Dataset dataset, Dataset? stored, Dictionary<string, TypedColumn> columns, HashSet<string> fixedColumns, IReadOnlyList<string> reasons, Origin origin)
     {
         _stored = stored;
-        _madeFrom = madeFrom;
+        _origin = origin;
         Request = request;
         Dataset = dataset;
         _columns = columns;
@@ -52,7 +52,7 @@ internal sealed partial class DatasetDraft
         dataset.Columns.ToDictionary(column => column.Name, column => Spelled(new TypedColumn(column.Name, column.Type), request)),
         [.. request.TimeFormats.Keys],
         [],
-        madeFrom);
+        new Origin([], madeFrom));
 
     /// <summary>Infers a dataset from the first rows of its sources.</summary>
     /// <param name="name">Its name.</param>
@@ -67,9 +67,12 @@ internal sealed partial class DatasetDraft
         var columns = new List<TypedColumn>();
         // Sources may spell their numbers each in its way.
         var plain = profiles[0].Sniffed.Dialect with { DecimalComma = false, GroupMark = null };
-        foreach (var column in shapes.SelectMany(shape => shape.Columns.Select(column => (column.Name, Values: shape.ValuesOf(column).Select(text => NumberMarks.ToPlain(text, shape.Profile.Sniffed.Dialect))))).GroupBy(column => column.Name, column => column.Values))
+        foreach (var sources in shapes.SelectMany(shape => shape.Columns.Select(column => (shape, column))).GroupBy(source => source.column.Name))
         {
-            columns.Add(Spelled(TypeColumn(column.Key, [.. column.SelectMany(values => values)], plain, timeColumn, request), request));
+            List<string?> values = [.. sources.SelectMany(source => source.shape.ValuesOf(source.column).Select(text => NumberMarks.ToPlain(text, source.shape.Profile.Sniffed.Dialect)))];
+            var typed = TypeColumn(sources.Key, values, plain, timeColumn, request);
+            if (typed.IsAmbiguous) typed = Settle(typed, sources.SelectMany(source => source.shape.FurtherValuesOf(source.column)), plain);
+            columns.Add(Spelled(typed, request));
         }
 
         if (request.ColumnTypes.Keys.FirstOrDefault(given => !columns.Exists(column => column.Name == given)) is { } unknown)
@@ -101,8 +104,8 @@ internal sealed partial class DatasetDraft
             stored: null,
             kept.ToDictionary(column => names[column.Name]),
             [.. request.ColumnTypes.Keys.Select(column => names[column])],
-            [.. profiles[0].Sniffed.Notes, .. shapes[0].Reasons, .. roles.Reasons.Where(reason => !shapes[0].Tells(reason)), .. renamed, layout, .. warning is null ? [] : (string[])[warning]],
-            () => source);
+            [.. profiles[0].Sniffed.Notes, .. shapes[0].Reasons, .. roles.Reasons.Where(reason => !shapes[0].Tells(reason)), .. renamed, .. MixedColumns(kept, shapes), layout, .. warning is null ? [] : (string[])[warning]],
+            new Origin([.. profiles.Select(profile => profile.File.Path)], () => source));
     }
 
     /// <summary>What the user should know of a new dataset, one line each.</summary>
@@ -195,6 +198,15 @@ internal sealed partial class DatasetDraft
         return numbers.Count * 2 > texts.Count && ColumnTyper.Type(column.Name, numbers, dialect) is { AsTime: not null } epoch ? epoch : column;
     }
 
+    /// <summary>What may be days first or months first among the first rows may be settled by others; what else they hold is left to its row.</summary>
+    private static TypedColumn Settle(TypedColumn ambiguous, IEnumerable<string?> further, CsvDialect dialect)
+    {
+        // One text a day is enough, and many of one day would hide others from a look at the first of them.
+        const int dayCharacters = 10;
+        var fitted = ColumnTyper.Fit(ambiguous.Name, ambiguous.Type, further.DistinctBy(text => text is { Length: > dayCharacters } ? text[..dayCharacters] : text), dialect);
+        return fitted.IsUnknown || fitted.IsAmbiguous ? ambiguous : ambiguous with { TimeFormat = fitted.TimeFormat, IsAmbiguous = false };
+    }
+
     private static TypedColumn Spelled(TypedColumn column, IngestRequest request) =>
         request.TimeFormats.TryGetValue(column.Name, out var format) ? column with { TimeFormat = format, IsAmbiguous = false, IsEpochBySize = false } : column;
 
@@ -223,6 +235,21 @@ internal sealed partial class DatasetDraft
         _ => source,
     };
 
+    /// <summary>Columns that are text because the first sources do not agree on what they are, one line each.</summary>
+    private static IEnumerable<string> MixedColumns(IEnumerable<TypedColumn> columns, IReadOnlyList<SourceShape> shapes) =>
+        from column in columns
+        where column.Type.Kind == ColumnKind.Varchar
+        let types = (from shape in shapes
+                     let source = shape.Columns.FirstOrDefault(own => own.Name == column.Name)
+                     where source is not null
+                     let typed = ColumnTyper.Type(column.Name, shape.ValuesOf(source), shape.Profile.Sniffed.Dialect)
+                     where !typed.IsUnknown
+                     select (shape.Profile.File.Path, typed.Type)).ToList()
+        where types.Exists(own => own.Type.Kind == ColumnKind.Varchar)
+        let other = types.Find(own => own.Type.Kind != ColumnKind.Varchar)
+        where other.Path is not null
+        select $"column '{column.Name}' is text, which keeps every value: it is {other.Type.ToSql().ToLowerInvariant()} in {other.Path}, and text in {types.First(own => own.Type.Kind == ColumnKind.Varchar).Path}";
+
     /// <summary>What a new dataset's column is.</summary>
     private static TypedColumn TypeColumn(string column, List<string?> values, CsvDialect dialect, string? timeColumn, IngestRequest request)
     {
@@ -233,4 +260,9 @@ internal sealed partial class DatasetDraft
         if (isTime && isSaid && type.Kind == ColumnKind.TimestampTz && request.TimeZone is not null) return ColumnTyper.FitLocal(typed, values, countsHours: false, dialect) ?? typed;
         return typed.Type.Kind == ColumnKind.Varchar && isTime && !isSaid ? MostlyTimes(typed, values, dialect) : typed;
     }
+
+    /// <summary>What a draft was made from.</summary>
+    /// <param name="Files">The sources whose first rows its types were chosen by.</param>
+    /// <param name="MadeFrom">Finds the source that it was made from, for messages.</param>
+    private sealed record Origin(HashSet<string> Files, Func<string?> MadeFrom);
 }

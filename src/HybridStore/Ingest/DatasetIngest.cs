@@ -193,7 +193,7 @@ internal sealed class DatasetIngest
         {
             try
             {
-                profiles.Add(_profiles[file] = SourceProfile.Of(file, _request));
+                profiles.Add(_profiles[file] = SourceProfile.Of(file, _request).LookFurther());
                 if (profiles.Count == enough) break;
             }
             catch (StoreException exception) when (exception.Kind == StoreErrorKind.SourceData)

@@ -60,7 +60,7 @@ internal sealed class DatasetPreview(string storeFolder, string name, IReadOnlyL
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                profiles.Add(SourceProfile.Of(file, request));
+                profiles.Add(SourceProfile.Of(file, request).LookFurther());
             }
             catch (StoreException exception) when (exception.Kind == StoreErrorKind.SourceData)
             {
@@ -96,7 +96,7 @@ internal sealed class DatasetPreview(string storeFolder, string name, IReadOnlyL
 
     private PreviewedFile TryOne(DatasetDraft draft, SourceProfile profile)
     {
-        var file = new PreviewedFile(profile.File.Path, IsKnown: false, profile.File.SizeBytes, (long)Math.Round(profile.RowsEstimate), 0, 0, []);
+        var file = new PreviewedFile(profile.File.Path, IsKnown: false, profile.File.SizeBytes, (long)Math.Round(profile.Spread!.RowsEstimate), 0, 0, []);
         try
         {
             var plan = draft.Plan(profile, request.Filter);

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text;
 using HybridStore.Ingest.Typing;
-using HybridStore.Native.Csv;
 using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
@@ -23,7 +21,6 @@ internal static class LayoutAdvisor
     private const double ManyPartitions = 5_000;
 
     private const double DaysPerMonth = 21;
-    private const double MicrosecondsPerDay = 86_400e6;
 
     /// <summary>Chooses.</summary>
     /// <param name="shapes">The sources' first rows, by the columns that they offer.</param>
@@ -37,13 +34,12 @@ internal static class LayoutAdvisor
         double rowsTotal = 0, moreSymbolDays = 0;
         foreach (var shape in shapes)
         {
-            var profile = shape.Profile;
-            var sample = Look(shape, symbolColumn, time);
-            if (sample.Rows == 0) continue;
-            rowsTotal += profile.RowsEstimate;
-            symbols.UnionWith(sample.SymbolDays.Select(pair => pair.Symbol));
-            symbolDays.UnionWith(sample.SymbolDays);
-            moreSymbolDays += Math.Max(0, sample.SymbolDaysOf(profile.RowsEstimate) - sample.SymbolDays.Count);
+            var spread = shape.Profile.Spread ?? SourceSpread.Of(shape.Profile);
+            if (RowDensity.Of(shape, spread, symbolColumn, time) is not { } seen) continue;
+            rowsTotal += spread.RowsEstimate;
+            symbols.UnionWith(seen.Symbols);
+            symbolDays.UnionWith(seen.SymbolDaysSeen);
+            moreSymbolDays += seen.SymbolDaysTotal - seen.SymbolDaysSeen.Count;
         }
 
         if (symbolDays.Count == 0) return (Partitioning.SymbolDate, "the sample has no rows to tell a better layout from", default);
@@ -67,39 +63,5 @@ internal static class LayoutAdvisor
         return string.Create(
             CultureInfo.InvariantCulture,
             $"WARNING: --partition-by {asked.ToText()} makes about {partitions:N0} files of about {Math.Max(1, estimate.Rows / partitions):N0} rows, which is slow to write and to read; --partition-by {better.ToText()} makes about {estimate.Partitions(better):N0}. Ctrl-C stops.");
-    }
-
-    private static Sample Look(SourceShape shape, string symbolColumn, TypedColumn time)
-    {
-        var dialect = shape.Profile.Sniffed.Dialect;
-        var spec = time.ToSpec(dialect);
-        var (symbols, times) = (shape.Columns.FirstOrDefault(column => column.Name == symbolColumn), shape.Columns.FirstOrDefault(column => column.Name == time.Name));
-        var (first, last) = (double.MaxValue, double.MinValue);
-        var symbolDays = new HashSet<(string, long)>();
-        var rows = 0;
-        foreach (var row in symbols is null || times is null ? [] : shape.Profile.Sniffed.Rows)
-        {
-            if (symbols!.TextOf(row) is not { Length: > 0 } symbol || TimeUs(times!.TextOf(row), spec) is not { } timeUs) continue;
-            symbolDays.Add((symbol, (long)Math.Floor(timeUs / MicrosecondsPerDay)));
-            (first, last) = (Math.Min(first, timeUs), Math.Max(last, timeUs));
-            rows++;
-        }
-
-        return new Sample(rows, symbolDays, rows == 0 ? 0 : (last - first) / MicrosecondsPerDay);
-    }
-
-    private static double? TimeUs(string? text, CsvColumnSpec time) => text is { Length: > 0 } ? CsvValue.TryTime(Encoding.UTF8.GetBytes(text), time) : null;
-
-    private sealed record Sample(int Rows, HashSet<(string Symbol, long Day)> SymbolDays, double SpanDays)
-    {
-        /// <summary>How many symbol-days so many rows fill at the sample's pace.</summary>
-        internal double SymbolDaysOf(double rowsTotal)
-        {
-            var symbols = SymbolDays.Select(pair => pair.Symbol).Distinct().Count();
-            if (SymbolDays.Count > symbols) return rowsTotal / Rows * SymbolDays.Count;
-            // One day in sight: how fast its rows come tells how many days the rest can be.
-            var rowsPerDay = SpanDays > 0 ? Rows / SpanDays : rowsTotal;
-            return symbols * Math.Max(1, rowsTotal / Math.Max(rowsPerDay, 1));
-        }
     }
 }

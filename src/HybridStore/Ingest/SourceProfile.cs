@@ -6,15 +6,20 @@ namespace HybridStore.Ingest;
 /// <summary>What a source's first bytes tell.</summary>
 /// <param name="File">The source.</param>
 /// <param name="Sniffed">What its first bytes are.</param>
-/// <param name="RowsEstimate">How many rows it has, by its size and the sample's.</param>
-internal sealed record SourceProfile(SourceFile File, SniffedSource Sniffed, double RowsEstimate)
+/// <param name="HeadBytes">How many plain bytes were looked at.</param>
+/// <param name="IsWhole">Whether these are all.</param>
+/// <param name="RowsEstimate">How many rows it has, by its size and the sample's; of a packed file a rough number, see <see cref="SourceSpread"/>.</param>
+internal sealed record SourceProfile(SourceFile File, SniffedSource Sniffed, int HeadBytes, bool IsWhole, double RowsEstimate)
 {
     /// <summary>Enough rows to tell spellings; what they do not show is found while reading.</summary>
-    private const int HeadBytes = 1 << 16;
+    private const int HeadBytesMin = 1 << 16;
 
-    private const int HeadBytesMax = HeadBytes * HeadGrowth * HeadGrowth * HeadGrowth * HeadGrowth;
+    private const int HeadBytesMax = HeadBytesMin * HeadGrowth * HeadGrowth * HeadGrowth * HeadGrowth;
     private const int HeadGrowth = 8;
     private const int RowsMin = 2;
+
+    /// <summary>Rows from all over it, once they were asked for.</summary>
+    internal SourceSpread? Spread { get; private init; }
 
     /// <summary>Looks at a source.</summary>
     /// <param name="file">The source.</param>
@@ -22,17 +27,17 @@ internal sealed record SourceProfile(SourceFile File, SniffedSource Sniffed, dou
     /// <exception cref="StoreException">SourceData: it cannot be read, is empty, has no rows, or is no CSV.</exception>
     internal static SourceProfile Of(SourceFile file, IngestRequest request)
     {
-        var headBytes = HeadBytes;
+        var headBytes = HeadBytesMin;
         while (true)
         {
-            var (profile, length) = Look(file, request, headBytes);
+            var profile = Look(file, request, headBytes);
             // A header of 10,000 names, or a field of megabytes, hides the rows behind it.
-            if (profile.Sniffed.Rows.Count >= RowsMin || length < headBytes || headBytes >= HeadBytesMax) return profile;
+            if (profile.Sniffed.Rows.Count >= RowsMin || profile.IsWhole || headBytes >= HeadBytesMax) return profile;
             headBytes *= HeadGrowth;
         }
     }
 
-    private static (SourceProfile Profile, int Length) Look(SourceFile file, IngestRequest request, int headBytes)
+    private static SourceProfile Look(SourceFile file, IngestRequest request, int headBytes)
     {
         var head = new byte[headBytes];
         var length = 0;
@@ -48,17 +53,22 @@ internal sealed record SourceProfile(SourceFile File, SniffedSource Sniffed, dou
         }
 
         if (length == 0) throw new StoreException(StoreErrorKind.SourceData, $"{file.Path}: is empty. Nothing was stored.");
-        var sniffed = CsvSniffer.Sniff(head.AsSpan(0, length), isWhole: length < head.Length, file.Path, request.Dialect);
+        var isWhole = length < head.Length;
+        var sniffed = CsvSniffer.Sniff(head.AsSpan(0, length), isWhole, file.Path, request.Dialect);
         if (sniffed.IsEmpty) throw new StoreException(StoreErrorKind.SourceData, $"{file.Path}: holds no record, only blank lines or comments. Nothing was stored.");
-        if (sniffed.IsHeaderOnly && length < head.Length) throw new StoreException(StoreErrorKind.SourceData, $"{file.Path}: has a header and no rows. Nothing was stored.");
-        return (new SourceProfile(file, sniffed, length < head.Length ? sniffed.Rows.Count : sniffed.Rows.Count * ((double)file.SizeBytes / Math.Max(1, packedBytes))), length);
+        if (sniffed.IsHeaderOnly && isWhole) throw new StoreException(StoreErrorKind.SourceData, $"{file.Path}: has a header and no rows. Nothing was stored.");
+        return new SourceProfile(file, sniffed, length, isWhole, sniffed.Rows.Count * (isWhole ? 1 : (double)file.SizeBytes / Math.Max(1, packedBytes)));
     }
+
+    /// <summary>The same with rows from all over the source: what a new dataset's layout is chosen by, and the order of days and months.</summary>
+    /// <exception cref="StoreException">SourceData: it cannot be read.</exception>
+    internal SourceProfile LookFurther() => this with { Spread = SourceSpread.Of(this) };
 
     /// <summary>A source's first whole lines, as plain UTF-8.</summary>
     /// <exception cref="StoreException">SourceData: it cannot be read.</exception>
     internal static byte[] ReadHead(SourceFile file, CsvEncoding encoding)
     {
-        var head = new byte[HeadBytes];
+        var head = new byte[HeadBytesMin];
         var length = 0;
         using var input = SourceInput.Open(file, encoding, new CsvRange(0, long.MaxValue), _ => { });
         for (int read; length < head.Length && (read = input.Read(head.AsSpan(length))) > 0;) length += read;

@@ -65,6 +65,9 @@ internal sealed class SourceShape
     /// <summary>The sample's texts of a column.</summary>
     internal IEnumerable<string?> ValuesOf(SourceColumn column) => Profile.Sniffed.Rows.Select(column.TextOf);
 
+    /// <summary>Texts of a column from further on in the source, as far as it was looked at there.</summary>
+    internal IEnumerable<string?> FurtherValuesOf(SourceColumn column) => Profile.Spread is { } spread ? spread.Runs.SelectMany(run => run).Select(column.TextOf) : [];
+
     /// <summary>Whether a reason that was found without the shape says less than the shape's own.</summary>
     internal bool Tells(string reason) => (TimeColumn is { } time && reason.StartsWith($"'{time}' is the time column", StringComparison.Ordinal))
         || (SymbolColumn is { } symbol && reason.StartsWith($"'{symbol}' is the symbol column", StringComparison.Ordinal));

@@ -226,6 +226,24 @@ public sealed class IngestorTests : IDisposable
     }
 
     [Fact]
+    public void Days_and_months_that_could_be_either_at_first_are_told_by_rows_further_on()
+    {
+        var start = new DateTime(2024, 4, 1);
+        var rows = string.Concat(Enumerable.Range(0, 20_000).Select(row => $"A,{start.AddMinutes(row * 2):dd/MM/yyyy HH:mm:ss},{row}\n"));
+        _folder.Ingest(_folder.Write("a.csv", "symbol,time,v\n" + rows));
+        Assert.Equal("2024-04-01 00:00:00,2024-04-28 18:38:00", IngestFolder.Ask($"select min(time), max(time) from {_folder.Rows()}"));
+    }
+
+    [Fact]
+    public void One_long_decimal_does_not_send_a_column_of_exponents_to_quarantine()
+    {
+        var rows = string.Concat(Enumerable.Range(1, 10_000).Select(row => $"A,2024-11-02 10:00:00,{row}.5e-200\n"));
+        var report = _folder.Ingest(_folder.Write("a.csv", "symbol,timestamp,v\n" + rows + "A,2024-11-02 11:00:00,0.12345678901234567\n"));
+        Assert.Equal((10_000, 1), (report.Totals.RowsStored, report.Totals.RowsRejected));
+        Assert.Equal("DOUBLE", IngestFolder.Ask($"select any_value(typeof(v)) from {_folder.Rows()}"));
+    }
+
+    [Fact]
     public void Decimals_beyond_doubles_are_stored_exactly()
     {
         const string wide = "1234567890123456.123456789";

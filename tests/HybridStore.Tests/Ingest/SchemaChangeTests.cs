@@ -103,6 +103,19 @@ public sealed class SchemaChangeTests : IDisposable
     }
 
     [Fact]
+    public void A_column_that_the_first_files_do_not_agree_on_is_text_and_said_so()
+    {
+        _folder.Write("in/a.csv", "symbol,timestamp,grade\nA,2024-11-01 10:00:00,1.5\n");
+        _folder.Write("in/b.csv", "symbol,timestamp,grade\nA,2024-11-02 10:00:00,good\n");
+        _folder.Ingest(_folder.File("in"));
+        Assert.Equal("1.5,VARCHAR\ngood,VARCHAR", Ask("select grade, typeof(grade) from d order by 1"));
+        var note = Assert.Single(_folder.Notes, note => note.Contains("column 'grade' is text", StringComparison.Ordinal));
+        Assert.Contains("it is double in ", note);
+        Assert.Contains("a.csv, and text in ", note);
+        Assert.EndsWith("b.csv", note);
+    }
+
+    [Fact]
     public void A_file_that_does_not_belong_to_the_dataset_changes_nothing_of_it()
     {
         _folder.Ingest(_folder.Write("a.csv", "symbol,timestamp,price\nA,2024-11-01 10:00:00,1.5\n"));

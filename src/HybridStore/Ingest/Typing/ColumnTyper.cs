@@ -123,8 +123,8 @@ public static class ColumnTyper
 
         if (isNumeric)
         {
-            // In a column of text, None is a text.
-            return NumberTyper.Widen(column.Type, text, dialect) is { } type ? column with { Type = type, AsTime = null, NullTexts = type.Kind == ColumnKind.Varchar ? null : column.NullTexts } : null;
+            // In a column of text, None is a text. One long number does not make decimals of a column that could not be read as such.
+            return NumberTyper.Widen(column.Type, text, dialect) is { } type && !(column.NeedsDouble && type.Kind == ColumnKind.Decimal) ? column with { Type = type, AsTime = null, NullTexts = type.Kind == ColumnKind.Varchar ? null : column.NullTexts } : null;
         }
 
         var timestamp = new ColumnType(ColumnKind.Timestamp);
@@ -158,7 +158,7 @@ public static class ColumnTyper
         if (NumberTyper.Find(texts, dialect) is { } number)
         {
             var asTime = number.Kind is ColumnKind.BigInt or ColumnKind.Double ? NumberAsTime(texts, dialect) : null;
-            return new TypedColumn(name, number) { AsTime = asTime, IsEpochBySize = asTime?.Format >= CsvTimeFormat.EpochSeconds, InexactTime = asTime is null ? FindInexactEpoch(texts) : null };
+            return new TypedColumn(name, number) { AsTime = asTime, IsEpochBySize = asTime?.Format >= CsvTimeFormat.EpochSeconds, InexactTime = asTime is null ? FindInexactEpoch(texts) : null, NeedsDouble = NumberTyper.NeedsDouble(number, texts, dialect) };
         }
 
         var times = Calendars.Append(CsvTimeFormat.Compact).Select(format => TypeTimes(name, texts, format, dialect)).OfType<TypedColumn>().ToList();

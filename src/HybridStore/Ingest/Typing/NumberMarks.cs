@@ -84,10 +84,10 @@ internal static partial class NumberMarks
         }
     }
 
-    [GeneratedRegex(@"^[+-]?(0|[0-9]{4,}|[0-9]*(?=\.([0-9]{1,2}|[0-9]{4,})$))\.[0-9]+$")]
+    [GeneratedRegex(@"^[+-]?(0|[0-9]{4,}|[0-9]*(?=\.([0-9]{1,2}|[0-9]{4,})$))\.[0-9]+$|^[+-]?[0-9]+\.[0-9]*[eE][+-]?[0-9]+$")]
     private static partial Regex PlainPoint();
 
-    [GeneratedRegex("^[+-]?(0|[0-9]{4,}|[0-9]*(?=,([0-9]{1,2}|[0-9]{4,})$)),[0-9]+$")]
+    [GeneratedRegex("^[+-]?(0|[0-9]{4,}|[0-9]*(?=,([0-9]{1,2}|[0-9]{4,})$)),[0-9]+$|^[+-]?[0-9]+,[0-9]*[eE][+-]?[0-9]+$")]
     private static partial Regex PlainComma();
 
     [GeneratedRegex("^[+-]?[0-9]{1,3},[0-9]{3}$")]

@@ -52,6 +52,10 @@ internal static class NumberTyper
         return wider.Width <= ColumnType.DecimalWidthMax && wider != type && Holds(wider, text, dialect) ? wider : Varchar;
     }
 
+    /// <summary>Whether a column of doubles has values that no decimal holds.</summary>
+    internal static bool NeedsDouble(ColumnType type, List<string> texts, CsvDialect dialect) =>
+        type.Kind == ColumnKind.Double && !ColumnTyper.HoldsAll(new ColumnType(ColumnKind.Decimal, ColumnType.DecimalWidthMax, RoomyScale), CsvTimeFormat.Iso, texts, dialect);
+
     private static bool Holds(ColumnType type, string text, CsvDialect dialect) => ColumnTyper.Holds(type, CsvTimeFormat.Iso, text, dialect);
 
     private static bool HasLeadingZero(string text)

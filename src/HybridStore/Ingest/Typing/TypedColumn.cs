@@ -34,6 +34,9 @@ public sealed record TypedColumn(string Name, ColumnType Type, CsvTimeFormat Tim
     /// <summary>Whether its epochs' unit was told by their size.</summary>
     public bool IsEpochBySize { get; init; }
 
+    /// <summary>Whether the sample has numbers that no decimal holds: 1e-300, NaN.</summary>
+    public bool NeedsDouble { get; init; }
+
     /// <summary>How the CSV reader has to read the column.</summary>
     /// <param name="dialect">The source's.</param>
     public CsvColumnSpec ToSpec(CsvDialect dialect) => new(

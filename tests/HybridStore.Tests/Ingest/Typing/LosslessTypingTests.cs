@@ -70,6 +70,7 @@ public sealed class LosslessTypingTests : IDisposable
         var types = Enumerable.Range(0, AwkwardFile.ColumnCount).Select(column => folder.Snapshot().Dataset.Find($"c{column}")!.Type).ToArray();
         var answer = IngestFolder.Ask($"select id, {string.Join(", ", types.Select((_, column) => $"hex(c{column}::varchar)"))} from {folder.Rows()}");
         var stored = answer.Split('\n').Select(row => row.Split(',')).ToDictionary(row => int.Parse(row[0]), row => row[1..]);
+        var marks = new HashSet<char>();
         for (var row = 0; row < file.Rows.Count; row++)
         {
             var isStored = stored.TryGetValue(row, out var values);
@@ -77,9 +78,16 @@ public sealed class LosslessTypingTests : IDisposable
             for (var column = 0; isStored && column < AwkwardFile.ColumnCount; column++)
             {
                 var value = values![column] == "null" ? null : Encoding.UTF8.GetString(Convert.FromHexString(values[column]));
-                Assert.True(StoredValue.Is(file.Rows[row][column], value, types[column]), $"seed {seed}: line {row + 2}: '{file.Rows[row][column]}' is stored as {types[column]} {value}");
+                var text = file.Rows[row][column];
+                if (value is not null && types[column].Kind is ColumnKind.BigInt or ColumnKind.Double or ColumnKind.Decimal && text.AsSpan().IndexOfAny(",.") is >= 0 and var mark) marks.Add(text[mark]);
+                Assert.True(
+                    StoredValue.Is(text, value, types[column]) || (types[column].Kind != ColumnKind.Varchar && StoredValue.Is(text.Replace(',', '.'), value, types[column])),
+                    $"seed {seed}: line {row + 2}: '{text}' is stored as {types[column]} {value}");
             }
         }
+
+        // 1,5 is a number where nothing in the file has a decimal point, and nowhere else.
+        Assert.True(marks.Count < 2, $"seed {seed}: numbers with commas and with points");
     }
 
     /// <summary>DuckDB's reader and casts are of the same mind.</summary>
@@ -89,7 +97,7 @@ public sealed class LosslessTypingTests : IDisposable
         var texts = string.Join(", ", folder.Snapshot().Dataset.Columns.Select(column => $"'{column.Name}': 'VARCHAR'"));
         var rejected = string.Join(", ", folder.RejectRows().Select(row => row.GetProperty("line").GetInt32() - 2).Prepend(-1));
         var ours = $"select {string.Join(", ", columns.Select(column => column.Name))} from {folder.Rows()}";
-        var theirs = $"select {string.Join(", ", columns.Select(column => column.Type.Kind == ColumnKind.Varchar ? column.Name : $"try_cast(trim({column.Name}) as {column.Type.ToSql()})"))} "
+        var theirs = $"select {string.Join(", ", columns.Select(column => column.Type.Kind == ColumnKind.Varchar ? column.Name : $"try_cast(trim(replace({column.Name}, ',', '.')) as {column.Type.ToSql()})"))} "
             + $"from read_csv('{path}', auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', columns = {{{texts}}}) where id::bigint not in ({rejected})";
         Assert.Equal($"seed {seed}: 0,0", $"seed {seed}: " + IngestFolder.Ask($"select (select count(*) from ({ours} except all {theirs})), (select count(*) from ({theirs} except all {ours}))"));
     }
