@@ -43,14 +43,7 @@ internal sealed class HotDayLoader(
         var hot = await _books.ReadAsync(Dataset, new(request.Date, request.Date), symbols: null, cancellationToken).ConfigureAwait(false);
         var days = request.SymbolDays.Where(day => !hot.TryGetValue((day.Symbol, day.Date), out var found) || found.Fingerprint != day.Fingerprint).ToList();
         var existing = await _books.FindDayAsync(Dataset, request.Date, cancellationToken).ConfigureAwait(false);
-        var moved = FindMoved(days, hot, request.Date, cancellationToken);
-        days.RemoveAll(day => moved.Contains(day));
-        if (moved.Count > 0)
-        {
-            var entries = moved.Select(day => (day, hot[(day.Symbol, day.Date)])).Select(pair => (pair.day, unchecked((ulong)pair.Item2.Checksum), pair.Item2.Hold.Longer(request.Hold)));
-            await _books.PutAsync(Dataset, request.Date, time.GetUtcNow(), [.. entries], cancellationToken).ConfigureAwait(false);
-        }
-
+        await SettleMovedAsync(request, days, hot, cancellationToken).ConfigureAwait(false);
         if (days.Count == 0)
         {
             if (existing is { } there && request.WholeDayFingerprint is not null)
@@ -65,16 +58,7 @@ internal sealed class HotDayLoader(
         var symbols = days.Select(day => day.Symbol).ToArray();
         var hasOthers = hot.Keys.Any(key => !symbols.Contains(key.Symbol, StringComparer.Ordinal));
         var leaf = existing?.Leaf ?? layout.Leaf(request.Date);
-        if (existing is null)
-        {
-            await _books.DeleteDayAsync(Dataset, request.Date, cancellationToken).ConfigureAwait(false);
-            await connection.ExecuteAsync(HotTableSql.CreateLeaf(layout, leaf, HotTable.HasSymbolAlias(layout, serverVersion)), cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            await connection.ExecuteAsync(HotTableSql.DeleteSymbols(layout, leaf), cancellationToken, [symbols]).ConfigureAwait(false);
-        }
-
+        await MakeRoomAsync(request.Date, leaf, isNew: existing is null, symbols, cancellationToken).ConfigureAwait(false);
         var totals = await CopyAsync(request.Date, days, leaf, isNew: existing is null, sent, cancellationToken).ConfigureAwait(false);
         var begin = time.GetTimestamp();
         var index = await IndexAsync(leaf, existing?.Index, request.Index, hasOthers || days.Count > 1, cancellationToken).ConfigureAwait(false);
@@ -87,6 +71,29 @@ internal sealed class HotDayLoader(
         if (existing?.Index == LeafIndex.Time && index == LeafIndex.SymbolTime) await DropIndexAsync(transaction, leaf, LeafIndex.Time, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return new Outcome(days.Sum(day => day.RowCount), days.Count, indexSeconds);
+    }
+
+    /// <summary>Writes down what has only moved to other files, and takes it out of what is to be loaded.</summary>
+    private async Task SettleMovedAsync(DayRequest request, List<SymbolDay> days, Dictionary<(string Symbol, DateOnly Date), HotSymbolDay> hot, CancellationToken cancellationToken)
+    {
+        var moved = FindMoved(days, hot, request.Date, cancellationToken);
+        if (moved.Count == 0) return;
+        days.RemoveAll(day => moved.Contains(day));
+        var entries = moved.Select(day => (day, hot[(day.Symbol, day.Date)])).Select(pair => (pair.day, unchecked((ulong)pair.Item2.Checksum), pair.Item2.Hold.Longer(request.Hold)));
+        await _books.PutAsync(Dataset, request.Date, time.GetUtcNow(), [.. entries], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the day's table, or takes the symbols' old rows out of it.</summary>
+    private async Task MakeRoomAsync(DateOnly date, string leaf, bool isNew, string[] symbols, CancellationToken cancellationToken)
+    {
+        if (!isNew)
+        {
+            await connection.ExecuteAsync(HotTableSql.DeleteSymbols(layout, leaf), cancellationToken, [symbols]).ConfigureAwait(false);
+            return;
+        }
+
+        await _books.DeleteDayAsync(Dataset, date, cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.CreateLeaf(layout, leaf, HotTable.HasSymbolAlias(layout, serverVersion)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What is in other files now and the same all the same: a compaction moves rows and changes none.</summary>

@@ -31,11 +31,7 @@ public sealed partial class HotTier
             var range = RangeOf(window, last, contents, cancellationToken);
 
             await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            var table = new HotTable(connection, layout, Turns);
-            var version = await table.EnsureAsync(cancellationToken).ConfigureAwait(false);
-            await table.CheckIndexAsync(index, cancellationToken).ConfigureAwait(false);
-            var summarizer = new HotSummarizer(connection, layout, Turns);
-            await summarizer.DeclareAsync(SummariesOf(layout.Table), cancellationToken).ConfigureAwait(false);
+            var (version, summarizer) = await PrepareAsync(connection, layout, index, cancellationToken).ConfigureAwait(false);
             var books = new HotBooks(connection);
             var hot = await books.ReadAsync(layout.Table, Always, symbols: null, cancellationToken).ConfigureAwait(false);
             var whole = await books.ReadWholeDaysAsync(layout.Table, cancellationToken).ConfigureAwait(false);

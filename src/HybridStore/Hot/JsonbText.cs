@@ -151,18 +151,19 @@ internal sealed class JsonbText
         var text = (ReadOnlySpan<byte>)shortest[..length];
         if (value == 0) text = "0"u8;
         var mark = text.IndexOf((byte)'E');
-        if (mark < 0)
-        {
-            target.Append(text);
-            return;
-        }
+        if (mark < 0) target.Append(text);
+        else AppendWithoutExponent(target, text[..mark], int.Parse(text[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+    }
 
-        // One digit, perhaps more behind a point, and the power of ten of the first.
-        var power = int.Parse(text[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        if (text[0] == '-') target.Append('-');
+    /// <param name="target">Where to.</param>
+    /// <param name="significand">One digit, perhaps more behind a point, perhaps a sign before.</param>
+    /// <param name="power">The power of ten of the first digit.</param>
+    private static void AppendWithoutExponent(Utf8Buffer target, ReadOnlySpan<byte> significand, int power)
+    {
+        if (significand[0] == '-') target.Append('-');
         Span<byte> digits = stackalloc byte[32];
         var count = 0;
-        foreach (var symbol in text[..mark])
+        foreach (var symbol in significand)
         {
             if (symbol is not ((byte)'-' or (byte)'.')) digits[count++] = symbol;
         }
