@@ -1,4 +1,5 @@
 using HybridStore.Lake;
+using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
 
@@ -61,7 +62,7 @@ internal sealed class DatasetIngest
             // Merging looks at what the lake has: each source must see the one before it.
             var tasks = _ledger.NextStep(snapshot, commitBytes, _request.OnDuplicate == DuplicatePolicy.Keep ? int.MaxValue : 1, _limits.Jobs, OnKnown, cancellationToken);
             NoteKnownOtherwise();
-            if (tasks.Count == 0) return _ledger.Report(_name, snapshot, _time.GetElapsedTime(_started));
+            if (tasks.Count == 0) return Report(snapshot?.Version, snapshot?.Dataset);
             draft = PrepareDraft(draft, snapshot);
             var (outcomes, commit) = Attempt(() => step.Run(draft, snapshot, tasks, _profiles, "ingest", commitBytes, cancellationToken), rootExisted, commits);
             if (draft.Wider is { } wider)
@@ -79,6 +80,8 @@ internal sealed class DatasetIngest
                 foreach (var line in draft.DescribeMissing()) _note(line);
                 foreach (var outcome in outcomes) _ledger.Add(outcome);
                 budget.Keep();
+                // A lake of very many files takes long to replay: not only to hear what is known.
+                if (commit is not null && !_ledger.Pending.Any()) return Report(commit.Version, draft.Dataset);
             }
             else if (++conflicts < AttemptsMax)
             {
@@ -91,6 +94,8 @@ internal sealed class DatasetIngest
             }
         }
     }
+
+    private IngestReport Report(long? version, Dataset? dataset) => _ledger.Report(_name, version, dataset, _time.GetElapsedTime(_started));
 
     private void OnKnown(SourceFile file)
     {

@@ -11,14 +11,15 @@ internal sealed class ParquetWriter(DuckDbConnection connection, Dataset dataset
     /// <summary>Writes rows in the order in which they come.</summary>
     /// <param name="rows">The source; its own exception is rethrown as it was.</param>
     /// <param name="constant">A text column whose value is the same in all rows, if there is one.</param>
-    /// <param name="path">The file to make.</param>
+    /// <param name="partition">Whose rows they are.</param>
+    /// <param name="file">The file to make.</param>
     /// <param name="cancellationToken">Stops, and leaves a torn file behind: it lies in staging.</param>
-    internal WrittenFile Write(IDuckDbRowSource rows, (string Column, string Value)? constant, string path, CancellationToken cancellationToken)
+    internal WrittenFile Write(IDuckDbRowSource rows, (string Column, string Value)? constant, Partition partition, StagedFile file, CancellationToken cancellationToken)
     {
         using var lease = DuckDbTableFunction.Lend(rows);
         try
         {
-            return Run(IngestSql.Copy(lease.Sql, dataset, constant, path), path, cancellationToken);
+            return Run(IngestSql.Copy(lease.Sql, dataset, constant, file.StagingPath), partition, file, cancellationToken);
         }
         catch (DuckDbException)
         {
@@ -30,14 +31,15 @@ internal sealed class ParquetWriter(DuckDbConnection connection, Dataset dataset
     /// <summary>Merges files into one that is in order.</summary>
     /// <param name="paths">Files, in the order of their rows.</param>
     /// <param name="orderBy">The columns to order by.</param>
-    /// <param name="path">The file to make.</param>
+    /// <param name="partition">Whose rows they are.</param>
+    /// <param name="file">The file to make.</param>
     /// <param name="cancellationToken">Stops.</param>
-    internal WrittenFile Sort(IReadOnlyList<string> paths, IReadOnlyList<string> orderBy, string path, CancellationToken cancellationToken) =>
-        Run(IngestSql.CopySorted(paths, dataset, orderBy, path), path, cancellationToken);
+    internal WrittenFile Sort(IReadOnlyList<string> paths, IReadOnlyList<string> orderBy, Partition partition, StagedFile file, CancellationToken cancellationToken) =>
+        Run(IngestSql.CopySorted(paths, dataset, orderBy, file.StagingPath), partition, file, cancellationToken);
 
-    private WrittenFile Run(string sql, string path, CancellationToken cancellationToken)
+    private WrittenFile Run(string sql, Partition partition, StagedFile file, CancellationToken cancellationToken)
     {
         var (rowCount, statistics) = ParquetCopy.Run(connection, sql, cancellationToken);
-        return new WrittenFile(path, rowCount, statistics);
+        return new WrittenFile(file, partition, rowCount, DeltaStatistics.From(dataset, rowCount, statistics).Json.ToArray());
     }
 }

@@ -22,10 +22,10 @@ internal sealed class PartitionFinisher(Dataset dataset, ParquetWriter writer, S
             return;
         }
 
-        var sorted = writer.Sort([.. parts.Select(part => part.File.Path)], _orderBy, staging.NewPath(partition), cancellationToken);
+        var sorted = writer.Sort([.. parts.Select(part => part.File.File.StagingPath)], _orderBy, partition, staging.NewFile(partition), cancellationToken);
         if (sorted.RowCount != parts.Sum(part => part.File.RowCount)) throw new InvalidOperationException($"Sorting {parts.Count} parts changed the number of rows.");
         staging.Keep(sorted);
-        foreach (var part in parts) staging.Drop(part.File);
+        foreach (var part in parts) File.Delete(part.File.File.StagingPath);
     }
 
     private static bool IsInOrder(IReadOnlyList<PartitionPart> parts)

@@ -48,7 +48,7 @@ internal sealed class PartitionRouter(bool isBySymbol, ParquetWriter writer, Sta
         var partition = PartitionOf(cursor.Key);
         var order = new RowOrder();
         using var columns = texts.ToFileColumns(_layout);
-        var file = writer.Write(new RunSource(cursor, columns, order, cancellationToken), staging.ConstantOf(partition), staging.NewPath(partition), cancellationToken);
+        var file = writer.Write(new RunSource(cursor, columns, order, cancellationToken), staging.ConstantOf(partition), partition, staging.NewFile(partition), cancellationToken);
         texts.GiveUpOnCuts();
         _runsAreLong = file.RowCount >= StreamRowsMin;
         AddPart(partition, new PartitionPart(file, order));
@@ -126,7 +126,7 @@ internal sealed class PartitionRouter(bool isBySymbol, ParquetWriter writer, Sta
 
         var partition = PartitionOf(key);
         using var columns = texts.ToFileColumns(_layout);
-        var file = writer.Write(new PageSource(pages, columns), staging.ConstantOf(partition), staging.NewPath(partition), cancellationToken);
+        var file = writer.Write(new PageSource(pages, columns), staging.ConstantOf(partition), partition, staging.NewFile(partition), cancellationToken);
         foreach (var page in pages) pool.Return(_layout, page);
         AddPart(partition, new PartitionPart(file, order));
     }

@@ -50,6 +50,9 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range, lon
     /// <exception cref="SchemaWidenedException">A column needs a wider type.</exception>
     internal void Run(DuckDbConnection connection, CancellationToken cancellationToken) => source.Run(this, connection, cancellationToken);
 
+    /// <summary>Lets go of the files that it wrote, once they are put together: there may be hundreds of thousands.</summary>
+    internal void ForgetParts() => Parts = new Dictionary<Partition, List<PartitionPart>>();
+
     /// <summary>Reads the range into staged files.</summary>
     internal void Read(SourcePlan plan, IngestContext context, StagingArea staging, Action<CsvReject> onReject, ParquetWriter writer, CancellationToken cancellationToken)
     {

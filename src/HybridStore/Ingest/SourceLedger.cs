@@ -59,16 +59,20 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, SourceFilter
     }
 
     /// <summary>The report of the run.</summary>
-    internal IngestReport Report(string name, LakeSnapshot? snapshot, TimeSpan elapsed)
+    /// <param name="name">The dataset.</param>
+    /// <param name="version">Its version; null when there is none.</param>
+    /// <param name="dataset">What it is; null when there is none.</param>
+    /// <param name="elapsed">How long it took.</param>
+    internal IngestReport Report(string name, long? version, Dataset? dataset, TimeSpan elapsed)
     {
         var all = _finished.Values;
         var rowsRead = all.Sum(outcome => outcome.RowsRead);
-        var timeKind = snapshot?.Dataset.Find(snapshot.Dataset.TimeColumn)?.Type.Kind ?? ColumnKind.Timestamp;
+        var timeKind = dataset?.Find(dataset.TimeColumn)?.Type.Kind ?? ColumnKind.Timestamp;
         var hasRows = all.Any(outcome => outcome.RowsStored > 0);
         using var process = Process.GetCurrentProcess();
         return new IngestReport(
             name,
-            snapshot?.Version,
+            version,
             [.. all.Select(outcome => outcome.ToReport()).OrderBy(file => file.Path, StringComparer.Ordinal)],
             new IngestTotals(
                 rowsRead,
@@ -81,7 +85,7 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, SourceFilter
                 elapsed.TotalSeconds,
                 rowsRead / elapsed.TotalSeconds,
                 process.PeakWorkingSet64),
-            (snapshot?.Dataset.Partitioning ?? Partitioning.SymbolDate).ToText(),
+            (dataset?.Partitioning ?? Partitioning.SymbolDate).ToText(),
             all.SelectMany(outcome => outcome.Symbols).Distinct().Count(),
             hasRows ? TimeLabel.Of(all.Min(outcome => outcome.FirstTimeUs), timeKind) : null,
             hasRows ? TimeLabel.Of(all.Max(outcome => outcome.LastTimeUs), timeKind) : null);

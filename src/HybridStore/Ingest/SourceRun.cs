@@ -146,8 +146,9 @@ internal sealed class SourceRun : IDisposable
         var finisher = new PartitionFinisher(_context.Draft.Dataset, writer, _staging, cancellationToken);
         foreach (var partition in Ranges.SelectMany(range => range.Parts).GroupBy(pair => pair.Key, pair => pair.Value)) finisher.Finish(partition.Key, [.. partition.SelectMany(parts => parts)]);
         var read = Ranges.Sum(range => range.RowsRead) + _task.KeptRejects.Count;
+        foreach (var range in Ranges) range.ForgetParts();
         var filtered = Ranges.Sum(range => range.RowsFiltered);
-        var stored = _staging.Kept.Sum(file => file.RowCount);
+        var stored = _staging.RowCount;
         if (read != stored + _rejects.RowCount + filtered)
         {
             throw new InvalidOperationException($"{File.Path}: {read} rows were read, but {stored} stored, {_rejects.RowCount} rejected and {filtered} filtered.");
@@ -183,8 +184,8 @@ internal sealed class SourceRun : IDisposable
             Symbols = [.. Ranges.SelectMany(range => range.Symbols).Distinct()],
             FirstTimeUs = Ranges.Min(range => range.FirstTimeUs),
             LastTimeUs = Ranges.Max(range => range.LastTimeUs),
-            FilesWritten = _staging.Kept.Count,
-            BytesWritten = _staging.Kept.Sum(file => new FileInfo(file.Path).Length),
+            FilesWritten = _staging.FileCount,
+            BytesWritten = _staging.Bytes,
             Seconds = _context.Time.GetElapsedTime(_started).TotalSeconds,
             StartOffset = _task.At.Offset,
             StartLine = FirstLine,

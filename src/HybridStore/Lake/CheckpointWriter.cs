@@ -29,7 +29,7 @@ internal sealed class CheckpointWriter
         var noted = NotedVersion();
         if (File.Exists(_paths.Checkpoint(snapshot.Version)) && noted >= snapshot.Version) return;
         var actions = Path.Combine(_draftFolder, "checkpoint.json");
-        _disk.Write(actions, sum.ToBytes(snapshot.Dataset.Partitioning, range: null));
+        _disk.Write(actions, file => sum.WriteTo(file, snapshot.Dataset.Partitioning, range: null));
         var draft = Path.Combine(_draftFolder, "checkpoint.draft");
         long rowCount;
         using (var database = DuckDbDatabase.Open())
@@ -42,7 +42,7 @@ internal sealed class CheckpointWriter
         _disk.SyncFile(draft);
 
         // The note waits beside it, so that whoever settles this transaction can bring it to its place.
-        _disk.Write(Note, new LastCheckpoint(snapshot.Version, rowCount, sizeBytes, snapshot.Files.Count, checksum).ToBytes());
+        _disk.Write(Note, file => file.Write(new LastCheckpoint(snapshot.Version, rowCount, sizeBytes, snapshot.Files.Count, checksum).ToBytes()));
         _disk.SyncFolder(_draftFolder);
         _disk.Replace(draft, _paths.Checkpoint(snapshot.Version));
         _disk.SyncFolder(_paths.Log);

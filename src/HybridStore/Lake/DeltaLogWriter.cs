@@ -9,7 +9,10 @@ using HybridStore.Schema;
 namespace HybridStore.Lake;
 
 /// <summary>Writes one version of a Delta log.</summary>
-/// <remarks>FORMAT.md, "Commits". Not thread-safe; used once.</remarks>
+/// <remarks>
+/// FORMAT.md, "Commits". Its memory is bounded: a version may bring hundreds of thousands of files. The head comes first (<see cref="CommitInfo"/>
+/// or <see cref="CompactionInfo"/>), <see cref="Complete"/> last. Not thread-safe; used once.
+/// </remarks>
 internal sealed class DeltaLogWriter : IDisposable
 {
     internal const string EngineInfo = "hybrid/0.1.0";
@@ -17,11 +20,20 @@ internal sealed class DeltaLogWriter : IDisposable
     /// <summary>Names and paths stand in the log as people write them; nobody puts it into a web page.</summary>
     internal static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
 
+    private const int BufferBytes = 1 << 16;
+
+    private readonly Stream _output;
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly Utf8JsonWriter _json;
+    private readonly XxHash64 _hash = new();
     private int _checksumStart = -1;
 
-    internal DeltaLogWriter() => _json = new Utf8JsonWriter(_buffer, JsonOptions);
+    /// <param name="output">Where it is written, from position 0; seekable, left open.</param>
+    internal DeltaLogWriter(Stream output)
+    {
+        _output = output;
+        _json = new Utf8JsonWriter(_buffer, JsonOptions);
+    }
 
     internal static ReadOnlySpan<byte> ChecksumTag => "hybrid.xxh64"u8;
 
@@ -56,7 +68,7 @@ internal sealed class DeltaLogWriter : IDisposable
         _json.WriteNumber("seconds", details.Seconds);
         _json.WriteEndObject();
         End();
-        _checksumStart = _buffer.WrittenSpan.IndexOf(DeltaLogReader.ChecksumMark) + DeltaLogReader.ChecksumMark.Length;
+        BeginChecksum();
     }
 
     /// <summary>The head of a compacted file: Delta keeps no commitInfo there, but its place carries the checksum.</summary>
@@ -75,7 +87,7 @@ internal sealed class DeltaLogWriter : IDisposable
 
         _json.WriteEndObject();
         End();
-        _checksumStart = _buffer.WrittenSpan.IndexOf(DeltaLogReader.ChecksumMark) + DeltaLogReader.ChecksumMark.Length;
+        BeginChecksum();
     }
 
     internal void Protocol(DeltaProtocol protocol)
@@ -157,19 +169,38 @@ internal sealed class DeltaLogWriter : IDisposable
         End();
     }
 
-    /// <summary>The whole file, with its checksum in its place.</summary>
-    internal byte[] ToBytes()
+    /// <summary>Writes what is left, and the checksum in its place.</summary>
+    internal void Complete()
     {
-        var bytes = _buffer.WrittenSpan.ToArray();
-        using var hash = new XxHash64();
-        hash.Append(bytes.AsSpan(0, _checksumStart));
-        hash.Append(bytes.AsSpan(_checksumStart + DeltaLogReader.ChecksumChars));
-        Encoding.ASCII.GetBytes(hash.Value.ToString("x16", CultureInfo.InvariantCulture), bytes.AsSpan(_checksumStart));
-        return bytes;
+        Flush();
+        _output.Position = _checksumStart;
+        _output.Write(Encoding.ASCII.GetBytes(_hash.Value.ToString("x16", CultureInfo.InvariantCulture)));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _json.Dispose();
+    public void Dispose()
+    {
+        _json.Dispose();
+        _hash.Dispose();
+    }
+
+    /// <summary>The checksum is of all bytes but its own.</summary>
+    private void BeginChecksum()
+    {
+        var head = _buffer.WrittenSpan;
+        _checksumStart = head.IndexOf(DeltaLogReader.ChecksumMark) + DeltaLogReader.ChecksumMark.Length;
+        _hash.Append(head[.._checksumStart]);
+        _hash.Append(head[(_checksumStart + DeltaLogReader.ChecksumChars)..]);
+        _output.Write(head);
+        _buffer.ResetWrittenCount();
+    }
+
+    private void Flush()
+    {
+        _hash.Append(_buffer.WrittenSpan);
+        _output.Write(_buffer.WrittenSpan);
+        _buffer.ResetWrittenCount();
+    }
 
     private void Begin(string action)
     {
@@ -184,6 +215,7 @@ internal sealed class DeltaLogWriter : IDisposable
         _json.Flush();
         _buffer.Write("\n"u8);
         _json.Reset();
+        if (_checksumStart >= 0 && _buffer.WrittenCount >= BufferBytes) Flush();
     }
 
     private void PartitionValues(Partitioning partitioning, string? symbol, string? time)

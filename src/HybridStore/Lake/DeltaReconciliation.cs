@@ -37,18 +37,19 @@ internal sealed class DeltaReconciliation
         foreach (var path in _removes.Values.Where(isDropped).Select(remove => remove.Path).ToList()) _removes.Remove(path);
     }
 
-    /// <summary>The compacted file.</summary>
+    /// <summary>Writes the compacted file.</summary>
+    /// <param name="output">Where to: empty, seekable.</param>
     /// <param name="partitioning">The layout at the last version.</param>
     /// <param name="range">The versions in it; null for a checkpoint: there no file is new, so that none counts as a change of data.</param>
-    internal byte[] ToBytes(Partitioning partitioning, (long From, long To)? range)
+    internal void WriteTo(Stream output, Partitioning partitioning, (long From, long To)? range)
     {
-        using var log = new DeltaLogWriter();
+        using var log = new DeltaLogWriter(output);
         log.CompactionInfo(range);
         if (_protocol is not null) log.Protocol(_protocol);
         if (_metadata is not null) log.Metadata(_metadata);
         foreach (var (appId, version) in _appTransactions.OrderBy(pair => pair.Key, StringComparer.Ordinal)) log.AppTransaction(appId, version, time: null);
         foreach (var remove in _removes.Values.OrderBy(remove => remove.Path, StringComparer.Ordinal)) log.Remove(remove);
         foreach (var add in _adds.Values.OrderBy(add => add.Path, StringComparer.Ordinal)) log.Add(partitioning, range is null ? add with { DataChange = false } : add, add.AddedVersion);
-        return log.ToBytes();
+        log.Complete();
     }
 }

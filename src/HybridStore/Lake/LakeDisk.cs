@@ -41,12 +41,14 @@ internal sealed class LakeDisk
     }
 
     /// <summary>Writes a whole file and puts its bytes on the disk; its name is durable when its folder is synced.</summary>
-    internal void Write(string path, ReadOnlySpan<byte> bytes)
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="write">Writes its bytes to a seekable stream.</param>
+    internal void Write(string path, Action<Stream> write)
     {
         Step("write", path);
-        using (var handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.None, bytes.Length))
+        using (var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            RandomAccess.Write(handle, bytes, 0);
+            write(file);
         }
 
         SyncFile(path);
@@ -69,12 +71,13 @@ internal sealed class LakeDisk
     /// <summary>Puts the bytes of files on the disk.</summary>
     /// <param name="root">A folder above all of them.</param>
     /// <param name="paths">The files.</param>
-    internal void SyncFiles(string root, IReadOnlyList<string> paths) => SyncMany(root, paths, SyncFile);
+    /// <param name="count">How many.</param>
+    internal void SyncFiles(string root, IEnumerable<string> paths, int count) => SyncMany(root, paths, count, SyncFile);
 
     /// <summary>Puts the names in folders on the disk, if they are still there.</summary>
     /// <param name="root">A folder above all of them.</param>
     /// <param name="paths">The folders.</param>
-    internal void SyncFolders(string root, IReadOnlyList<string> paths) => SyncMany(root, paths, folder =>
+    internal void SyncFolders(string root, IReadOnlyCollection<string> paths) => SyncMany(root, paths, paths.Count, folder =>
     {
         try
         {
@@ -211,9 +214,9 @@ internal sealed class LakeDisk
         }
     }
 
-    private void SyncMany(string root, IReadOnlyList<string> paths, Action<string> sync)
+    private void SyncMany(string root, IEnumerable<string> paths, int count, Action<string> sync)
     {
-        if (paths.Count > SyncEachMax && OperatingSystem.IsLinux())
+        if (count > SyncEachMax && OperatingSystem.IsLinux())
         {
             Step("sync all", root);
             DurableFile.SyncFileSystem(root);

@@ -9,22 +9,20 @@ namespace HybridStore.Lake;
 /// <remarks>FORMAT.md, "Transactions". A path enters the tree once and leaves it once, ever: so undoing is safe at any time.</remarks>
 internal sealed record LakeIntent(long BasisVersion, IReadOnlyList<string> Enter, IReadOnlyList<string> Leave)
 {
-    internal byte[] ToBytes()
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, DeltaLogWriter.JsonOptions))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("basisVersion", BasisVersion);
-            WritePaths(json, "enter", Enter);
-            WritePaths(json, "leave", Leave);
-            json.WriteEndObject();
-        }
+    /// <summary>Bytes of paths that may wait in memory.</summary>
+    private const int FlushBytes = 1 << 16;
 
-        return stream.ToArray();
+    internal void WriteTo(Stream output)
+    {
+        using var json = new Utf8JsonWriter(output, DeltaLogWriter.JsonOptions);
+        json.WriteStartObject();
+        json.WriteNumber("basisVersion", BasisVersion);
+        WritePaths(json, "enter", Enter);
+        WritePaths(json, "leave", Leave);
+        json.WriteEndObject();
     }
 
-    /// <summary>Undoes <see cref="ToBytes"/>.</summary>
+    /// <summary>Undoes <see cref="WriteTo"/>.</summary>
     /// <exception cref="StoreException">CorruptStore: the file is damaged.</exception>
     internal static LakeIntent Read(string path)
     {
@@ -45,7 +43,12 @@ internal sealed record LakeIntent(long BasisVersion, IReadOnlyList<string> Enter
     private static void WritePaths(Utf8JsonWriter json, string name, IReadOnlyList<string> paths)
     {
         json.WriteStartArray(name);
-        foreach (var path in paths) json.WriteStringValue(DeltaPath.Encode(path));
+        foreach (var path in paths)
+        {
+            json.WriteStringValue(DeltaPath.Encode(path));
+            if (json.BytesPending > FlushBytes) json.Flush();
+        }
+
         json.WriteEndArray();
     }
 

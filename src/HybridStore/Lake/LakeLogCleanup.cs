@@ -47,7 +47,7 @@ internal sealed class LakeLogCleanup
     {
         if (snapshot.Version == 0) return;
         var draft = Path.Combine(draftFolder, "compacted.json");
-        _disk.Write(draft, sum.ToBytes(snapshot.Dataset.Partitioning, (0, snapshot.Version)));
+        _disk.Write(draft, file => sum.WriteTo(file, snapshot.Dataset.Partitioning, (0, snapshot.Version)));
         _disk.TryPublish(draft, _paths.Compaction(0, snapshot.Version));
     }
 

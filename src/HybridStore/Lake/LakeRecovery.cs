@@ -82,12 +82,13 @@ internal sealed class LakeRecovery
     /// <summary>Ends one transaction, whose lock the caller holds: committed, or gone without a trace.</summary>
     /// <param name="id">The transaction.</param>
     /// <param name="isCommitted">True where the caller knows it; otherwise the log tells.</param>
-    internal void Settle(string id, bool isCommitted = false)
+    /// <param name="known">What it was about to do, where the caller knows it.</param>
+    internal void Settle(string id, bool isCommitted = false, LakeIntent? known = null)
     {
         var intentPath = _paths.Intent(id);
         if (File.Exists(intentPath))
         {
-            var intent = LakeIntent.Read(intentPath);
+            var intent = known ?? LakeIntent.Read(intentPath);
             if (isCommitted || IsCommitted(id, intent.BasisVersion)) Retire(intent.Leave);
             else RollBack(intent.Enter);
         }

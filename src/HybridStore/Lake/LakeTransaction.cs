@@ -29,6 +29,7 @@ public sealed class LakeTransaction : IDisposable
     private readonly HashSet<(string? Symbol, string Time)> _dependencies = [];
     private Dataset? _newDataset;
     private bool _dependsOnAll;
+    private LakeIntent? _intent;
     private int _fileCount;
     private bool _isCommitted;
     private bool _ended;
@@ -82,7 +83,7 @@ public sealed class LakeTransaction : IDisposable
         var partitioning = Dataset.Partitioning;
         if (symbol is not null && !partitioning.IsBySymbol()) throw new ArgumentException($"The layout {partitioning} has no folders by symbol.", nameof(symbol));
         var name = $"{_id}-{Interlocked.Increment(ref _fileCount):D5}.parquet";
-        return new StagedFile(_paths.Staged(_id, name), $"{PartitionPath.Folder(partitioning, symbol, days)}/{name}", symbol, days);
+        return new StagedFile(DraftFolder, $"{PartitionPath.Folder(partitioning, symbol, days)}/{name}", symbol, days);
     }
 
     /// <summary>Takes a written file into the change: checks that it is whole, and hashes it.</summary>
@@ -91,7 +92,11 @@ public sealed class LakeTransaction : IDisposable
     /// <param name="statistics">What the writer knows of its columns; may be empty.</param>
     /// <exception cref="StoreException">Environment: the file is not whole.</exception>
     /// <exception cref="IOException">The disk refused.</exception>
-    public void Add(StagedFile file, long rowCount, IReadOnlyList<ColumnStatistics> statistics)
+    public void Add(StagedFile file, long rowCount, IReadOnlyList<ColumnStatistics> statistics) =>
+        AddDescribed(file, rowCount, DeltaStatistics.From(Dataset, rowCount, statistics).Json.ToArray());
+
+    /// <summary>The same with the statistics as Delta keeps them, from <see cref="DeltaStatistics.From"/>.</summary>
+    internal void AddDescribed(StagedFile file, long rowCount, byte[] statistics)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rowCount, 1);
         var (sizeBytes, checksum) = ParquetFile.Measure(file.StagingPath);
@@ -106,7 +111,7 @@ public sealed class LakeTransaction : IDisposable
             RowCount = rowCount,
             Checksum = checksum,
             AddedVersion = -1,
-            Statistics = DeltaStatistics.From(Dataset, rowCount, statistics).Json.ToArray(),
+            Statistics = statistics,
         };
         if (!_adds.TryAdd(file.Path, add)) throw new ArgumentException($"{file.Path} was added before.", nameof(file));
     }
@@ -212,7 +217,7 @@ public sealed class LakeTransaction : IDisposable
             // Once more now that the intent is there: a cleanup of the log that does not know of it took only versions before this one.
             if (FindConflict(ref version) is { } conflict) return conflict;
             var candidate = Path.Combine(_paths.Transaction(_id), "commit.json");
-            _disk.Write(candidate, ToBytes(details, version));
+            _disk.Write(candidate, file => WriteTo(file, details, version));
             if (_disk.TryPublish(candidate, _paths.Commit(version)))
             {
                 End(version);
@@ -230,7 +235,7 @@ public sealed class LakeTransaction : IDisposable
         _ended = true;
         try
         {
-            new LakeRecovery(_paths, _disk).Settle(_id, _isCommitted);
+            new LakeRecovery(_paths, _disk).Settle(_id, _isCommitted, _intent);
             if (_basis is null)
             {
                 _disk.RemoveEmpty(_paths.Log, _paths.Folder);
@@ -338,9 +343,10 @@ public sealed class LakeTransaction : IDisposable
         _disk.MakeFolder(_paths.Log);
         var folder = _paths.Transaction(_id);
         var adds = _adds.Values.OrderBy(add => add.Path, StringComparer.Ordinal).ToList();
-        _disk.SyncFiles(folder, [.. adds.Select(add => _paths.Staged(_id, Path.GetFileName(add.Path)))]);
+        _disk.SyncFiles(folder, adds.Select(add => _paths.Staged(_id, Path.GetFileName(add.Path))), adds.Count);
         var draft = Path.Combine(folder, "intent.draft");
-        _disk.Write(draft, new LakeIntent(_basis?.Version ?? -1, [.. adds.Select(add => add.Path)], [.. _removes.Keys.Order(StringComparer.Ordinal)]).ToBytes());
+        _intent = new LakeIntent(_basis?.Version ?? -1, [.. adds.Select(add => add.Path)], [.. _removes.Keys.Order(StringComparer.Ordinal)]);
+        _disk.Write(draft, _intent.WriteTo);
         _disk.Replace(draft, _paths.Intent(_id));
         recovery.SyncFolders([_paths.Intent(_id), _paths.Commit(0)]);
         if (_basis is null) _disk.SyncFolder(Path.GetDirectoryName(_paths.Folder)!);
@@ -351,10 +357,10 @@ public sealed class LakeTransaction : IDisposable
     private string NoHardLinks() =>
         $"{_paths.Folder}: this file system has no hard links. Commits are made by an exclusive rename instead, which is as safe for the programs of one machine; undo copies files. Other machines should not write here.";
 
-    private byte[] ToBytes(CommitDetails details, long version)
+    private void WriteTo(Stream output, CommitDetails details, long version)
     {
         var now = _time.GetUtcNow();
-        using var log = new DeltaLogWriter();
+        using var log = new DeltaLogWriter(output);
         log.CommitInfo(now, _operation, _id, version, details, _adds.Count, _removes.Count);
         if (_newDataset is { } dataset)
         {
@@ -370,7 +376,7 @@ public sealed class LakeTransaction : IDisposable
         }
 
         foreach (var add in _adds.Values.OrderBy(add => add.Path, StringComparer.Ordinal)) log.Add(Dataset.Partitioning, add);
-        return log.ToBytes();
+        log.Complete();
     }
 
     private DeltaMetadata MetadataOf(Dataset dataset, DateTimeOffset now)

@@ -41,7 +41,7 @@ internal sealed class LogCompactor
         var sum = new DeltaReconciliation();
         foreach (var commit in new LogReader(_paths, log).Read(from, to)) sum.Apply(commit);
         var draft = Path.Combine(_draftFolder, "compacted.json");
-        _disk.Write(draft, sum.ToBytes(partitioning, (from, to)));
+        _disk.Write(draft, file => sum.WriteTo(file, partitioning, (from, to)));
         _disk.TryPublish(draft, _paths.Compaction(from, to));
 
         // The next one is another file: it may not be written into this one.

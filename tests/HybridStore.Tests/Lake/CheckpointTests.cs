@@ -133,7 +133,8 @@ public sealed class CheckpointTests
         var statistics = DeltaStatistics.From(lake.Dataset, 3, [new ColumnStatistics("time", "2024-11-01 00:00:01", "2024-11-01 00:00:03", 0), new ColumnStatistics("price", "1.0", "3.0", 0)]).Json.ToArray();
         for (var version = 1; version < versions; version++)
         {
-            using var writer = new DeltaLogWriter();
+            using var output = File.Create(Path.Combine(log, $"{version:D20}.json"));
+            using var writer = new DeltaLogWriter(output);
             writer.CommitInfo(DateTimeOffset.UnixEpoch.AddDays(20_000), "ingest", $"{version:D32}", version, LakeFixture.Details(30), 10, 0);
             for (var file = 0; file < 10; file++)
             {
@@ -152,7 +153,7 @@ public sealed class CheckpointTests
                 });
             }
 
-            File.WriteAllBytes(Path.Combine(log, $"{version:D20}.json"), writer.ToBytes());
+            writer.Complete();
         }
     }
 

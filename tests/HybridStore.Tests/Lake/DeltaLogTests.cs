@@ -49,7 +49,8 @@ public sealed class DeltaLogTests
             ]);
         var days = dataset.Partitioning.DaysOf(LakeFixture.Day1);
         var folder = PartitionPath.Folder(dataset.Partitioning, "BRK/B", days);
-        using var log = new DeltaLogWriter();
+        using var file = new MemoryStream();
+        using var log = new DeltaLogWriter(file);
         log.CommitInfo(time, "ingest", "01930000000070008000000000000000", 7, details, 1, 1);
         log.Protocol(DeltaProtocol.For(DeltaSchema.NeedsTimestampNtz(dataset)));
         log.Metadata(
@@ -81,7 +82,8 @@ public sealed class DeltaLogTests
                 AddedVersion = -1,
                 Statistics = statistics.Json.ToArray(),
             });
-        var bytes = log.ToBytes();
+        log.Complete();
+        var bytes = file.ToArray();
 
         Assert.Equal(File.ReadAllText(Golden("commit.json")), Encoding.UTF8.GetString(bytes));
         var commit = DeltaLogReader.Parse(bytes, "commit.json", 7);

@@ -23,6 +23,7 @@ internal static partial class StoredValue
         {
             ColumnKind.Boolean => value.Equals(stored, StringComparison.OrdinalIgnoreCase),
             ColumnKind.Date or ColumnKind.Timestamp => Microseconds(value) is { } us && us == Microseconds(stored) && (type.Kind == ColumnKind.Timestamp || us % 86_400_000_000 == 0),
+            ColumnKind.TimestampTz => value.EndsWith('Z') && Microseconds(value[..^1]) is { } us && stored.EndsWith("+00", StringComparison.Ordinal) && us == Microseconds(stored[..^3]),
             ColumnKind.Double when Special(value) is { } special => special == Special(stored),
             ColumnKind.BigInt or ColumnKind.Decimal or ColumnKind.Double => Number(value) is { } number && number == Number(stored) && !HasLeadingZero(value)
                 && (!IsNegativeZero(value, number) || (type.Kind == ColumnKind.Double && stored.StartsWith('-'))),
