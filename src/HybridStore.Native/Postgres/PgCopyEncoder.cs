@@ -45,7 +45,7 @@ public sealed unsafe class PgCopyEncoder
     /// <summary>Points at the rows to encode; they stay DuckDB's.</summary>
     /// <param name="chunk">With the columns that the encoder was made for, first; used until the next call.</param>
     /// <param name="made">For each column of <see cref="PgCopyType.Made"/>, in order, the texts of the chunk's rows; used until the next call.</param>
-    /// <exception cref="ArgumentException">A column's type is not what the encoder was made for.</exception>
+    /// <exception cref="ArgumentException">A column's type is not what the encoder was made for, or texts are missing.</exception>
     public void Begin(DuckDbChunk chunk, ReadOnlySpan<PgCopyTexts> made = default)
     {
         for (var column = 0; column < _fields.Length; column++)
@@ -56,6 +56,7 @@ public sealed unsafe class PgCopyEncoder
                 continue;
             }
 
+            if (made.IsEmpty || made[0].Count != chunk.RowCount) throw new ArgumentException($"Column {column} is made: it wants a text for each of the {chunk.RowCount} rows.", nameof(made));
             _fields[column].Point(made[0]);
             made = made[1..];
         }

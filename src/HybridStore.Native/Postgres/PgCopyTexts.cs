@@ -15,6 +15,9 @@ public sealed unsafe class PgCopyTexts
     private ulong[] _validity = [];
     private int _length;
 
+    /// <summary>Rows so far.</summary>
+    public int Count => _ends.Count;
+
     /// <summary>Forgets all texts.</summary>
     public void Clear()
     {

@@ -197,7 +197,7 @@ internal sealed class HotDayLoader(
         await transaction.SaveAsync(savepoint, cancellationToken).ConfigureAwait(false);
         try
         {
-            await connection.ExecuteAsync(HotTableSql.LockTimeout(turns.Turn), cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.LockTimeout(turns.TurnMin), cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(HotTableSql.DropIndex(leaf, index), cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)

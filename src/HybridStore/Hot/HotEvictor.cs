@@ -17,9 +17,9 @@ internal sealed class HotEvictor(NpgsqlConnection connection, HotLayout layout, 
     /// <returns>Rows and symbols evicted.</returns>
     /// <exception cref="StoreException">Environment: a reader has kept the table in use too long.</exception>
     internal Task<(long RowCount, int SymbolDays)> EvictAsync(DateOnly date, IReadOnlyList<HotSymbolDay> expected, CancellationToken cancellationToken) =>
-        turns.RunAsync($"{layout.Table}: {date:yyyy-MM-dd} was not evicted", () => TryEvictAsync(date, expected, cancellationToken), cancellationToken);
+        turns.RunAsync($"{layout.Table}: {date:yyyy-MM-dd} was not evicted", turn => TryEvictAsync(date, expected, turn, cancellationToken), cancellationToken);
 
-    private async Task<(long RowCount, int SymbolDays)> TryEvictAsync(DateOnly date, IReadOnlyList<HotSymbolDay> expected, CancellationToken cancellationToken)
+    private async Task<(long RowCount, int SymbolDays)> TryEvictAsync(DateOnly date, IReadOnlyList<HotSymbolDay> expected, TimeSpan turn, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
@@ -32,7 +32,7 @@ internal sealed class HotEvictor(NpgsqlConnection connection, HotLayout layout, 
 
         if (gone.Count == hot.Count)
         {
-            await connection.ExecuteAsync(HotTableSql.LockTimeout(turns.Turn), cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.LockTimeout(turn), cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(HotTableSql.DropLeaf(day.Value.Leaf), cancellationToken).ConfigureAwait(false);
             await _books.DeleteDayAsync(layout.Table, date, cancellationToken).ConfigureAwait(false);
         }

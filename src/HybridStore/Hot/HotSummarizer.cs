@@ -18,10 +18,10 @@ internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layou
     internal async Task DeclareAsync(IReadOnlyList<HotSummary> declared, CancellationToken cancellationToken)
     {
         var known = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var summary in known.Where(one => !declared.Any(other => other.Name == one.Name))) await ChangeAsync(summary, () => ForgetAsync(summary, cancellationToken), cancellationToken).ConfigureAwait(false);
+        foreach (var summary in known.Where(one => !declared.Any(other => other.Name == one.Name))) await ChangeAsync(summary, turn => ForgetAsync(summary, turn, cancellationToken), cancellationToken).ConfigureAwait(false);
         foreach (var summary in declared)
         {
-            if (!known.Contains(summary) || await FindAsync(summary.Name, cancellationToken).ConfigureAwait(false) is null) await ChangeAsync(summary, () => DefineAsync(summary, cancellationToken), cancellationToken).ConfigureAwait(false);
+            if (!known.Contains(summary) || await FindAsync(summary.Name, cancellationToken).ConfigureAwait(false) is null) await ChangeAsync(summary, turn => DefineAsync(summary, turn, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layou
         await transaction.SaveAsync(savepoint, cancellationToken).ConfigureAwait(false);
         try
         {
-            await connection.ExecuteAsync(HotTableSql.LockTimeout(turns.Turn), cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.LockTimeout(turns.TurnMin), cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(HotTableSql.DropLeaf(table), cancellationToken).ConfigureAwait(false);
             return true;
         }
@@ -113,16 +113,16 @@ internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layou
         }
     }
 
-    private Task<bool> ChangeAsync(HotSummary summary, Func<Task> change, CancellationToken cancellationToken) => turns.RunAsync(
+    private Task<bool> ChangeAsync(HotSummary summary, Func<TimeSpan, Task> change, CancellationToken cancellationToken) => turns.RunAsync(
         $"{layout.Table}: the summary '{summary.Name}' was not changed",
-        async () =>
+        async turn =>
         {
-            await change().ConfigureAwait(false);
+            await change(turn).ConfigureAwait(false);
             return true;
         },
         cancellationToken);
 
-    private async Task DefineAsync(HotSummary summary, CancellationToken cancellationToken)
+    private async Task DefineAsync(HotSummary summary, TimeSpan turn, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
@@ -138,7 +138,7 @@ internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layou
         var columns = await ProbeAsync(summary, cancellationToken).ConfigureAwait(false);
         if (found is not null && !columns.SequenceEqual(await ColumnsAsync(HotSummarySql.ReadTable, cancellationToken, found.Value).ConfigureAwait(false)))
         {
-            await DropTableAsync(summary, cancellationToken).ConfigureAwait(false);
+            await DropTableAsync(summary, turn, cancellationToken).ConfigureAwait(false);
             found = null;
         }
 
@@ -178,22 +178,22 @@ internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layou
         return columns;
     }
 
-    private async Task ForgetAsync(HotSummary summary, CancellationToken cancellationToken)
+    private async Task ForgetAsync(HotSummary summary, TimeSpan turn, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotBooksSql.LockSchema, cancellationToken).ConfigureAwait(false);
-        await DropTableAsync(summary, cancellationToken).ConfigureAwait(false);
+        await DropTableAsync(summary, turn, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotSummarySql.DeleteDays, cancellationToken, summary.Name).ConfigureAwait(false);
         await connection.ExecuteAsync(HotSummarySql.Delete, cancellationToken, summary.Name).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task DropTableAsync(HotSummary summary, CancellationToken cancellationToken)
+    private async Task DropTableAsync(HotSummary summary, TimeSpan turn, CancellationToken cancellationToken)
     {
         try
         {
-            await connection.ExecuteAsync(HotTableSql.LockTimeout(turns.Turn), cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.LockTimeout(turn), cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(HotTableSql.DropLeaf(summary.Name), cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DependentObjectsStillExist)

@@ -24,7 +24,7 @@ internal sealed class HotTable(NpgsqlConnection connection, HotLayout layout, Lo
         if (version < VersionMin) throw new StoreException(StoreErrorKind.Environment, $"{connection.DataSource}: expected Postgres 13 or newer, found version {version / 10_000}. Set HYBRID_PG to a newer one, or unset it to use the embedded one.");
         await new HotBooks(connection).EnsureAsync(cancellationToken).ConfigureAwait(false);
         if (await IsAsItShouldAsync(cancellationToken).ConfigureAwait(false)) return version;
-        return await turns.RunAsync($"{layout.Table}: its table got no new columns", () => ChangeAsync(version, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await turns.RunAsync($"{layout.Table}: its table got no new columns", turn => ChangeAsync(version, turn, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Tries the user's own indexes on an empty table, which is gone afterwards.</summary>
@@ -67,12 +67,12 @@ internal sealed class HotTable(NpgsqlConnection connection, HotLayout layout, Lo
         return found is not null && definition == layout.Definition;
     }
 
-    private async Task<int> ChangeAsync(int version, CancellationToken cancellationToken)
+    private async Task<int> ChangeAsync(int version, TimeSpan turn, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotBooksSql.LockSchema, cancellationToken).ConfigureAwait(false);
-        await connection.ExecuteAsync(HotTableSql.LockTimeout(turns.Turn), cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.LockTimeout(turn), cancellationToken).ConfigureAwait(false);
         if (!await IsAsItShouldAsync(cancellationToken).ConfigureAwait(false)) await DefineAsync(version, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return version;

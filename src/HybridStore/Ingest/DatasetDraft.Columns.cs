@@ -173,7 +173,7 @@ internal sealed partial class DatasetDraft
         {
             throw new StoreException(
                 StoreErrorKind.SourceData,
-                $"{shape.Profile.File.Path}: column '{column.Name}': dataset '{Dataset.Name}' has {column.Type.ToText()} in it, which comes from Parquet files only. Rename the column in the file, leave it out with --select, or ingest into another --dataset.");
+                $"{shape.Profile.File.Path}: column '{column.Name}': dataset '{Dataset.Name}' has {column.Type.ToText()} in it, which a text cannot give. Rename the column in the file, leave it out with --select, or ingest into another --dataset.");
         }
 
         var known = _columns[column.Name];

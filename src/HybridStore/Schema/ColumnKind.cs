@@ -27,9 +27,9 @@ public enum ColumnKind
     /// <summary>UTF-8 text.</summary>
     Varchar,
 
-    /// <summary>Any number of values of one type. Comes from Parquet that others wrote, never from CSV.</summary>
+    /// <summary>Any number of values of one type. Comes from Parquet that others wrote or from a derivation, never from CSV.</summary>
     List,
 
-    /// <summary>Named fields. Comes from Parquet that others wrote, never from CSV.</summary>
+    /// <summary>Named fields. Comes from Parquet that others wrote or from a derivation, never from CSV.</summary>
     Struct,
 }

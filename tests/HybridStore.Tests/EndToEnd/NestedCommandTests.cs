@@ -50,7 +50,7 @@ public sealed class NestedCommandTests : IDisposable
         _hybrid.RunOk("ingest", _folder.Write("b.csv", "symbol,time\nB,2024-11-01 10:00:01\n"), "--dataset", "books", "--key", "symbol,time", "--on-duplicate", "skip");
         var refused = _hybrid.Run("ingest", _folder.Write("d.csv", "symbol,time,info\nC,2024-11-01 10:00:02,{}\n"), "--dataset", "books");
         Assert.Equal(3, refused.ExitCode);
-        Assert.Contains("column 'info': dataset 'books' has struct(\"Flag\" boolean, \"at\" timestamp) in it, which comes from Parquet files only", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("column 'info': dataset 'books' has struct(\"Flag\" boolean, \"at\" timestamp) in it, which a text cannot give", refused.Error, StringComparison.Ordinal);
         _hybrid.RunOk("repartition", "symbol/date", "--dataset", "books");
         Assert.Equal([.. Rows, """{"symbol":"C","levels":null,"info":null}"""], Ask(Asked));
 

@@ -58,12 +58,12 @@ public sealed class HotMajorsTests : IDisposable
         var level = ColumnType.StructOf([new("price", new(ColumnKind.Double)), new("n", new(ColumnKind.Decimal, 38, 2)), new("text", new(ColumnKind.Varchar))]);
         var dataset = TestLake.Quotes with { Columns = [.. TestLake.Quotes.Columns, new("levels", ColumnType.ListOf(level))] };
         var lake = new TestLake(_folder.File("lake"), dataset).Add("IBM", TestLake.Day("2013-10-07"),
-            "select 'IBM' as symbol, timestamp '2013-10-07 10:00:00' as timestamp, 1.5 as bid_price, i as bid_size, 'N' as exchange, [{'price': i * pow(10, i - 200), 'n': (i * 1e20)::decimal(38, 2), 'text': chr((i + 1)::int)}, null] as levels from range(400) t(i)");
+            "select 'IBM' as symbol, timestamp '2013-10-07 10:00:00' as timestamp, 1.5 as bid_price, i as bid_size, 'N' as exchange, [{'price': i * pow(10, i - 200), 'n': (i || '00000000000000000000.25')::decimal(38, 2), 'text': chr((i + 1)::int)}, null] as levels from range(400) t(i)");
 
         await LoadAsync(tier, lake, null, "2013-10-07", HotIndex.Btree);
 
         Assert.Empty((await tier.VerifyAsync(lake.Snapshot, null, Cancellation)).Problems);
-        Assert.Equal(["10000000000000000000000.00"], await database.AskAsync("select levels->0->>'n' from quotes where bid_size = 100"));
+        Assert.Equal(["10000000000000000000000.25"], await database.AskAsync("select levels->0->>'n' from quotes where bid_size = 100"));
     }
 
     [Fact]

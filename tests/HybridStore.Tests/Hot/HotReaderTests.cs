@@ -134,7 +134,7 @@ public sealed class HotReaderTests(PostgresServer server) : HotWorld(server)
         await using var transaction = await reader.BeginTransactionAsync(Cancellation);
         await using var count = new NpgsqlCommand("select count(*) from quotes", reader);
         await count.ExecuteScalarAsync(Cancellation);
-        Tier.Turns = new LockTurns(TimeProvider.System) { Turn = TimeSpan.FromSeconds(1), Limit = TimeSpan.FromSeconds(2) };
+        Tier.Turns = new LockTurns(TimeProvider.System) { TurnMin = TimeSpan.FromSeconds(1), TurnMax = TimeSpan.FromSeconds(1), Limit = TimeSpan.FromSeconds(2) };
 
         var working = Task.Run(() => work switch
         {

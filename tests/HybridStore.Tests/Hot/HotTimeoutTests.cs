@@ -14,7 +14,7 @@ public sealed class HotTimeoutTests(HotFaultWorld world) : IClassFixture<HotFaul
     public static readonly MatrixTheoryData<HotFaultWork, HotObstacle, string> Cases =
         new(Enum.GetValues<HotFaultWork>(), Enum.GetValues<HotObstacle>(), ["role lock_timeout", "address statement_timeout"]);
 
-    private static readonly LockTurns Short = new(TimeProvider.System) { Turn = TimeSpan.FromMilliseconds(50), Limit = TimeSpan.FromMilliseconds(300) };
+    private static readonly LockTurns Short = new(TimeProvider.System) { TurnMin = TimeSpan.FromMilliseconds(50), TurnMax = TimeSpan.FromMilliseconds(50), Limit = TimeSpan.FromMilliseconds(300) };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
