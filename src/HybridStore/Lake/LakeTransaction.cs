@@ -24,11 +24,9 @@ public sealed class LakeTransaction : IDisposable
     private readonly FileLock _lock;
     private readonly ConcurrentDictionary<string, DeltaAdd> _adds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DataFile> _removes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _appTransactions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _resets = new(StringComparer.Ordinal);
-    private readonly HashSet<(string? Symbol, string Time)> _dependencies = [];
+    private readonly LakeDependencies _dependencies;
     private Dataset? _newDataset;
-    private bool _dependsOnAll;
     private LakeIntent? _intent;
     private int _fileCount;
     private bool _isCommitted;
@@ -43,6 +41,7 @@ public sealed class LakeTransaction : IDisposable
         _basisPaths = new(() => [.. (basis?.Files ?? []).Select(file => file.Path)]);
         _operation = operation;
         _dataChange = dataChange;
+        _dependencies = new LakeDependencies(paths, basis);
         (_id, _lock) = TakeId();
         try
         {
@@ -72,6 +71,7 @@ public sealed class LakeTransaction : IDisposable
     {
         DeltaSchema.Check(dataset);
         _newDataset = dataset;
+        _dependencies.DependOnAll();
     }
 
     /// <summary>Names a new data file to write.</summary>
@@ -177,20 +177,21 @@ public sealed class LakeTransaction : IDisposable
     {
         if (!_basisPaths.Value.Contains(file.Path)) throw new ArgumentException($"{file.Path} is no file of the snapshot.", nameof(file));
         _removes[file.Path] = file;
+        _dependencies.Replace(file.Path);
     }
 
     /// <summary>Makes the commit conflict when another writer adds rows to a partition that this change was computed from.</summary>
     /// <param name="symbol">As for <see cref="Stage"/>.</param>
     /// <param name="days">Exactly a partition's days.</param>
-    public void DependOn(string? symbol, DateRange days) => _dependencies.Add((symbol, PartitionPath.TimeValue(Dataset.Partitioning, days)));
+    public void DependOn(string? symbol, DateRange days) => _dependencies.DependOn(symbol, PartitionPath.TimeValue(Dataset.Partitioning, days));
 
     /// <summary>Makes the commit conflict when another writer changes any rows.</summary>
-    public void DependOnAll() => _dependsOnAll = true;
+    public void DependOnAll() => _dependencies.DependOnAll();
 
     /// <summary>Records that an application's work is part of this change, so that it is never committed twice.</summary>
     /// <param name="appId">Which work: for a source file, by its content.</param>
     /// <param name="version">Its number, from 0; a higher one may be committed again.</param>
-    public void SetAppTransaction(string appId, long version) => _appTransactions[appId] = version;
+    public void SetAppTransaction(string appId, long version) => _dependencies.AppTransactions[appId] = version;
 
     /// <summary>Takes an application's work back to an earlier number, or, with -1, altogether.</summary>
     internal void ResetAppTransaction(string appId, long version) => _resets[appId] = version;
@@ -208,14 +209,14 @@ public sealed class LakeTransaction : IDisposable
         CheckAccounts(details);
         var recovery = new LakeRecovery(_paths, _disk);
         var version = (_basis?.Version ?? -1) + 1;
-        if (FindConflict(ref version) is { } early) return early;
+        if (_dependencies.FindConflict(ref version) is { } early) return early;
         Prepare(recovery);
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
 
             // Once more now that the intent is there: a cleanup of the log that does not know of it took only versions before this one.
-            if (FindConflict(ref version) is { } conflict) return conflict;
+            if (_dependencies.FindConflict(ref version) is { } conflict) return conflict;
             var candidate = Path.Combine(_paths.Transaction(_id), "commit.json");
             _disk.Write(candidate, file => WriteTo(file, details, version));
             if (_disk.TryPublish(candidate, _paths.Commit(version)))
@@ -283,60 +284,6 @@ public sealed class LakeTransaction : IDisposable
         }
     }
 
-    /// <summary>Reads what others committed from a version on, up to the first free one.</summary>
-    private CommitOutcome? FindConflict(ref long version)
-    {
-        foreach (var (appId, number) in _appTransactions)
-        {
-            if (_basis is not null && _basis.AppTransactions.TryGetValue(appId, out var done) && done >= number)
-            {
-                return new CommitOutcome(_basis.Version, CommitConflict.AlreadyCommitted, $"'{appId}' was committed before.");
-            }
-        }
-
-        for (; TryReadCommit(version) is { } other; version++)
-        {
-            var conflict = ConflictWith(other);
-            if (conflict.Kind != CommitConflict.None) return new CommitOutcome(version, conflict.Kind, $"Version {version} {conflict.Why}.");
-        }
-
-        // After the others: versions are cleaned up oldest first, so that none of them was missing as long as this one is there.
-        return _basis is null || File.Exists(_paths.Commit(_basis.Version)) || File.Exists(_paths.Checkpoint(_basis.Version))
-            ? null
-            : new CommitOutcome(_basis.Version, CommitConflict.DataChanged, $"Version {_basis.Version} is so old that the log no longer has it.");
-    }
-
-    private DeltaCommit? TryReadCommit(long version)
-    {
-        try
-        {
-            return File.Exists(_paths.Commit(version)) ? DeltaLogReader.Read(_paths.Commit(version), version) : null;
-        }
-        catch (FileNotFoundException)
-        {
-            return null; // Cleaned up at this moment: then the version that this change began from is gone, too.
-        }
-    }
-
-    private (CommitConflict Kind, string Why) ConflictWith(DeltaCommit other)
-    {
-        foreach (var (appId, number) in other.AppTransactions)
-        {
-            if (_appTransactions.TryGetValue(appId, out var ours) && number >= ours) return (CommitConflict.AlreadyCommitted, $"holds '{appId}' already");
-        }
-
-        if (other.Metadata is not null || other.Protocol is not null) return (CommitConflict.SchemaChanged, "changed what the dataset is");
-        if (other.Removes.Any(remove => _removes.ContainsKey(remove.Path))) return (CommitConflict.DataChanged, "replaced a file that this change replaces");
-        var touched = other.Removes.Count > 0 || other.Adds.Count > 0;
-        if (touched && (_newDataset is not null || _dependsOnAll)) return (CommitConflict.DataChanged, "changed rows that this change was computed from");
-        if (_dependencies.Count > 0 && other.Adds.Any(add => add.DataChange && _dependencies.Contains((add.Symbol, add.Time ?? ""))))
-        {
-            return (CommitConflict.DataChanged, "added rows to a partition that this change was computed from");
-        }
-
-        return (CommitConflict.None, "");
-    }
-
     /// <summary>Brings the files into the tree, with a durable note of how to take them out again.</summary>
     private void Prepare(LakeRecovery recovery)
     {
@@ -369,7 +316,7 @@ public sealed class LakeTransaction : IDisposable
             log.Metadata(MetadataOf(dataset, now));
         }
 
-        foreach (var (appId, number) in _appTransactions.Concat(_resets).OrderBy(pair => pair.Key, StringComparer.Ordinal)) log.AppTransaction(appId, number, now);
+        foreach (var (appId, number) in _dependencies.AppTransactions.Concat(_resets).OrderBy(pair => pair.Key, StringComparer.Ordinal)) log.AppTransaction(appId, number, now);
         if (_basis is not null)
         {
             foreach (var file in _removes.Values.OrderBy(file => file.Path, StringComparer.Ordinal)) log.Remove(_basis.Dataset.Partitioning, file, now, _dataChange);

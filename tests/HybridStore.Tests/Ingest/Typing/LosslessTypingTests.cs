@@ -6,7 +6,10 @@ using Xunit;
 namespace HybridStore.Tests.Ingest.Typing;
 
 /// <summary>A stored value is what its text says, or its row is in quarantine with its line; there is nothing between.</summary>
-/// <remarks>HYBRID_TEST_TYPING_FILES says how many files to make (some thousands take minutes), HYBRID_SIMD by which instructions they are read.</remarks>
+/// <remarks>
+/// HYBRID_TEST_TYPING_FILES says how many files to make (some thousands take minutes), HYBRID_SIMD by which instructions they are read,
+/// HYBRID_TEST_REAL_FILES names folders of more real files, with colons between.
+/// </remarks>
 public sealed class LosslessTypingTests : IDisposable
 {
     private static readonly int FileCount = int.Parse(Environment.GetEnvironmentVariable("HYBRID_TEST_TYPING_FILES") ?? "40");
@@ -44,17 +47,19 @@ public sealed class LosslessTypingTests : IDisposable
         Assert.True(FileCount < 40 || (kinds.Count >= 7 && rejected > 0 && stored > rejected), $"{stored} stored, {rejected} rejected, types {string.Join(' ', kinds)}");
     }
 
+    public static TheoryData<string> RealFiles =>
+        [.. ((string[])["data/sample/quotes", "data/sample/trades"]).Concat((Environment.GetEnvironmentVariable("HYBRID_TEST_REAL_FILES") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries))];
+
     [Theory]
-    [InlineData("quotes")]
-    [InlineData("trades")]
-    public void Ingest_of_the_real_samples_stores_the_rows_that_DuckDB_reads(string sample)
+    [MemberData(nameof(RealFiles))]
+    public void Ingest_of_real_files_stores_the_rows_that_DuckDB_reads(string files)
     {
-        var folder = Path.Combine(SourceTree.Root, "data/sample", sample);
+        var folder = Path.Combine(SourceTree.Root, files);
         _folder.Ingest(folder);
         var columns = _folder.Snapshot().Dataset.Columns;
         var list = string.Join(", ", columns.Select(column => column.Name));
         var ours = $"select {list} from {_folder.Rows()}";
-        var theirs = $"select {string.Join(", ", columns.Select(column => $"cast({column.Name} as {column.Type.ToSql()})"))} from read_csv('{folder}/*.csv.gz', header = true, all_varchar = true, delim = ',', quote = '\"')";
+        var theirs = $"select {string.Join(", ", columns.Select(column => $"cast({column.Name} as {column.Type.ToSql()})"))} from read_csv('{folder}/*.csv*', header = true, all_varchar = true, delim = ',', quote = '\"')";
         Assert.Equal("0,0", IngestFolder.Ask($"select (select count(*) from ({ours} except all {theirs})), (select count(*) from ({theirs} except all {ours}))"));
         Assert.NotEqual("0", IngestFolder.Ask($"select count(*) from ({theirs})"));
     }
