@@ -29,12 +29,14 @@ internal sealed record SourceSpread(IReadOnlyList<IReadOnlyList<IReadOnlyList<st
     private static SourceSpread InPlain(SourceProfile profile)
     {
         var runs = new List<IReadOnlyList<IReadOnlyList<string?>>>();
+        // The last place ends with the source; none of them overlap, since times that seem to go back tell of another order.
         var rest = Math.Max(0, profile.File.SizeBytes - profile.HeadBytes - RunBytes);
-        for (var place = 1; place <= RunCount; place++)
+        var gaps = Math.Min(rest / RunBytes, RunCount - 1);
+        for (var place = 0; place <= gaps; place++)
         {
-            var start = profile.HeadBytes + rest * place / RunCount;
+            var start = profile.HeadBytes + (gaps == 0 ? rest : rest * place / gaps);
             using var input = SourceInput.Open(profile.File, CsvEncoding.Utf8, new CsvRange(start, start + RunBytes), _ => { });
-            Add(runs, ReadBlock(input, RunBytes), profile.Sniffed, isEnd: place == RunCount);
+            Add(runs, ReadBlock(input, RunBytes), profile.Sniffed, isEnd: place == gaps);
         }
 
         return new SourceSpread(runs, profile.RowsEstimate, 1);
