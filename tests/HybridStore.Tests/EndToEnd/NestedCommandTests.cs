@@ -54,6 +54,9 @@ public sealed class NestedCommandTests : IDisposable
         _hybrid.RunOk("repartition", "symbol/date", "--dataset", "books");
         Assert.Equal([.. Rows, """{"symbol":"C","levels":null,"info":null}"""], Ask(Asked));
 
+        _hybrid.RunOk("derive", "seen", "--from", "books", "--sql", "select symbol, min(time) as time, list({'n': symbol}) as l from books group by symbol");
+        Assert.Equal(["""{"l":[{"n":"A"}]}"""], Ask("select l from seen where symbol = 'A'"));
+
         _hybrid.RunOk("sync", "books");
         _hybrid.RunOk("verify", "--deep", "--hot");
         Assert.Contains("\"rows_evicted\":3", _hybrid.RunOk("evict", "books", "--all", "--format", "json").Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
