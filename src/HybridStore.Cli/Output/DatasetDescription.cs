@@ -11,7 +11,7 @@ internal sealed record DatasetDescription(
         var (dataset, status) = (snapshot.Dataset, DatasetStatus.Of(snapshot));
         return new DatasetDescription(
             dataset.Name, dataset.SymbolColumn, dataset.TimeColumn, dataset.TimeZone, status.Partitioning,
-            [.. dataset.Columns.Select(column => new ColumnDescription(column.Name, column.Type.ToSql().ToLowerInvariant()))],
+            [.. dataset.Columns.Select(column => new ColumnDescription(column.Name, column.Type.ToText()))],
             status.Version, status.Rows, status.Bytes, status.Files, status.From, status.To, snapshot.Folder);
     }
 }

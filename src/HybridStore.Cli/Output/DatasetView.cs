@@ -12,7 +12,7 @@ internal static class DatasetView
         foreach (var column in dataset.Columns)
         {
             var role = column.Name == dataset.SymbolColumn ? "  the symbol" : column.Name == dataset.TimeColumn ? "  the time" : "";
-            output.WriteLine($"  {column.Name.PadRight(width)}  {column.Type.ToSql().ToLowerInvariant(),-9}{role}".TrimEnd());
+            output.WriteLine($"  {column.Name.PadRight(width)}  {column.Type.ToText(),-9}{role}".TrimEnd());
         }
     }
 }

@@ -44,10 +44,23 @@ public sealed unsafe class PgCopyEncoder
 
     /// <summary>Points at the rows to encode; they stay DuckDB's.</summary>
     /// <param name="chunk">With the columns that the encoder was made for, first; used until the next call.</param>
-    /// <exception cref="ArgumentException">A column's type is not what the encoder was made for.</exception>
-    public void Begin(DuckDbChunk chunk)
+    /// <param name="made">For each column of <see cref="PgCopyType.Made"/>, in order, the texts of the chunk's rows; used until the next call.</param>
+    /// <exception cref="ArgumentException">A column's type is not what the encoder was made for, or texts are missing.</exception>
+    public void Begin(DuckDbChunk chunk, ReadOnlySpan<PgCopyTexts> made = default)
     {
-        for (var column = 0; column < _fields.Length; column++) _fields[column].Point(chunk.Column(column));
+        for (var column = 0; column < _fields.Length; column++)
+        {
+            if (_fields[column].Type != PgCopyType.Made)
+            {
+                _fields[column].Point(chunk.Column(column));
+                continue;
+            }
+
+            if (made.IsEmpty || made[0].Count != chunk.RowCount) throw new ArgumentException($"Column {column} is made: it wants a text for each of the {chunk.RowCount} rows.", nameof(made));
+            _fields[column].Point(made[0]);
+            made = made[1..];
+        }
+
         _rowCount = chunk.RowCount;
     }
 
@@ -89,7 +102,7 @@ public sealed unsafe class PgCopyEncoder
         long bytes = _fixedBytesMax;
         for (var column = 0; column < _fields.Length; column++)
         {
-            if (fields[column].Type == PgCopyType.Text && !fields[column].IsNull(row)) bytes += *(int*)(fields[column].Data + (nint)row * DuckDbVector.StringHeaderBytes);
+            if (fields[column].Type is PgCopyType.Text or PgCopyType.Made && !fields[column].IsNull(row)) bytes += *(int*)(fields[column].Data + (nint)row * DuckDbVector.StringHeaderBytes);
         }
 
         return bytes;
@@ -214,6 +227,14 @@ public sealed unsafe class PgCopyEncoder
         public int Scale;
         public byte* Data;
         public ulong* Validity;
+
+        public void Point(PgCopyTexts texts)
+        {
+            Storage = DuckDbType.Varchar;
+            var (headers, validity) = texts.Seal();
+            Data = (byte*)headers;
+            Validity = (ulong*)validity;
+        }
 
         public void Point(DuckDbVector vector)
         {

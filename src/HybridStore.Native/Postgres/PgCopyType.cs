@@ -23,4 +23,7 @@ public enum PgCopyType
 
     /// <summary>VARCHAR to text.</summary>
     Text,
+
+    /// <summary>Any type, by texts of <see cref="PgCopyTexts"/>: jsonb, whose binary form is a byte 1 and its text.</summary>
+    Made,
 }

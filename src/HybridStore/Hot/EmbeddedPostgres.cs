@@ -22,11 +22,11 @@ public sealed class EmbeddedPostgres(StorePaths paths, TimeProvider time)
     /// <summary>The database with the hot tables.</summary>
     public const string Database = "hybrid";
 
-    private const int StartAttemptsMax = 8;
     private const string SocketFolderPrefix = "hybrid-pg-";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a stop may take that writes everything to the data files, so that the next start need not recover.</summary>
     internal TimeSpan FastStopLimit { get; init; } = TimeSpan.FromSeconds(20);
@@ -117,12 +117,11 @@ public sealed class EmbeddedPostgres(StorePaths paths, TimeProvider time)
     /// <summary>Waits until a server that is on its way up or down has arrived, and clears away what a crash left.</summary>
     private async Task SettleAsync(EmbeddedPlace place, CancellationToken cancellationToken)
     {
-        var begin = time.GetTimestamp();
+        var patience = StartPatience();
         while (PostmasterFile.Read(place.Data) is { } file && file.IsAliveOn(place.Data))
         {
             if (file.IsReady) return;
-            if (time.GetElapsedTime(begin) > StartLimit) throw Failed(place, $"is neither up nor down after {StartLimit.TotalSeconds:0} s", "", logFrom: 0);
-            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+            if (!await patience.TryWaitAsync(cancellationToken).ConfigureAwait(false)) throw Failed(place, $"is neither up nor down after {StartLimit.TotalSeconds:0} s", "", logFrom: 0);
         }
 
         if (!File.Exists(PostmasterFile.PathIn(place.Data))) return;
@@ -188,10 +187,11 @@ public sealed class EmbeddedPostgres(StorePaths paths, TimeProvider time)
     {
         var portPath = Path.Combine(paths.Hot, "port");
         var logFrom = ServerLog.Begin(place.Log);
-        var output = "";
-        for (var attempt = 0; attempt < StartAttemptsMax; attempt++)
+        var wantedPort = File.Exists(portPath) && int.TryParse(await File.ReadAllTextAsync(portPath, cancellationToken).ConfigureAwait(false), out var last) ? last : 0;
+        var patience = StartPatience();
+        while (true)
         {
-            var port = FreePort(attempt == 0 && File.Exists(portPath) && int.TryParse(await File.ReadAllTextAsync(portPath, cancellationToken).ConfigureAwait(false), out var last) ? last : 0);
+            var port = FreePort(wantedPort);
             // A socket's path has at most 107 bytes, a store's path any number; a name that nobody can guess cannot be taken before us.
             // Not TMPDIR, which may be as long as any path, and closed to the server's account.
             var sockets = Directory.CreateDirectory($"/tmp/{SocketFolderPrefix}{RandomNumberGenerator.GetHexString(16, lowercase: true)}", OwnerOnly);
@@ -208,15 +208,16 @@ public sealed class EmbeddedPostgres(StorePaths paths, TimeProvider time)
             }
 
             RemoveSocketFolder(sockets.FullName);
-            output = outcome.Output;
             // The port may have gone to somebody else a moment ago, and backends of a server that was killed take a moment to notice.
             var said = ServerLog.Tail(place.Log, logFrom);
-            if (!said.Contains("Address already in use", StringComparison.Ordinal) && !said.Contains("still in use", StringComparison.Ordinal)) break;
-            await Task.Delay(Pause * (1 << attempt), time, cancellationToken).ConfigureAwait(false);
+            var mayPass = said.Contains("Address already in use", StringComparison.Ordinal) || said.Contains("still in use", StringComparison.Ordinal);
+            if (!mayPass || !await patience.TryWaitAsync(cancellationToken).ConfigureAwait(false)) throw Failed(place, "does not start", outcome.Output, logFrom);
+            wantedPort = 0;
         }
-
-        throw Failed(place, "does not start", output, logFrom);
     }
+
+    /// <summary>For a server that is on its way up or down.</summary>
+    private Patience StartPatience() => new(time, PauseMin, PauseMax, StartLimit);
 
     private static async Task MakeDatabaseAsync(EmbeddedServer server, CancellationToken cancellationToken)
     {

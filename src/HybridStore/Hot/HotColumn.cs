@@ -18,6 +18,7 @@ internal sealed record HotColumn(string Name, ColumnType Type)
         ColumnKind.Date => "date",
         ColumnKind.Timestamp => "timestamp",
         ColumnKind.TimestampTz => "timestamptz",
+        ColumnKind.List or ColumnKind.Struct => "jsonb",
         // Compared byte by byte, as DuckDB does: the same order in both, and the fastest index.
         _ => "text collate \"C\"",
     };
@@ -31,6 +32,7 @@ internal sealed record HotColumn(string Name, ColumnType Type)
         ColumnKind.Decimal => PgCopyType.Numeric,
         ColumnKind.Date => PgCopyType.Date,
         ColumnKind.Timestamp or ColumnKind.TimestampTz => PgCopyType.Timestamp,
+        ColumnKind.List or ColumnKind.Struct => PgCopyType.Made,
         _ => PgCopyType.Text,
     };
 

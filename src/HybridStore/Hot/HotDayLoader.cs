@@ -11,13 +11,12 @@ namespace HybridStore.Hot;
 /// <param name="snapshot">The lake.</param>
 /// <param name="layout">The table.</param>
 /// <param name="serverVersion">Such as 180004.</param>
+/// <param name="turns">How long it may wait for locks on the table.</param>
 /// <param name="time">The clock.</param>
 internal sealed class HotDayLoader(
-    NpgsqlConnection connection, DuckDbConnection lake, LakeSnapshot snapshot, HotLayout layout, int serverVersion, TimeProvider time)
+    NpgsqlConnection connection, DuckDbConnection lake, LakeSnapshot snapshot, HotLayout layout, int serverVersion, LockTurns turns, TimeProvider time)
 {
     private const int BufferBytes = 256 * 1024;
-    private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan DropLockLimit = TimeSpan.FromSeconds(1);
     private readonly HotBooks _books = new(connection);
     private readonly LakeDayReader _lakeDays = new(snapshot, layout);
 
@@ -38,18 +37,13 @@ internal sealed class HotDayLoader(
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await _books.LockDayAsync(Dataset, request.Date, cancellationToken).ConfigureAwait(false);
+        // For what a user's CREATE INDEX or VACUUM holds; another hybrid at the same day has been waited for without a limit.
+        await connection.ExecuteAsync(HotTableSql.LockTimeout(turns.Limit), cancellationToken).ConfigureAwait(false);
         // Another load may have done it while this one waited for the lock.
         var hot = await _books.ReadAsync(Dataset, new(request.Date, request.Date), symbols: null, cancellationToken).ConfigureAwait(false);
         var days = request.SymbolDays.Where(day => !hot.TryGetValue((day.Symbol, day.Date), out var found) || found.Fingerprint != day.Fingerprint).ToList();
         var existing = await _books.FindDayAsync(Dataset, request.Date, cancellationToken).ConfigureAwait(false);
-        var moved = FindMoved(days, hot, request.Date, cancellationToken);
-        days.RemoveAll(day => moved.Contains(day));
-        if (moved.Count > 0)
-        {
-            var entries = moved.Select(day => (day, hot[(day.Symbol, day.Date)])).Select(pair => (pair.day, unchecked((ulong)pair.Item2.Checksum), pair.Item2.Hold.Longer(request.Hold)));
-            await _books.PutAsync(Dataset, request.Date, time.GetUtcNow(), [.. entries], cancellationToken).ConfigureAwait(false);
-        }
-
+        await SettleMovedAsync(request, days, hot, cancellationToken).ConfigureAwait(false);
         if (days.Count == 0)
         {
             if (existing is { } there && request.WholeDayFingerprint is not null)
@@ -64,26 +58,12 @@ internal sealed class HotDayLoader(
         var symbols = days.Select(day => day.Symbol).ToArray();
         var hasOthers = hot.Keys.Any(key => !symbols.Contains(key.Symbol, StringComparer.Ordinal));
         var leaf = existing?.Leaf ?? layout.Leaf(request.Date);
-        if (existing is null)
-        {
-            await _books.DeleteDayAsync(Dataset, request.Date, cancellationToken).ConfigureAwait(false);
-            await connection.ExecuteAsync(HotTableSql.CreateLeaf(layout, leaf, HotTable.HasSymbolAlias(layout, serverVersion)), cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            await connection.ExecuteAsync(HotTableSql.DeleteSymbols(layout, leaf), cancellationToken, [symbols]).ConfigureAwait(false);
-        }
-
+        await MakeRoomAsync(request.Date, leaf, isNew: existing is null, symbols, cancellationToken).ConfigureAwait(false);
         var totals = await CopyAsync(request.Date, days, leaf, isNew: existing is null, sent, cancellationToken).ConfigureAwait(false);
         var begin = time.GetTimestamp();
         var index = await IndexAsync(leaf, existing?.Index, request.Index, hasOthers || days.Count > 1, cancellationToken).ConfigureAwait(false);
         var indexSeconds = time.GetElapsedTime(begin).TotalSeconds;
-        if (existing is null)
-        {
-            await connection.ExecuteAsync(HotTableSql.LockTimeout(LockLimit), cancellationToken).ConfigureAwait(false);
-            await connection.ExecuteAsync(HotTableSql.Attach(Dataset, leaf, request.Date), cancellationToken).ConfigureAwait(false);
-        }
-
+        if (existing is null) await connection.ExecuteAsync(HotTableSql.Attach(Dataset, leaf, request.Date), cancellationToken).ConfigureAwait(false);
         await _books.PutDayAsync(Dataset, request.Date, leaf, index, request.WholeDayFingerprint, cancellationToken).ConfigureAwait(false);
         var loaded = days.Select(day => (day, totals[day.Symbol].Checksum, hot.TryGetValue((day.Symbol, day.Date), out var before) ? before.Hold.Longer(request.Hold) : request.Hold));
         await _books.PutAsync(Dataset, request.Date, time.GetUtcNow(), [.. loaded], cancellationToken).ConfigureAwait(false);
@@ -91,6 +71,29 @@ internal sealed class HotDayLoader(
         if (existing?.Index == LeafIndex.Time && index == LeafIndex.SymbolTime) await DropIndexAsync(transaction, leaf, LeafIndex.Time, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return new Outcome(days.Sum(day => day.RowCount), days.Count, indexSeconds);
+    }
+
+    /// <summary>Writes down what has only moved to other files, and takes it out of what is to be loaded.</summary>
+    private async Task SettleMovedAsync(DayRequest request, List<SymbolDay> days, Dictionary<(string Symbol, DateOnly Date), HotSymbolDay> hot, CancellationToken cancellationToken)
+    {
+        var moved = FindMoved(days, hot, request.Date, cancellationToken);
+        if (moved.Count == 0) return;
+        days.RemoveAll(day => moved.Contains(day));
+        var entries = moved.Select(day => (day, hot[(day.Symbol, day.Date)])).Select(pair => (pair.day, unchecked((ulong)pair.Item2.Checksum), pair.Item2.Hold.Longer(request.Hold)));
+        await _books.PutAsync(Dataset, request.Date, time.GetUtcNow(), [.. entries], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the day's table, or takes the symbols' old rows out of it.</summary>
+    private async Task MakeRoomAsync(DateOnly date, string leaf, bool isNew, string[] symbols, CancellationToken cancellationToken)
+    {
+        if (!isNew)
+        {
+            await connection.ExecuteAsync(HotTableSql.DeleteSymbols(layout, leaf), cancellationToken, [symbols]).ConfigureAwait(false);
+            return;
+        }
+
+        await _books.DeleteDayAsync(Dataset, date, cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.CreateLeaf(layout, leaf, HotTable.HasSymbolAlias(layout, serverVersion)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What is in other files now and the same all the same: a compaction moves rows and changes none.</summary>
@@ -194,7 +197,7 @@ internal sealed class HotDayLoader(
         await transaction.SaveAsync(savepoint, cancellationToken).ConfigureAwait(false);
         try
         {
-            await connection.ExecuteAsync(HotTableSql.LockTimeout(DropLockLimit), cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.LockTimeout(turns.TurnMin), cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(HotTableSql.DropIndex(leaf, index), cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)

@@ -5,13 +5,9 @@ namespace HybridStore.Hot;
 /// <summary>Takes symbols of one day out of Postgres, in one transaction.</summary>
 /// <param name="connection">Without a transaction; used by nobody else meanwhile.</param>
 /// <param name="layout">The table.</param>
-internal sealed class HotEvictor(NpgsqlConnection connection, HotLayout layout)
+/// <param name="turns">How long a DROP may wait for readers.</param>
+internal sealed class HotEvictor(NpgsqlConnection connection, HotLayout layout, LockTurns turns)
 {
-    private const int DropAttemptsMax = 10;
-
-    /// <summary>How long a DROP may stand in the queue: as long as it does, readers that come later wait behind it.</summary>
-    private static readonly TimeSpan DropLockLimit = TimeSpan.FromSeconds(2);
-
     private readonly HotBooks _books = new(connection);
 
     /// <summary>Evicts; all of it or nothing.</summary>
@@ -20,30 +16,15 @@ internal sealed class HotEvictor(NpgsqlConnection connection, HotLayout layout)
     /// <param name="cancellationToken">Stops; then nothing was evicted.</param>
     /// <returns>Rows and symbols evicted.</returns>
     /// <exception cref="StoreException">Environment: a reader has kept the table in use too long.</exception>
-    internal async Task<(long RowCount, int SymbolDays)> EvictAsync(DateOnly date, IReadOnlyList<HotSymbolDay> expected, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await TryEvictAsync(date, expected, cancellationToken).ConfigureAwait(false);
-            }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
-            {
-                if (attempt < DropAttemptsMax) continue;
-                throw new StoreException(
-                    StoreErrorKind.Environment,
-                    $"{layout.Table}: {date:yyyy-MM-dd} was not evicted: queries have kept the table in use for {DropAttemptsMax * DropLockLimit.TotalSeconds:0} s. Try again when they are done (select * from pg_stat_activity).",
-                    e);
-            }
-        }
-    }
+    internal Task<(long RowCount, int SymbolDays)> EvictAsync(DateOnly date, IReadOnlyList<HotSymbolDay> expected, CancellationToken cancellationToken) =>
+        turns.RunAsync($"{layout.Table}: {date:yyyy-MM-dd} was not evicted", turn => TryEvictAsync(date, expected, turn, cancellationToken), cancellationToken);
 
-    private async Task<(long RowCount, int SymbolDays)> TryEvictAsync(DateOnly date, IReadOnlyList<HotSymbolDay> expected, CancellationToken cancellationToken)
+    private async Task<(long RowCount, int SymbolDays)> TryEvictAsync(DateOnly date, IReadOnlyList<HotSymbolDay> expected, TimeSpan turn, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await _books.LockDayAsync(layout.Table, date, cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.LockTimeout(turns.Limit), cancellationToken).ConfigureAwait(false);
         var hot = await _books.ReadAsync(layout.Table, new(date, date), symbols: null, cancellationToken).ConfigureAwait(false);
         var gone = expected.Where(day => hot.TryGetValue((day.Symbol, day.Date), out var now) && now == day).ToList();
         var day = await _books.FindDayAsync(layout.Table, date, cancellationToken).ConfigureAwait(false);
@@ -51,7 +32,7 @@ internal sealed class HotEvictor(NpgsqlConnection connection, HotLayout layout)
 
         if (gone.Count == hot.Count)
         {
-            await connection.ExecuteAsync(HotTableSql.LockTimeout(DropLockLimit), cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.LockTimeout(turn), cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(HotTableSql.DropLeaf(day.Value.Leaf), cancellationToken).ConfigureAwait(false);
             await _books.DeleteDayAsync(layout.Table, date, cancellationToken).ConfigureAwait(false);
         }

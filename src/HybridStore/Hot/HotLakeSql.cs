@@ -40,7 +40,7 @@ internal static class HotLakeSql
 
     /// <summary>Bytes of texts, on average over the first rows of files.</summary>
     internal static string TextBytes(Dataset dataset, IReadOnlyList<string> paths, IReadOnlyList<HotColumn> columns) =>
-        $"SELECT {string.Join(", ", columns.Select(column => $"coalesce(avg(strlen({Identifier(column.Name)})), 0.0)::DOUBLE"))} FROM (FROM {Files(dataset, paths)} LIMIT {SampleRows})";
+        $"SELECT {string.Join(", ", columns.Select(column => $"coalesce(avg(strlen(CAST({Identifier(column.Name)} AS VARCHAR))), 0.0)::DOUBLE"))} FROM (FROM {Files(dataset, paths)} LIMIT {SampleRows})";
 
     /// <summary>The newest days with rows, the last first.</summary>
     internal static string NewestDays(Dataset dataset, IReadOnlyList<string> paths, DateOnly last, int countMax) =>

@@ -1,6 +1,7 @@
 using System.Text;
 using HybridStore.Native.DuckDb;
 using HybridStore.Native.Postgres;
+using HybridStore.Query;
 
 namespace HybridStore.Hot;
 
@@ -14,6 +15,9 @@ internal sealed class HotRowReader : IDisposable
     private readonly DuckDbResult _result;
     private readonly PgCopyEncoder _encoder;
     private readonly int _symbolColumn;
+    private readonly (int Column, JsonbText Json, PgCopyTexts Texts)[] _nested;
+    private readonly PgCopyTexts[] _made;
+    private readonly Utf8Buffer _json = new();
     private byte[] _symbol = [];
     private SymbolTotals.Total? _total;
     private int _row;
@@ -32,6 +36,8 @@ internal sealed class HotRowReader : IDisposable
         _date = date;
         _symbolColumn = layout.LeafSymbolIndex;
         _encoder = new PgCopyEncoder([.. layout.LeafColumns.Select(column => column.CopyType)]);
+        _nested = [.. layout.LeafColumns.Index().Where(column => column.Item.Type.IsNested).Select(column => (column.Index, new JsonbText(column.Item.Type), new PgCopyTexts()))];
+        _made = [.. _nested.Select(column => column.Texts)];
         _statement = connection.Prepare(sql);
         _result = _statement.ExecuteStreaming(cancellationToken);
     }
@@ -80,7 +86,7 @@ internal sealed class HotRowReader : IDisposable
             _row += step.Rows;
             RowCount += step.Rows;
             _total!.Add(step.Rows, step.Checksum);
-            if (step.Refusal != PgCopyRefusal.None) throw Refused(step);
+            if (step.Refusal != PgCopyRefusal.None) throw Refused(_symbol, step.Refusal, step.RefusedColumn);
             if (step.NextRowBytes == 0) continue;
             if (filled == 0) neededBytes = step.NextRowBytes;
             return filled;
@@ -99,10 +105,37 @@ internal sealed class HotRowReader : IDisposable
     private bool NextChunk()
     {
         if (!_result.Read()) return false;
-        _encoder.Begin(_result.Chunk);
+        foreach (var (column, json, texts) in _nested) Make(column, json, texts);
+        _encoder.Begin(_result.Chunk, _made);
         _row = 0;
         _rowCount = _result.Chunk.RowCount;
         return true;
+    }
+
+    /// <summary>Makes the texts of a column of lists or structs for all rows of the chunk.</summary>
+    private void Make(int column, JsonbText json, PgCopyTexts texts)
+    {
+        texts.Clear();
+        var vector = _result.Chunk.Column(column);
+        for (var row = 0; row < _result.Chunk.RowCount; row++)
+        {
+            if (vector.IsNull(row))
+            {
+                texts.AddNull();
+                continue;
+            }
+
+            _json.Clear();
+            _json.Append(JsonbText.BinaryVersion);
+            if (!json.TryAppend(_json, vector, row)) throw Refused(SymbolOf(row), PgCopyRefusal.NulInText, column);
+            texts.Add(_json.Written);
+        }
+    }
+
+    private ReadOnlySpan<byte> SymbolOf(int row)
+    {
+        var symbols = _result.Chunk.Column(_symbolColumn);
+        return symbols.IsNull(row) ? [] : symbols.Bytes(row);
     }
 
     /// <summary>How far the rows have the symbol of the next one; <see cref="_total"/> becomes that symbol's.</summary>
@@ -121,10 +154,10 @@ internal sealed class HotRowReader : IDisposable
         return end;
     }
 
-    private StoreException Refused(PgCopyStep step)
+    private StoreException Refused(ReadOnlySpan<byte> symbol, PgCopyRefusal refusal, int columnIndex)
     {
-        var column = _layout.LeafColumns[step.RefusedColumn];
-        var (what, advice) = step.Refusal switch
+        var column = _layout.LeafColumns[columnIndex];
+        var (what, advice) = refusal switch
         {
             PgCopyRefusal.NulInText => ("text with a NUL character, which Postgres cannot hold", "Ingest it without"),
             PgCopyRefusal.DateOutOfRange => ("a date outside of Postgres' 4714 BC to 5874897", "Correct it in the source"),
@@ -133,6 +166,6 @@ internal sealed class HotRowReader : IDisposable
         };
         return new StoreException(
             StoreErrorKind.SourceData,
-            $"{_layout.Table} of {Encoding.UTF8.GetString(_symbol)} on {_date:yyyy-MM-dd}, column '{column.Name}': found {what}. {advice}, or leave this symbol cold: nothing of the day was loaded.");
+            $"{_layout.Table} of {Encoding.UTF8.GetString(symbol)} on {_date:yyyy-MM-dd}, column '{column.Name}': found {what}. {advice}, or leave this symbol cold: nothing of the day was loaded.");
     }
 }

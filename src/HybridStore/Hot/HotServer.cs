@@ -30,7 +30,7 @@ public sealed class HotServer(StorePaths paths, Func<string, string?> environmen
     public async Task RunAsync(bool once, Action<HotRequestOutcome> finished, Action<string> note, CancellationToken cancellationToken)
     {
         var tier = await HotTier.OpenAsync(paths, environment, time, cancellationToken).ConfigureAwait(false);
-        var pause = PauseMin;
+        var patience = new Patience(time, PauseMin, PauseMax, TimeSpan.MaxValue);
         while (true)
         {
             try
@@ -41,7 +41,7 @@ public sealed class HotServer(StorePaths paths, Func<string, string?> environmen
                     {
                         await ServeAsync(tier, once, outcome =>
                         {
-                            pause = PauseMin;
+                            patience.Reset();
                             finished(outcome);
                         }, cancellationToken).ConfigureAwait(false);
                         return;
@@ -50,11 +50,10 @@ public sealed class HotServer(StorePaths paths, Func<string, string?> environmen
             }
             catch (StoreException e) when (e.Kind == StoreErrorKind.Environment && !once)
             {
-                note($"{e.Message} Trying again in {pause.TotalSeconds:0} s.");
+                note($"{e.Message} Trying again in {patience.Next.TotalSeconds:0} s.");
             }
 
-            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
-            pause = pause * 2 < PauseMax ? pause * 2 : PauseMax;
+            await patience.TryWaitAsync(cancellationToken).ConfigureAwait(false);
             tier = await TryReopenAsync(cancellationToken).ConfigureAwait(false);
         }
     }

@@ -40,7 +40,7 @@ internal sealed class HotSizeEstimate(LakeSnapshot snapshot, HotLayout layout, D
             ColumnKind.Boolean => 1,
             ColumnKind.Date => 4,
             ColumnKind.Decimal => NumericBytes,
-            ColumnKind.Varchar => 1 + texts[column.Name],
+            ColumnKind.Varchar or ColumnKind.List or ColumnKind.Struct => 1 + texts[column.Name],
             _ => 8,
         };
     }
@@ -49,7 +49,7 @@ internal sealed class HotSizeEstimate(LakeSnapshot snapshot, HotLayout layout, D
 
     private Dictionary<string, double> TextBytes(List<DataFile> files, CancellationToken cancellationToken)
     {
-        var columns = layout.LeafColumns.Where(column => column.Type.Kind == ColumnKind.Varchar).ToList();
+        var columns = layout.LeafColumns.Where(column => column.Type.Kind == ColumnKind.Varchar || column.Type.IsNested).ToList();
         using var connection = database.Connect();
         using var result = connection.Query(HotLakeSql.TextBytes(layout.Dataset, [.. files.Select(snapshot.Locate)], columns), cancellationToken);
         result.Read();

@@ -6,12 +6,9 @@ namespace HybridStore.Hot;
 /// <summary>Keeps the summaries of a dataset: their tables as they are declared, and of each day what its rows say now.</summary>
 /// <param name="connection">Without a transaction; used by nobody else meanwhile.</param>
 /// <param name="layout">The table that is summed up; it exists.</param>
-internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layout)
+/// <param name="turns">How long a DROP may wait for readers.</param>
+internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layout, LockTurns turns)
 {
-    private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(30);
-
-    /// <summary>How long a DROP may stand in the queue: as long as it does, readers that come later wait behind it.</summary>
-    private static readonly TimeSpan DropLockLimit = TimeSpan.FromSeconds(2);
     private readonly HotBooks _books = new(connection);
 
     /// <summary>Makes the tables of the summaries that are declared, and drops those that no longer are.</summary>
@@ -21,10 +18,10 @@ internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layou
     internal async Task DeclareAsync(IReadOnlyList<HotSummary> declared, CancellationToken cancellationToken)
     {
         var known = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var summary in known.Where(one => !declared.Any(other => other.Name == one.Name))) await ForgetAsync(summary, cancellationToken).ConfigureAwait(false);
+        foreach (var summary in known.Where(one => !declared.Any(other => other.Name == one.Name))) await ChangeAsync(summary, turn => ForgetAsync(summary, turn, cancellationToken), cancellationToken).ConfigureAwait(false);
         foreach (var summary in declared)
         {
-            if (!known.Contains(summary) || await FindAsync(summary.Name, cancellationToken).ConfigureAwait(false) is null) await DefineAsync(summary, cancellationToken).ConfigureAwait(false);
+            if (!known.Contains(summary) || await FindAsync(summary.Name, cancellationToken).ConfigureAwait(false) is null) await ChangeAsync(summary, turn => DefineAsync(summary, turn, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -53,6 +50,7 @@ internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layou
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         // Nobody changes the day meanwhile, and who was faster has done it.
         await _books.LockDayAsync(layout.Table, date, cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.LockTimeout(turns.Limit), cancellationToken).ConfigureAwait(false);
         var (rows, leaf, computed) = (await connection.ReadAsync(
             HotSummarySql.ReadDay, reader => (Text(reader, 0), Text(reader, 1), Text(reader, 2)), cancellationToken, layout.Table, summary.Name, date).ConfigureAwait(false))[0];
         if (rows == computed) return false;
@@ -72,12 +70,7 @@ internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layou
         {
             await connection.ExecuteAsync(present is null ? HotSummarySql.CreateLeaf(summary.Name, leaf) : HotSummarySql.Empty(leaf), cancellationToken).ConfigureAwait(false);
             var rowCount = await connection.ExecuteAsync(HotSummarySql.Fill(layout, leaf, summary.Sql, date), cancellationToken).ConfigureAwait(false);
-            if (present is null)
-            {
-                await connection.ExecuteAsync(HotTableSql.LockTimeout(LockLimit), cancellationToken).ConfigureAwait(false);
-                await connection.ExecuteAsync(HotTableSql.Attach(summary.Name, leaf, date), cancellationToken).ConfigureAwait(false);
-            }
-
+            if (present is null) await connection.ExecuteAsync(HotTableSql.Attach(summary.Name, leaf, date), cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(HotSummarySql.PutDay, cancellationToken, summary.Name, date, leaf, content, (long)rowCount).ConfigureAwait(false);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.CheckViolation)
@@ -109,7 +102,7 @@ internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layou
         await transaction.SaveAsync(savepoint, cancellationToken).ConfigureAwait(false);
         try
         {
-            await connection.ExecuteAsync(HotTableSql.LockTimeout(DropLockLimit), cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.LockTimeout(turns.TurnMin), cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(HotTableSql.DropLeaf(table), cancellationToken).ConfigureAwait(false);
             return true;
         }
@@ -120,7 +113,16 @@ internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layou
         }
     }
 
-    private async Task DefineAsync(HotSummary summary, CancellationToken cancellationToken)
+    private Task<bool> ChangeAsync(HotSummary summary, Func<TimeSpan, Task> change, CancellationToken cancellationToken) => turns.RunAsync(
+        $"{layout.Table}: the summary '{summary.Name}' was not changed",
+        async turn =>
+        {
+            await change(turn).ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
+
+    private async Task DefineAsync(HotSummary summary, TimeSpan turn, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
@@ -136,7 +138,7 @@ internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layou
         var columns = await ProbeAsync(summary, cancellationToken).ConfigureAwait(false);
         if (found is not null && !columns.SequenceEqual(await ColumnsAsync(HotSummarySql.ReadTable, cancellationToken, found.Value).ConfigureAwait(false)))
         {
-            await DropTableAsync(summary, cancellationToken).ConfigureAwait(false);
+            await DropTableAsync(summary, turn, cancellationToken).ConfigureAwait(false);
             found = null;
         }
 
@@ -176,22 +178,22 @@ internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layou
         return columns;
     }
 
-    private async Task ForgetAsync(HotSummary summary, CancellationToken cancellationToken)
+    private async Task ForgetAsync(HotSummary summary, TimeSpan turn, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotBooksSql.LockSchema, cancellationToken).ConfigureAwait(false);
-        await DropTableAsync(summary, cancellationToken).ConfigureAwait(false);
+        await DropTableAsync(summary, turn, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotSummarySql.DeleteDays, cancellationToken, summary.Name).ConfigureAwait(false);
         await connection.ExecuteAsync(HotSummarySql.Delete, cancellationToken, summary.Name).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task DropTableAsync(HotSummary summary, CancellationToken cancellationToken)
+    private async Task DropTableAsync(HotSummary summary, TimeSpan turn, CancellationToken cancellationToken)
     {
         try
         {
-            await connection.ExecuteAsync(HotTableSql.LockTimeout(DropLockLimit), cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.LockTimeout(turn), cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(HotTableSql.DropLeaf(summary.Name), cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DependentObjectsStillExist)

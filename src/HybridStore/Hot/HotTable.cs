@@ -5,7 +5,8 @@ namespace HybridStore.Hot;
 /// <summary>A dataset's table in Postgres: made when missing, widened when the dataset got more columns, refused when it is not ours.</summary>
 /// <param name="connection">A connection without a transaction.</param>
 /// <param name="layout">What it should be.</param>
-internal sealed class HotTable(NpgsqlConnection connection, HotLayout layout)
+/// <param name="turns">How long a change of the table may wait for readers.</param>
+internal sealed class HotTable(NpgsqlConnection connection, HotLayout layout, LockTurns turns)
 {
     private const int VersionMin = 130_000;
     private const int VersionOfVirtualColumns = 180_000;
@@ -23,13 +24,7 @@ internal sealed class HotTable(NpgsqlConnection connection, HotLayout layout)
         if (version < VersionMin) throw new StoreException(StoreErrorKind.Environment, $"{connection.DataSource}: expected Postgres 13 or newer, found version {version / 10_000}. Set HYBRID_PG to a newer one, or unset it to use the embedded one.");
         await new HotBooks(connection).EnsureAsync(cancellationToken).ConfigureAwait(false);
         if (await IsAsItShouldAsync(cancellationToken).ConfigureAwait(false)) return version;
-
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
-        await connection.ExecuteAsync(HotBooksSql.LockSchema, cancellationToken).ConfigureAwait(false);
-        if (!await IsAsItShouldAsync(cancellationToken).ConfigureAwait(false)) await ChangeAsync(version, cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return version;
+        return await turns.RunAsync($"{layout.Table}: its table got no new columns", turn => ChangeAsync(version, turn, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Tries the user's own indexes on an empty table, which is gone afterwards.</summary>
@@ -72,7 +67,18 @@ internal sealed class HotTable(NpgsqlConnection connection, HotLayout layout)
         return found is not null && definition == layout.Definition;
     }
 
-    private async Task ChangeAsync(int version, CancellationToken cancellationToken)
+    private async Task<int> ChangeAsync(int version, TimeSpan turn, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotBooksSql.LockSchema, cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.LockTimeout(turn), cancellationToken).ConfigureAwait(false);
+        if (!await IsAsItShouldAsync(cancellationToken).ConfigureAwait(false)) await DefineAsync(version, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return version;
+    }
+
+    private async Task DefineAsync(int version, CancellationToken cancellationToken)
     {
         var (_, definition) = await KnownAsync(cancellationToken).ConfigureAwait(false);
         if (await FindAsync(cancellationToken).ConfigureAwait(false) is null)

@@ -54,7 +54,12 @@ internal static class HotTableSql
     internal static string DropLeaf(string leaf) => $"drop table if exists {Qualified(leaf)}";
 
     /// <summary>A user's own limits are for queries; what a transaction of hybrid may wait for, it says itself.</summary>
-    internal const string NoTimeouts = "set local statement_timeout = 0; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = 0";
+    /// <remarks>Postgres knows transaction_timeout from version 17 on.</remarks>
+    internal const string NoTimeouts =
+        """
+        select set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true),
+            case when current_setting('transaction_timeout', true) is not null then set_config('transaction_timeout', '0', true) end
+        """;
 
     internal static string LockTimeout(TimeSpan limit) => $"set local lock_timeout = '{limit.TotalMilliseconds:0}ms'";
 

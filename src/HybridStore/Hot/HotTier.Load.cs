@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using HybridStore.Lake;
-using HybridStore.Native.DuckDb;
 using HybridStore.Schema;
 using Npgsql;
 
@@ -34,11 +32,7 @@ public sealed partial class HotTier
         if (wanted.Count == 0) throw contents.Empty(symbols, range, cancellationToken);
 
         await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        var table = new HotTable(connection, layout);
-        var version = await table.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        await table.CheckIndexAsync(index, cancellationToken).ConfigureAwait(false);
-        var summarizer = new HotSummarizer(connection, layout);
-        await summarizer.DeclareAsync(SummariesOf(layout.Table), cancellationToken).ConfigureAwait(false);
+        var (version, summarizer) = await PrepareAsync(connection, layout, index, cancellationToken).ConfigureAwait(false);
         var books = new HotBooks(connection);
         var hot = await books.ReadAsync(layout.Table, range, symbols, cancellationToken).ConfigureAwait(false);
         var already = wanted.Where(day => IsHot(hot, day)).ToList();
@@ -113,8 +107,19 @@ public sealed partial class HotTier
         if (unseen.Find(symbol => !known.Contains(symbol)) is { } unknown) throw contents.Unknown(unknown, cancellationToken);
     }
 
-    /// <summary>Loads days side by side, the largest first, each on its own.</summary>
-    private async Task<HotDayLoader.Outcome> LoadDaysAsync(
+    /// <summary>Makes the tables of a dataset and its summaries what they should be, before anything is loaded.</summary>
+    /// <returns>The server's version, such as 180004, and what keeps the summaries.</returns>
+    private async Task<(int ServerVersion, HotSummarizer Summarizer)> PrepareAsync(NpgsqlConnection connection, HotLayout layout, HotIndex index, CancellationToken cancellationToken)
+    {
+        var table = new HotTable(connection, layout, Turns);
+        var version = await table.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await table.CheckIndexAsync(index, cancellationToken).ConfigureAwait(false);
+        var summarizer = new HotSummarizer(connection, layout, Turns);
+        await summarizer.DeclareAsync(SummariesOf(layout.Table), cancellationToken).ConfigureAwait(false);
+        return (version, summarizer);
+    }
+
+    private Task<HotDayLoader.Outcome> LoadDaysAsync(
         NpgsqlConnection first,
         LakeSnapshot snapshot,
         HotLayout layout,
@@ -125,56 +130,10 @@ public sealed partial class HotTier
         IProgress<HotProgress>? progress,
         CancellationToken cancellationToken)
     {
-        if (requests.Count == 0) return default;
-        var queue = new ConcurrentQueue<DayRequest>(requests.OrderByDescending(request => request.RowCount));
         var unchanged = already.Where(day => requests.Any(request => request.Date == day.Date)).ToList();
         var tally = new LoadTally(
             requests.Sum(request => request.RowCount) - unchanged.Sum(day => day.RowCount), requests.Sum(request => request.SymbolDays.Count) - unchanged.Count, progress);
-
-        // The first failure ends the others: what they have committed stays, what they are at is rolled back.
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var connections = await HotConnections.ChooseAsync(first, Math.Min(ConnectionsMax, requests.Count), cancellationToken).ConfigureAwait(false);
-        var workers = Enumerable.Range(0, connections).Select(number => Task.Run(() => number == 0 ? WorkOnAsync(first) : WorkAsync(), CancellationToken.None)).ToArray();
-        await Task.WhenAll(workers.Select(SettleAsync)).ConfigureAwait(false);
-        if (Array.Find(workers, worker => worker.IsFaulted) is { } failed) await failed.ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        return tally.Outcome;
-
-        async Task WorkAsync()
-        {
-            // Somebody else took the last connection a moment ago: the first goes on alone.
-            await using var connection = await HotConnections.TryOpenAsync(_source, stop.Token).ConfigureAwait(false);
-            if (connection is not null) await WorkOnAsync(connection).ConfigureAwait(false);
-        }
-
-        async Task WorkOnAsync(NpgsqlConnection connection)
-        {
-            using var lake = _database.Connect();
-            var loader = new HotDayLoader(connection, lake, snapshot, layout, serverVersion, _time);
-            while (queue.TryDequeue(out var request))
-            {
-                using var place = budget is null ? null : await budget.EnterAsync(connection, request, stop.Token).ConfigureAwait(false);
-                tally.Commit(await LoadOneAsync(loader, request).ConfigureAwait(false));
-            }
-        }
-
-        async Task<HotDayLoader.Outcome> LoadOneAsync(HotDayLoader loader, DayRequest request)
-        {
-            try
-            {
-                return await loader.LoadAsync(request, tally.Send, stop.Token).ConfigureAwait(false);
-            }
-            catch (DuckDbException e) when (e.Kind == DuckDbErrorKind.IO)
-            {
-                // A commit may have moved a file between the look where it is and its opening; the second look finds it.
-                return await loader.LoadAsync(request, tally.Send, stop.Token).ConfigureAwait(false);
-            }
-        }
-
-        async Task SettleAsync(Task worker)
-        {
-            await worker.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!worker.IsCompletedSuccessfully) await stop.CancelAsync().ConfigureAwait(false);
-        }
+        var workers = new HotLoadWorkers(_source, _database, (connection, lake) => new HotDayLoader(connection, lake, snapshot, layout, serverVersion, Turns, _time), budget, tally);
+        return workers.RunAsync(first, requests, ConnectionsMax, cancellationToken);
     }
 }

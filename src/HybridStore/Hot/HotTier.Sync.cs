@@ -31,11 +31,7 @@ public sealed partial class HotTier
             var range = RangeOf(window, last, contents, cancellationToken);
 
             await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            var table = new HotTable(connection, layout);
-            var version = await table.EnsureAsync(cancellationToken).ConfigureAwait(false);
-            await table.CheckIndexAsync(index, cancellationToken).ConfigureAwait(false);
-            var summarizer = new HotSummarizer(connection, layout);
-            await summarizer.DeclareAsync(SummariesOf(layout.Table), cancellationToken).ConfigureAwait(false);
+            var (version, summarizer) = await PrepareAsync(connection, layout, index, cancellationToken).ConfigureAwait(false);
             var books = new HotBooks(connection);
             var hot = await books.ReadAsync(layout.Table, Always, symbols: null, cancellationToken).ConfigureAwait(false);
             var whole = await books.ReadWholeDaysAsync(layout.Table, cancellationToken).ConfigureAwait(false);
@@ -89,7 +85,7 @@ public sealed partial class HotTier
         var layout = new HotLayout(snapshot.Dataset);
         var contents = new LakeContents(snapshot, _database);
         await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await new HotTable(connection, layout).EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await new HotTable(connection, layout, Turns).EnsureAsync(cancellationToken).ConfigureAwait(false);
         var hot = await new HotBooks(connection).ReadAsync(layout.Table, range ?? Always, symbols, cancellationToken).ConfigureAwait(false);
         if (symbols is not null) CheckKnown(contents, [.. symbols.Except(hot.Keys.Select(key => key.Symbol), StringComparer.Ordinal)], [], cancellationToken);
 
@@ -97,13 +93,13 @@ public sealed partial class HotTier
         var kept = new List<KeptSymbolDay>();
         if (!discard && days.Count > 0)
         {
-            kept.AddRange(FindUnlike(snapshot, layout, contents, days, cancellationToken));
+            kept.AddRange(await FindUnlikeAsync(connection, snapshot, layout, contents, days, cancellationToken).ConfigureAwait(false));
             var unlike = kept.Select(day => (day.Symbol, day.Date)).ToHashSet();
             days.RemoveAll(day => unlike.Contains((day.Symbol, day.Date)));
         }
 
         var (rowsEvicted, symbolDaysEvicted) = await EvictDaysAsync(connection, layout, days, cancellationToken).ConfigureAwait(false);
-        await new HotSummarizer(connection, layout).RefreshAsync(cancellationToken).ConfigureAwait(false);
+        await new HotSummarizer(connection, layout, Turns).RefreshAsync(cancellationToken).ConfigureAwait(false);
         return new EvictResult
         {
             Dataset = layout.Table,
@@ -115,26 +111,31 @@ public sealed partial class HotTier
     });
 
     /// <summary>What the lake does not hold, or not so. Other files with the same rows are as good.</summary>
-    private IEnumerable<KeptSymbolDay> FindUnlike(LakeSnapshot snapshot, HotLayout layout, LakeContents contents, List<HotSymbolDay> days, CancellationToken cancellationToken)
+    private async Task<List<KeptSymbolDay>> FindUnlikeAsync(
+        NpgsqlConnection connection, LakeSnapshot snapshot, HotLayout layout, LakeContents contents, List<HotSymbolDay> days, CancellationToken cancellationToken)
     {
+        var unlike = new List<KeptSymbolDay>();
         var symbols = days.Select(day => day.Symbol).ToHashSet(StringComparer.Ordinal);
         var inLake = contents.Find(symbols, new DateRange(days[0].Date, days[^1].Date), NoDays, cancellationToken).ToDictionary(day => (day.Symbol, day.Date));
-        using var connection = _database.Connect();
+        using var lake = _database.Connect();
         var reader = new LakeDayReader(snapshot, layout);
+        var verifier = new HotVerifier(connection, lake, reader, layout);
         foreach (var day in days)
         {
-            if (!inLake.TryGetValue((day.Symbol, day.Date), out var lake))
-            {
-                yield return new KeptSymbolDay(day.Symbol, day.Date, day.RowCount, "the lake does not have it");
-            }
-            else if (lake.RowCount != day.RowCount)
-            {
-                yield return new KeptSymbolDay(day.Symbol, day.Date, day.RowCount, $"the lake has {lake.RowCount} rows of it now");
-            }
-            else if (lake.Fingerprint != day.Fingerprint && unchecked((long)reader.Total(connection, day.Date, [lake], cancellationToken)[day.Symbol].Checksum) != day.Checksum)
-            {
-                yield return new KeptSymbolDay(day.Symbol, day.Date, day.RowCount, "the lake has other values in it now");
-            }
+            if (!inLake.TryGetValue((day.Symbol, day.Date), out var found)) Keep(day, "the lake does not have it");
+            else if (found.RowCount != day.RowCount) Keep(day, $"the lake has {found.RowCount} rows of it now");
+            else if (found.Fingerprint != day.Fingerprint && !await HasSameValuesAsync(day, found).ConfigureAwait(false)) Keep(day, "the lake has other values in it now");
+        }
+
+        return unlike;
+
+        void Keep(HotSymbolDay day, string reason) => unlike.Add(new KeptSymbolDay(day.Symbol, day.Date, day.RowCount, reason));
+
+        async Task<bool> HasSameValuesAsync(HotSymbolDay day, SymbolDay found)
+        {
+            var inLakeNow = reader.Total(lake, day.Date, [found], cancellationToken)[day.Symbol];
+            // The books' checksum is of the columns that the table had when the rows were loaded.
+            return unchecked((long)inLakeNow.Checksum) == day.Checksum || inLakeNow == (await verifier.TotalAsync(day.Date, cancellationToken).ConfigureAwait(false))[day.Symbol];
         }
     }
 
@@ -152,10 +153,10 @@ public sealed partial class HotTier
             .Select(day => new DayRequest(day.Key, [.. day], WholeDayFingerprint: null, HotHold.Window, index));
     }
 
-    private static async Task<(long RowCount, int SymbolDays)> EvictDaysAsync(
+    private async Task<(long RowCount, int SymbolDays)> EvictDaysAsync(
         NpgsqlConnection connection, HotLayout layout, IEnumerable<HotSymbolDay> days, CancellationToken cancellationToken)
     {
-        var evictor = new HotEvictor(connection, layout);
+        var evictor = new HotEvictor(connection, layout, Turns);
         var (rowCount, symbolDays) = (0L, 0);
         foreach (var day in days.GroupBy(day => day.Date).OrderBy(day => day.Key))
         {

@@ -17,7 +17,7 @@ public sealed partial class HotTier
         var begin = _time.GetTimestamp();
         var layout = new HotLayout(snapshot.Dataset);
         await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await new HotTable(connection, layout).EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await new HotTable(connection, layout, Turns).EnsureAsync(cancellationToken).ConfigureAwait(false);
         var days = (await new HotBooks(connection).ReadDaysAsync(layout.Table, cancellationToken).ConfigureAwait(false))
             .Where(day => range is null || range.Value.Contains(day)).Order().ToList();
         var span = days.Count == 0 ? default : new DateRange(days[0], days[^1]);

@@ -25,6 +25,7 @@ public sealed partial class HotTier : IAsyncDisposable
         _address = PostgresAddress.Describe(address);
         _isEmbedded = isEmbedded;
         _time = time;
+        Turns = new LockTurns(time);
         address.ApplicationName ??= "hybrid";
         address.CommandTimeout = 0; // A load or an index takes as long as it takes; the caller's token ends it.
         if (address.Pooling) ConnectionsMax = Math.Min(ConnectionsMax, address.MaxPoolSize);
@@ -40,6 +41,9 @@ public sealed partial class HotTier : IAsyncDisposable
     /// <c>Maximum Pool Size</c> of the address allows. A server that has few connections left gets fewer.
     /// </remarks>
     public int ConnectionsMax { get; set; } = HotConnections.Default();
+
+    /// <summary>How long hybrid waits for locks that others have on its tables.</summary>
+    internal LockTurns Turns { get; set; }
 
     /// <summary>What is free where Postgres keeps its data; null when that is another's business.</summary>
     internal Func<long?> DiskFreeBytes { get; set; }
@@ -146,6 +150,10 @@ public sealed partial class HotTier : IAsyncDisposable
         }
     }
 
+    /// <remarks>Source: PostgreSQL manual, "PostgreSQL Error Codes": those that Npgsql has no names for.</remarks>
+    private const string IdleInTransactionTimeout = "25P03";
+    private const string TransactionTimeout = "25P04";
+
     private static string Advice(string sqlState) => sqlState switch
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "Give user and password in HYBRID_PG, PGPASSWORD or .pgpass.",
@@ -153,7 +161,9 @@ public sealed partial class HotTier : IAsyncDisposable
         PostgresErrorCodes.InsufficientPrivilege => "hybrid needs CREATE on the database and on schema public.",
         PostgresErrorCodes.DiskFull => "Free space where Postgres keeps its data; nothing of the day was loaded.",
         PostgresErrorCodes.DuplicateTable => "A table of that name is not hybrid's, or no longer part of the dataset's: drop it, or move it to another schema.",
-        PostgresErrorCodes.LockNotAvailable => "A query has the table in use; try again when it is done.",
+        PostgresErrorCodes.LockNotAvailable => "Others have locked a table (a CREATE INDEX, a VACUUM, an open transaction); nothing of the day at hand was changed: run the command again when they are done (select * from pg_stat_activity).",
+        PostgresErrorCodes.QueryCanceled or IdleInTransactionTimeout or TransactionTimeout =>
+            "A limit that the role, the database or the address sets ended it, or somebody did; nothing of the day at hand was changed: run the command again, with a higher limit (alter role ... set statement_timeout = 0) when it is that.",
         _ => "Nothing of the day at hand was changed; run the command again when the cause is gone.",
     };
 }

@@ -51,6 +51,17 @@ internal sealed class HotVerifier(NpgsqlConnection connection, DuckDbConnection 
         return (books.Count, postgres.RowCount, problems);
     }
 
+    /// <summary>Counts and hashes what Postgres has of a day now.</summary>
+    /// <param name="date">The day.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    internal async Task<SymbolTotals> TotalAsync(DateOnly date, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
+        var day = await _books.FindDayAsync(layout.Table, date, cancellationToken).ConfigureAwait(false);
+        return day is null ? new SymbolTotals() : await ReadAsync(day.Value.Leaf, cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<SymbolTotals> ReadAsync(string leaf, CancellationToken cancellationToken)
     {
         var reader = new HotCopyReader(layout.LeafSymbolIndex);
@@ -64,6 +75,7 @@ internal sealed class HotVerifier(NpgsqlConnection connection, DuckDbConnection 
         DateOnly date, SymbolTotals postgres, Dictionary<(string Symbol, DateOnly Date), HotSymbolDay> seen, List<HotProblem> problems, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await _books.LockDayAsync(layout.Table, date, cancellationToken).ConfigureAwait(false);
         var now = await _books.ReadAsync(layout.Table, new(date, date), symbols: null, cancellationToken).ConfigureAwait(false);
         foreach (var problem in problems)

@@ -169,6 +169,13 @@ internal sealed partial class DatasetDraft
 
     private CsvColumnSpec SpecOf(Column column, SourceShape shape, SourceColumn source, CsvDialect dialect)
     {
+        if (column.Type.IsNested)
+        {
+            throw new StoreException(
+                StoreErrorKind.SourceData,
+                $"{shape.Profile.File.Path}: column '{column.Name}': dataset '{Dataset.Name}' has {column.Type.ToText()} in it, which a text cannot give. Rename the column in the file, leave it out with --select, or ingest into another --dataset.");
+        }
+
         var known = _columns[column.Name];
         var values = shape.ValuesOf(source).ToList();
         var fitted = ColumnTyper.Fit(column.Name, column.Type, values, dialect);

@@ -68,7 +68,7 @@ internal sealed class RowLayout
     {
         ColumnKind.Boolean => 1,
         ColumnKind.Date => 4,
-        ColumnKind.Varchar => 16,
+        ColumnKind.Varchar or ColumnKind.List or ColumnKind.Struct => 16,
         ColumnKind.Decimal when type.Width > SmallDecimalWidthMax => 16,
         _ => 8,
     };

@@ -69,7 +69,7 @@ internal sealed class DataFileVerifier : IDisposable
         {
             if (!found.TryGetValue(column.Name, out var type) && file is not null && IsOlderThan(column, file)) continue;
             if (type is null) return new LakeProblem(path, $"expected the column '{column.Name}', found none", Rewrite);
-            if (type != column.Type.ToSql()) return new LakeProblem(path, $"column '{column.Name}': expected the type {column.Type.ToSql()}, found {type}", Rewrite);
+            if (StoredType.Exactly(type) != column.Type) return new LakeProblem(path, $"column '{column.Name}': expected the type {column.Type.ToSql()}, found {type}", Rewrite);
         }
 
         return null;

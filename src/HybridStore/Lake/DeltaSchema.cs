@@ -59,7 +59,7 @@ internal static class DeltaSchema
             : [.. dataset.Columns, new Column(Dataset.DateColumn, new ColumnType(ColumnKind.Date))];
 
     /// <summary>Whether tables of these columns need Delta's feature <c>timestampNtz</c>.</summary>
-    internal static bool NeedsTimestampNtz(Dataset dataset) => dataset.Columns.Any(column => column.Type.Kind == ColumnKind.Timestamp);
+    internal static bool NeedsTimestampNtz(Dataset dataset) => dataset.Columns.Any(column => column.Type.Has(ColumnKind.Timestamp));
 
     internal static string ToSchemaString(Dataset dataset)
     {
@@ -69,11 +69,11 @@ internal static class DeltaSchema
             json.WriteStartObject();
             json.WriteString("type", "struct");
             json.WriteStartArray("fields");
-            foreach (var column in dataset.Columns) WriteField(json, column.Name, TypeName(column.Type), derived: false);
+            foreach (var column in dataset.Columns) DeltaType.WriteField(json, column);
             var timeKey = PartitionPath.TimeKey(dataset.Partitioning);
-            if (!OwnDate(dataset)) WriteField(json, Dataset.DateColumn, "date", derived: true);
-            if (dataset.Partitioning.IsBySymbol() && !OwnSymbol(dataset)) WriteField(json, Dataset.SymbolAlias, "string", derived: true);
-            if (timeKey != Dataset.DateColumn) WriteField(json, timeKey, timeKey == "year" ? "integer" : "string", derived: true);
+            if (!OwnDate(dataset)) WriteDerived(json, Dataset.DateColumn, "date");
+            if (dataset.Partitioning.IsBySymbol() && !OwnSymbol(dataset)) WriteDerived(json, Dataset.SymbolAlias, "string");
+            if (timeKey != Dataset.DateColumn) WriteDerived(json, timeKey, timeKey == "year" ? "integer" : "string");
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -146,7 +146,7 @@ internal static class DeltaSchema
             }
 
             var type = field.GetProperty("type");
-            columns.Add(new Column(name, (type.ValueKind == JsonValueKind.String ? ParseType(type.GetString()!) : null)
+            columns.Add(new Column(name, DeltaType.Parse(type)
                 ?? throw new StoreException(StoreErrorKind.CorruptStore, $"{log}: column '{name}' has the type {type.GetRawText()}, which hybrid does not store. Drop the column with the program that added it.")));
         }
 
@@ -161,40 +161,15 @@ internal static class DeltaSchema
     private static StoreException Refused(Dataset dataset, string column, string why) => new(
         StoreErrorKind.Usage, $"Dataset '{dataset.Name}', column '{column}': {why}. Name the columns and their types with --columns.");
 
-    private static void WriteField(Utf8JsonWriter json, string name, string type, bool derived)
+    private static void WriteDerived(Utf8JsonWriter json, string name, string type)
     {
         json.WriteStartObject();
         json.WriteString("name", name);
         json.WriteString("type", type);
         json.WriteBoolean("nullable", true);
         json.WriteStartObject("metadata");
-        if (derived) json.WriteBoolean(Derived, true);
+        json.WriteBoolean(Derived, true);
         json.WriteEndObject();
         json.WriteEndObject();
     }
-
-    private static string TypeName(ColumnType type) => type.Kind switch
-    {
-        ColumnKind.Boolean => "boolean",
-        ColumnKind.BigInt => "long",
-        ColumnKind.Double => "double",
-        ColumnKind.Decimal => $"decimal({type.Width},{type.Scale})",
-        ColumnKind.Date => "date",
-        ColumnKind.Timestamp => "timestamp_ntz",
-        ColumnKind.TimestampTz => "timestamp",
-        _ => "string",
-    };
-
-    private static ColumnType? ParseType(string name) => name switch
-    {
-        "boolean" => new ColumnType(ColumnKind.Boolean),
-        "long" => new ColumnType(ColumnKind.BigInt),
-        "double" => new ColumnType(ColumnKind.Double),
-        "date" => new ColumnType(ColumnKind.Date),
-        "timestamp_ntz" => new ColumnType(ColumnKind.Timestamp),
-        "timestamp" => new ColumnType(ColumnKind.TimestampTz),
-        "string" => new ColumnType(ColumnKind.Varchar),
-        _ when name.StartsWith("decimal(", StringComparison.Ordinal) => ColumnType.Parse(name),
-        _ => null,
-    };
 }

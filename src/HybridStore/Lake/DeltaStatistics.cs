@@ -46,7 +46,7 @@ internal sealed class DeltaStatistics : IReadOnlyList<ColumnStatistics>
         var columns = new List<(ColumnStatistics Statistics, ColumnKind Kind)>();
         foreach (var column in DeltaSchema.PhysicalColumns(dataset))
         {
-            if (partitions.Contains(column.Name, StringComparer.OrdinalIgnoreCase)) continue;
+            if (column.Type.IsNested || partitions.Contains(column.Name, StringComparer.OrdinalIgnoreCase)) continue;
             var found = statistics.FirstOrDefault(one => one.Column.Equals(column.Name, StringComparison.OrdinalIgnoreCase));
             if (found is not null) columns.Add((found with { Column = column.Name }, column.Type.Kind));
         }

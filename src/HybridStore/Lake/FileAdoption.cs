@@ -127,7 +127,7 @@ internal sealed class FileAdoption
         internal List<ColumnStatistics> Statistics(string path, Dataset dataset, CancellationToken cancellationToken)
         {
             var statistics = new List<ColumnStatistics>();
-            foreach (var column in DeltaSchema.PhysicalColumns(dataset))
+            foreach (var column in DeltaSchema.PhysicalColumns(dataset).Where(column => !column.Type.IsNested))
             {
                 using var result = _connection.Query(LakeSql.FooterStatistics(path, column), cancellationToken);
                 result.Read();

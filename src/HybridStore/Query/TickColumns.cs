@@ -19,5 +19,5 @@ internal static class TickColumns
     /// <summary>Each role with the column that plays it.</summary>
     /// <returns>A null column where the dataset has none.</returns>
     internal static IEnumerable<(string Role, ColumnType Type, Column? Column)> Of(Dataset dataset) =>
-        Roles.Select(role => (role.Role, new ColumnType(role.Kind), role.Names.Select(dataset.Find).FirstOrDefault(column => column is not null)));
+        Roles.Select(role => (role.Role, new ColumnType(role.Kind), role.Names.Select(dataset.Find).FirstOrDefault(column => column is { Type.IsNested: false })));
 }

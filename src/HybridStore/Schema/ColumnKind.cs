@@ -26,4 +26,10 @@ public enum ColumnKind
 
     /// <summary>UTF-8 text.</summary>
     Varchar,
+
+    /// <summary>Any number of values of one type. Comes from Parquet that others wrote or from a derivation, never from CSV.</summary>
+    List,
+
+    /// <summary>Named fields. Comes from Parquet that others wrote or from a derivation, never from CSV.</summary>
+    Struct,
 }

@@ -9,6 +9,37 @@ public readonly record struct ColumnType(ColumnKind Kind, int Width = 0, int Sca
     /// <summary>The most digits a decimal can have.</summary>
     public const int DecimalWidthMax = 38;
 
+    private readonly IReadOnlyList<Column>? _fields;
+
+    /// <summary>A struct's fields in their order, named as the files spell them; a list's one, named <c>element</c>; otherwise none.</summary>
+    public IReadOnlyList<Column> Fields
+    {
+        get => _fields ?? [];
+        init => _fields = value;
+    }
+
+    /// <summary>Whether it is a list or a struct.</summary>
+    public bool IsNested => Kind is ColumnKind.List or ColumnKind.Struct;
+
+    /// <summary>Makes the type of lists.</summary>
+    /// <param name="element">The type of their values.</param>
+    public static ColumnType ListOf(ColumnType element) => new(ColumnKind.List) { Fields = [new Column("element", element)] };
+
+    /// <summary>Makes the type of structs.</summary>
+    /// <param name="fields">At least one, with names that differ by more than case.</param>
+    public static ColumnType StructOf(IReadOnlyList<Column> fields) => new(ColumnKind.Struct) { Fields = fields };
+
+    /// <summary>Whether the type, or one inside of it, is of a kind.</summary>
+    /// <param name="kind">The kind.</param>
+    public bool Has(ColumnKind kind) => Kind == kind || Fields.Any(field => field.Type.Has(kind));
+
+    /// <summary>Equal when all inside is, too.</summary>
+    /// <param name="other">Another type.</param>
+    public bool Equals(ColumnType other) => Kind == other.Kind && Width == other.Width && Scale == other.Scale && Fields.SequenceEqual(other.Fields);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Kind, Width, Scale, Fields.Count);
+
     /// <summary>The type as DuckDB's SQL spells it.</summary>
     public string ToSql() => Kind switch
     {
@@ -19,10 +50,20 @@ public readonly record struct ColumnType(ColumnKind Kind, int Width = 0, int Sca
         ColumnKind.Date => "DATE",
         ColumnKind.Timestamp => "TIMESTAMP",
         ColumnKind.TimestampTz => "TIMESTAMP WITH TIME ZONE",
+        ColumnKind.List => $"{Fields[0].Type.ToSql()}[]",
+        ColumnKind.Struct => $"STRUCT({string.Join(", ", Fields.Select(field => $"{SqlText.Identifier(field.Name)} {field.Type.ToSql()}"))})",
         _ => "VARCHAR",
     };
 
-    /// <summary>Reads what <see cref="ToSql"/> writes, in any case, and the usual other names of these types.</summary>
+    /// <summary>The type as people read it: in lower case, but for the names of fields.</summary>
+    public string ToText() => Kind switch
+    {
+        ColumnKind.List => $"{Fields[0].Type.ToText()}[]",
+        ColumnKind.Struct => $"struct({string.Join(", ", Fields.Select(field => $"{SqlText.Identifier(field.Name)} {field.Type.ToText()}"))})",
+        _ => ToSql().ToLowerInvariant(),
+    };
+
+    /// <summary>Reads what <see cref="ToSql"/> writes of all but lists and structs, in any case, and the usual other names of these types.</summary>
     /// <param name="text">Such as <c>bigint</c> or <c>decimal(18,4)</c>.</param>
     /// <exception cref="StoreException">Usage: there is no such type.</exception>
     public static ColumnType Parse(string text)

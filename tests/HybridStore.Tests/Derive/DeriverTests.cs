@@ -142,7 +142,7 @@ public sealed class DeriverTests : IDisposable
     [InlineData("select symbol, time + interval 1 day as time from ticks", "must lie on that day")]
     [InlineData("select time, price from ticks", "must give a symbol column")]
     [InlineData("select symbol, price from ticks", "must give a time column")]
-    [InlineData("select symbol, time, [price] as p from ticks", "cannot hold")]
+    [InlineData("select symbol, time, time::time as p from ticks", "cannot hold")]
     [InlineData("select symbol, time from tick", "Did you mean 'ticks'?")]
     [InlineData("drop view ticks", "only read")]
     [InlineData("select symbol, time from ticks; select 1", "found 2")]

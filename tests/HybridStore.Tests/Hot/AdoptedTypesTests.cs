@@ -35,8 +35,9 @@ public sealed class AdoptedTypesTests(PostgresServer server) : IDisposable
 
     [Theory]
     [InlineData("TIME '10:00:00'", "TIME")]
-    [InlineData("[1, 2]", "INTEGER[]")]
-    [InlineData("{'a': 1}", "STRUCT")]
+    [InlineData("[{'a': uuid()}]", "STRUCT(a UUID)[]")]
+    [InlineData("{'a': 1, 'b': MAP {'c': 2}}", "STRUCT(a INTEGER, b MAP")]
+    [InlineData("{'a\tb': 1}", "STRUCT(\"a\tb\" INTEGER)")]
     [InlineData("MAP {'a': 1}", "MAP")]
     [InlineData("'x'::BLOB", "BLOB")]
     [InlineData("uuid()", "UUID")]

@@ -5,27 +5,8 @@ using Xunit;
 
 namespace HybridStore.Tests.Hot;
 
-public sealed class HotBudgetTests(PostgresServer server) : IAsyncLifetime
+public sealed class HotBudgetTests(PostgresServer server) : HotWorld(server)
 {
-    private readonly TemporaryFolder _folder = new();
-    private TestDatabase _database = null!;
-    private HotTier _tier = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await server.CreateDatabaseAsync();
-        _tier = await _database.OpenAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _tier.DisposeAsync();
-        await _database.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task LoadHistoricalAsync_beyond_the_limit_says_what_would_be_loaded_and_loads_nothing()
     {
@@ -35,7 +16,7 @@ public sealed class HotBudgetTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal(StoreErrorKind.Usage, error.Kind);
         Assert.Matches("^quotes: 2 symbol-days of 80000 rows would be loaded and take about [0-9.]+ MB; with the 0 B that are hot that exceeds the limit of 976.6 KB", error.Message);
-        Assert.Equal(["0"], await _database.AskAsync("select count(*) from quotes"));
+        Assert.Equal(["0"], await Database.AskAsync("select count(*) from quotes"));
     }
 
     [Fact]
@@ -43,7 +24,7 @@ public sealed class HotBudgetTests(PostgresServer server) : IAsyncLifetime
     {
         var lake = Lake().AddQuotes("IBM", "2013-10-07", 50_000);
         await LoadAsync(lake, null);
-        var hotBytes = long.Parse((await _database.AskAsync("select pg_total_relation_size('quotes_20131007')"))[0], CultureInfo.InvariantCulture);
+        var hotBytes = long.Parse((await Database.AskAsync("select pg_total_relation_size('quotes_20131007')"))[0], CultureInfo.InvariantCulture);
 
         Assert.Equal(50_000, (await LoadAsync(lake, hotBytes / 2)).RowsAlreadyHot);
         lake.AddQuotes("IBM", "2013-10-08", 50_000);
@@ -65,8 +46,8 @@ public sealed class HotBudgetTests(PostgresServer server) : IAsyncLifetime
 
         var estimate = 100_000 * new HotSizeEstimate(lake.Snapshot, layout, database).BytesOfRow(days, index, Cancellation);
 
-        await _tier.LoadHistoricalAsync(lake.Snapshot, new LoadRequest { Range = TestLake.Day("2013-10-07"), Index = index }, null, Cancellation);
-        var bytes = double.Parse((await _database.AskAsync("select pg_total_relation_size('quotes_20131007')"))[0], CultureInfo.InvariantCulture);
+        await Tier.LoadHistoricalAsync(lake.Snapshot, new LoadRequest { Range = TestLake.Day("2013-10-07"), Index = index }, null, Cancellation);
+        var bytes = double.Parse((await Database.AskAsync("select pg_total_relation_size('quotes_20131007')"))[0], CultureInfo.InvariantCulture);
         Assert.InRange(estimate / bytes, 0.75, 1.25);
     }
 
@@ -86,7 +67,7 @@ public sealed class HotBudgetTests(PostgresServer server) : IAsyncLifetime
         var error = await Assert.ThrowsAsync<StoreException>(() => LoadAsync(lake, limit));
 
         Assert.Matches("stopped before 2013-10-0[4-9].*The days loaded so far stay", error.Message);
-        var stopped = (await _database.AskAsync("select count(distinct date), coalesce(sum(pg_total_relation_size(i.inhrelid)), 0) <= " + limit + " from (select distinct date from quotes) d, pg_inherits i where i.inhparent = 'quotes'::regclass"))[0].Split('|');
+        var stopped = (await Database.AskAsync("select count(distinct date), coalesce(sum(pg_total_relation_size(i.inhrelid)), 0) <= " + limit + " from (select distinct date from quotes) d, pg_inherits i where i.inhparent = 'quotes'::regclass"))[0].Split('|');
         Assert.InRange(int.Parse(stopped[0], CultureInfo.InvariantCulture), 3, 8);
         var rest = await LoadAsync(lake, null);
         Assert.Equal(21_000, rest.RowsLoaded + rest.RowsAlreadyHot);
@@ -96,7 +77,7 @@ public sealed class HotBudgetTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task LoadHistoricalAsync_that_would_fill_the_disk_is_refused()
     {
-        _tier.DiskFreeBytes = () => 1_000_000;
+        Tier.DiskFreeBytes = () => 1_000_000;
 
         var error = await Assert.ThrowsAsync<StoreException>(() => LoadAsync(Lake().AddQuotes("IBM", "2013-10-07", 50_000), null));
 
@@ -115,8 +96,8 @@ public sealed class HotBudgetTests(PostgresServer server) : IAsyncLifetime
             if (now.Partitions == 2) stop.Cancel();
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _tier.LoadHistoricalAsync(lake.Snapshot, Request(null), progress, stop.Token));
-        var done = await _database.AskAsync("select date, count(*) from quotes group by 1");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Tier.LoadHistoricalAsync(lake.Snapshot, Request(null), progress, stop.Token));
+        var done = await Database.AskAsync("select date, count(*) from quotes group by 1");
         var rest = await LoadAsync(lake, null);
 
         Assert.True(done.Count >= 2);
@@ -125,7 +106,5 @@ public sealed class HotBudgetTests(PostgresServer server) : IAsyncLifetime
 
     private static LoadRequest Request(long? bytesMax) => new() { Range = TestLake.Days("2013-10-01", "2013-10-31"), BytesMax = bytesMax };
 
-    private Task<LoadResult> LoadAsync(TestLake lake, long? bytesMax) => _tier.LoadHistoricalAsync(lake.Snapshot, Request(bytesMax), null, Cancellation);
-
-    private TestLake Lake() => new(_folder.File("lake"), TestLake.Quotes);
+    private Task<LoadResult> LoadAsync(TestLake lake, long? bytesMax) => Tier.LoadHistoricalAsync(lake.Snapshot, Request(bytesMax), null, Cancellation);
 }

@@ -5,20 +5,14 @@ using Xunit;
 namespace HybridStore.Tests.Hot;
 
 /// <summary>A server whose disk is too small: a real one, in memory.</summary>
-public sealed class HotDiskFullTests : IAsyncLifetime
+public sealed class HotDiskFullTests : IDisposable
 {
     private const int RowsOfADay = 150_000;
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync()
-    {
-        _folder.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_server_out_of_disk_holds_whole_days_and_takes_the_rest_when_there_is_room_again()

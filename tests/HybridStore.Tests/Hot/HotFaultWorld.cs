@@ -11,7 +11,6 @@ public sealed class HotFaultWorld : IAsyncLifetime
 {
     private const string Template = "template_of_faults";
     private const int RowsOfADay = 3000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<HotFaultWork, SmoothRun> _smooth = [];
     private TestLake _lake = null!;
@@ -55,23 +54,21 @@ public sealed class HotFaultWorld : IAsyncLifetime
     /// <summary>The running server; one that was killed is started again, and one that recovers is waited for.</summary>
     internal async Task<EmbeddedServer> StartAsync()
     {
-        var server = await new EmbeddedPostgres(_paths, TimeProvider.System).StartAsync(Cancellation);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(Patience);
-        while (true)
+        EmbeddedServer server = null!;
+        await Eventually.IsTrueAsync("the server takes connections", async () =>
         {
+            server = await new EmbeddedPostgres(_paths, TimeProvider.System).StartAsync(Cancellation);
             try
             {
                 await ExecuteAsync(server, "select 1");
-                return server;
+                return true;
             }
             catch (NpgsqlException)
             {
-                // A backend was killed: the server throws out all others and recovers.
-                await Task.Delay(TimeSpan.FromMilliseconds(10), patience.Token);
-                server = await new EmbeddedPostgres(_paths, TimeProvider.System).StartAsync(Cancellation);
+                return false; // A backend was killed: the server throws out all others and recovers.
             }
-        }
+        });
+        return server;
     }
 
     internal static async Task KillAsync(int processId)
@@ -84,14 +81,16 @@ public sealed class HotFaultWorld : IAsyncLifetime
     /// <summary>Kills a backend and waits until the server has noticed: it throws out all others then, and recovers.</summary>
     internal async Task KillBackendAsync(int processId)
     {
-        var log = Path.Combine(new EmbeddedPostgres(_paths, TimeProvider.System).Status().Home!, "server.log");
-        var restarts = Restarts();
+        var builder = (await StartAsync()).Connection("postgres");
+        builder.Pooling = false;
+        await using var witness = new NpgsqlConnection(builder.ConnectionString);
+        await witness.OpenAsync(Cancellation);
         await KillAsync(processId);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(Patience);
-        while (Restarts() == restarts) await Task.Delay(TimeSpan.FromMilliseconds(10), patience.Token);
-
-        int Restarts() => File.ReadLines(log).Count(line => line.Contains("reinitializing", StringComparison.Ordinal));
+        // Everybody is thrown out, who waits for nothing else as well.
+        await Assert.ThrowsAnyAsync<NpgsqlException>(async () =>
+        {
+            while (true) await witness.WaitAsync(Cancellation);
+        });
     }
 
     /// <summary>A database as it was before the lake moved on.</summary>
@@ -103,10 +102,16 @@ public sealed class HotFaultWorld : IAsyncLifetime
     }
 
     /// <summary>Does a work by one connection, so that its steps have an order.</summary>
-    internal async Task RunAsync(HotFaultWork work, string database, int port)
+    /// <param name="work">Which.</param>
+    /// <param name="database">Where.</param>
+    /// <param name="port">The server's, or a proxy's.</param>
+    /// <param name="options">Settings of the server that the address asks for, as <c>-c name=value</c>.</param>
+    /// <param name="turns">How long to wait for locks.</param>
+    internal async Task RunAsync(HotFaultWork work, string database, int port, string? options = null, LockTurns? turns = null)
     {
-        await using var tier = await OpenAsync(database, port);
+        await using var tier = await OpenAsync(database, port, options);
         tier.ConnectionsMax = 1;
+        if (turns is not null) tier.Turns = turns;
         await (work switch
         {
             HotFaultWork.Load => tier.LoadHistoricalAsync(_lake.Snapshot, null, TestLake.Days("2013-10-07", "2013-10-09"), HotHold.Window, HotIndex.Btree, null, Cancellation),
@@ -129,10 +134,16 @@ public sealed class HotFaultWorld : IAsyncLifetime
 
     internal async Task<HotFaultState> LookAsync(string database)
     {
+        await using var reader = await ConnectAsync(database);
+        return await HotFaultState.ReadAsync(reader);
+    }
+
+    /// <summary>The database as a user of it sees it.</summary>
+    internal async Task<TestDatabase> ConnectAsync(string database)
+    {
         var builder = (await StartAsync()).Connection(database);
         builder.Pooling = false;
-        await using var reader = new TestDatabase(builder);
-        return await HotFaultState.ReadAsync(reader);
+        return new TestDatabase(builder);
     }
 
     internal async Task<IReadOnlyList<HotProblem>> VerifyAsync(string database)
@@ -141,8 +152,11 @@ public sealed class HotFaultWorld : IAsyncLifetime
         return (await tier.VerifyAsync(_lake.Snapshot, null, Cancellation)).Problems;
     }
 
-    private Task<HotTier> OpenAsync(string database, int port) => HotTier.OpenAsync(
-        _paths, name => name == "HYBRID_PG" ? $"postgresql://hybrid:{Password}@127.0.0.1:{port}/{database}" : null, TimeProvider.System, Cancellation);
+    private Task<HotTier> OpenAsync(string database, int port, string? options = null)
+    {
+        var query = options is null ? "" : $"?options={Uri.EscapeDataString(options)}";
+        return HotTier.OpenAsync(_paths, name => name == "HYBRID_PG" ? $"postgresql://hybrid:{Password}@127.0.0.1:{port}/{database}{query}" : null, TimeProvider.System, Cancellation);
+    }
 
     private static async Task ExecuteAsync(EmbeddedServer server, string sql)
     {

@@ -4,27 +4,8 @@ using Xunit;
 
 namespace HybridStore.Tests.Hot;
 
-public sealed class HotIndexTests(PostgresServer server) : IAsyncLifetime
+public sealed class HotIndexTests(PostgresServer server) : HotWorld(server)
 {
-    private readonly TemporaryFolder _folder = new();
-    private TestDatabase _database = null!;
-    private HotTier _tier = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await server.CreateDatabaseAsync();
-        _tier = await _database.OpenAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _tier.DisposeAsync();
-        await _database.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Theory]
     [InlineData("gin")]
     [InlineData("")]
@@ -44,7 +25,7 @@ public sealed class HotIndexTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task SyncAsync_builds_the_index_that_was_asked_for_under_the_same_name_every_time()
     {
-        var lake = new TestLake(_folder.File("lake"), TestLake.Quotes);
+        var lake = Lake();
         (string Policy, string[] Indexes)[] policies =
         [
             ("btree", ["quotes_20131007_symbol_time_idx|btree (symbol, \"timestamp\")"]),
@@ -60,7 +41,7 @@ public sealed class HotIndexTests(PostgresServer server) : IAsyncLifetime
             {
                 Assert.Equal(300, (await SyncAsync(lake, policy)).RowsLoaded);
                 Assert.Equal(indexes, await IndexesAsync());
-                await _tier.EvictAsync(lake.Snapshot, null, null, discard: false, Cancellation);
+                await Tier.EvictAsync(lake.Snapshot, null, null, discard: false, Cancellation);
             }
         }
     }
@@ -68,7 +49,7 @@ public sealed class HotIndexTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task SyncAsync_of_a_changed_policy_leaves_days_that_are_hot_and_never_trips_over_their_indexes()
     {
-        var lake = new TestLake(_folder.File("lake"), TestLake.Quotes).AddQuotes("IBM", "2013-10-07", 200);
+        var lake = Lake().AddQuotes("IBM", "2013-10-07", 200);
         string[] policies = ["btree", "brin", "btree", "create index on {leaf} (exchange)", "brin", "create index on {leaf} (exchange)", "btree", "none"];
         foreach (var (seed, policy) in policies.Index())
         {
@@ -84,23 +65,23 @@ public sealed class HotIndexTests(PostgresServer server) : IAsyncLifetime
     [InlineData("create index on {leaf} using fancy (exchange)", "access method \"fancy\" does not exist")]
     public async Task SyncAsync_with_an_index_that_Postgres_refuses_says_so_before_it_loads(string policy, string reason)
     {
-        var lake = new TestLake(_folder.File("lake"), TestLake.Quotes).AddQuotes("IBM", "2013-10-07", 200);
+        var lake = Lake().AddQuotes("IBM", "2013-10-07", 200);
 
         var error = await Assert.ThrowsAsync<StoreException>(() => SyncAsync(lake, policy));
 
         Assert.Equal(StoreErrorKind.Usage, error.Kind);
         Assert.Contains(policy, error.Message, StringComparison.Ordinal);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
-        Assert.Equal(["0"], await _database.AskAsync("select count(*) from pg_class where relname ~ '^quotes_\\d+'"));
+        Assert.Equal(["0"], await Database.AskAsync("select count(*) from pg_class where relname ~ '^quotes_\\d+'"));
     }
 
     [Fact]
     public async Task A_query_by_symbol_and_time_without_a_date_uses_the_index_of_every_day()
     {
-        var lake = new TestLake(_folder.File("lake"), TestLake.Quotes).AddQuotes("IBM", "2013-10-10", 30_000).AddQuotes("AIG", "2013-10-10", 30_000).AddQuotes("IBM", "2013-10-11", 30_000);
+        var lake = Lake().AddQuotes("IBM", "2013-10-10", 30_000).AddQuotes("AIG", "2013-10-10", 30_000).AddQuotes("IBM", "2013-10-11", 30_000);
         await SyncAsync(lake, "btree");
 
-        var plan = string.Join('\n', await _database.AskAsync("explain select * from quotes where symbol = 'IBM' and timestamp between '2013-10-10 09:30:01' and '2013-10-10 09:30:02'"));
+        var plan = string.Join('\n', await Database.AskAsync("explain select * from quotes where symbol = 'IBM' and timestamp between '2013-10-10 09:30:01' and '2013-10-10 09:30:02'"));
 
         Assert.Contains("quotes_20131010_symbol_time_idx", plan, StringComparison.Ordinal);
         Assert.Contains("quotes_20131011_time_idx", plan, StringComparison.Ordinal);
@@ -110,8 +91,8 @@ public sealed class HotIndexTests(PostgresServer server) : IAsyncLifetime
     private Task<SyncResult> SyncAsync(TestLake lake, string policy)
     {
         Assert.True(HotIndex.TryParse(policy, out var index, out _));
-        return _tier.SyncAsync(lake.Snapshot, 30, null, index, null, Cancellation);
+        return Tier.SyncAsync(lake.Snapshot, 30, null, index, null, Cancellation);
     }
 
-    private Task<List<string>> IndexesAsync() => _database.AskAsync("select indexname || '|' || split_part(indexdef, 'USING ', 2) from pg_indexes where tablename like 'quotes_2%' order by 1");
+    private Task<List<string>> IndexesAsync() => Database.AskAsync("select indexname || '|' || split_part(indexdef, 'USING ', 2) from pg_indexes where tablename like 'quotes_2%' order by 1");
 }

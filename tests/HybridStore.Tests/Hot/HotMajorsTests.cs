@@ -1,23 +1,18 @@
 using HybridStore.Hot;
+using HybridStore.Schema;
 using HybridStore.Tests.Support;
 using Xunit;
 
 namespace HybridStore.Tests.Hot;
 
 /// <summary>Postgres 13 to 17; all other tests run on 18. <c>HYBRID_TEST_PG</c> runs those on any other server.</summary>
-public sealed class HotMajorsTests : IAsyncLifetime
+public sealed class HotMajorsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync()
-    {
-        _folder.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(13)]
@@ -50,6 +45,25 @@ public sealed class HotMajorsTests : IAsyncLifetime
         Assert.Empty((await tier.VerifyAsync(lake.Snapshot, null, Cancellation)).Problems);
         Assert.Equal(3001, (await tier.EvictAsync(lake.Snapshot, null, null, discard: false, Cancellation)).RowsEvicted);
         Assert.Equal(["0"], await database.AskAsync("select count(*) from pg_class where relname ~ '^quotes_\\d+'"));
+    }
+
+    [Theory]
+    [InlineData(13)]
+    [InlineData(17)]
+    public async Task An_older_Postgres_takes_lists_and_structs_and_gives_them_back_the_same(int major)
+    {
+        await using var server = await OwnPostgres.StartAsync(_folder.File("server"), OwnPostgres.Programs(major));
+        await using var database = await server.CreateDatabaseAsync();
+        await using var tier = await database.OpenAsync();
+        var level = ColumnType.StructOf([new("price", new(ColumnKind.Double)), new("n", new(ColumnKind.Decimal, 38, 2)), new("text", new(ColumnKind.Varchar))]);
+        var dataset = TestLake.Quotes with { Columns = [.. TestLake.Quotes.Columns, new("levels", ColumnType.ListOf(level))] };
+        var lake = new TestLake(_folder.File("lake"), dataset).Add("IBM", TestLake.Day("2013-10-07"),
+            "select 'IBM' as symbol, timestamp '2013-10-07 10:00:00' as timestamp, 1.5 as bid_price, i as bid_size, 'N' as exchange, [{'price': i * pow(10, i - 200), 'n': (i || '00000000000000000000.25')::decimal(38, 2), 'text': chr((i + 1)::int)}, null] as levels from range(400) t(i)");
+
+        await LoadAsync(tier, lake, null, "2013-10-07", HotIndex.Btree);
+
+        Assert.Empty((await tier.VerifyAsync(lake.Snapshot, null, Cancellation)).Problems);
+        Assert.Equal(["10000000000000000000000.25"], await database.AskAsync("select levels->0->>'n' from quotes where bid_size = 100"));
     }
 
     [Fact]

@@ -263,12 +263,7 @@ public sealed class HotServerTests(PostgresServer server) : IAsyncLifetime
         return connection;
     }
 
-    private async Task UntilAsync(string condition)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromMinutes(1));
-        while ((await _database.AskAsync(condition)).FirstOrDefault() != "True") patience.Token.ThrowIfCancellationRequested();
-    }
+    private Task UntilAsync(string condition) => Eventually.IsTrueAsync(condition, async () => (await _database.AskAsync(condition)).FirstOrDefault() == "True");
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql)
     {

@@ -6,27 +6,9 @@ using Xunit;
 
 namespace HybridStore.Tests.Hot;
 
-public sealed class HotSummaryTests(PostgresServer server) : IAsyncLifetime
+public sealed class HotSummaryTests(PostgresServer server) : HotWorld(server)
 {
     private const string Daily = "select symbol, date, count(*) as n, min(bid_price) as low, sum(bid_size)::bigint as size from quotes group by symbol, date";
-    private readonly TemporaryFolder _folder = new();
-    private TestDatabase _database = null!;
-    private HotTier _tier = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await server.CreateDatabaseAsync();
-        _tier = await HotTier.OpenAsync(new StorePaths(_folder.Path), _database.Environment, TimeProvider.System, Cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _tier.DisposeAsync();
-        await _database.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Fact]
     public async Task SyncAsync_computes_a_summary_by_day_and_unchanged_days_never_again()
@@ -36,8 +18,8 @@ public sealed class HotSummaryTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal(3, (await SyncAsync(lake, 3)).SummaryDaysComputed);
         Assert.Equal(
-            await _database.AskAsync("select symbol, date::text, count(*), min(bid_price), sum(bid_size) from quotes group by 1, 2 order by 2, 1"),
-            await _database.AskAsync("select symbol, date::text, n, low, size from quotes_daily order by 2, 1"));
+            await Database.AskAsync("select symbol, date::text, count(*), min(bid_price), sum(bid_size) from quotes group by 1, 2 order by 2, 1"),
+            await Database.AskAsync("select symbol, date::text, n, low, size from quotes_daily order by 2, 1"));
         var before = await RowVersionsAsync();
 
         Assert.Equal(0, (await SyncAsync(lake, 3)).SummaryDaysComputed);
@@ -47,9 +29,9 @@ public sealed class HotSummaryTests(PostgresServer server) : IAsyncLifetime
         lake.Remove("IBM", "2013-10-10").AddQuotes("IBM", "2013-10-10", 77).AddQuotes("IBM", "2013-10-12", 50);
         Assert.Equal(2, (await SyncAsync(lake, 3)).SummaryDaysComputed);
         Assert.Equal(["AIG|2013-10-10|100", "IBM|2013-10-10|77", "AIG|2013-10-11|100", "IBM|2013-10-11|200", "IBM|2013-10-12|50"],
-            await _database.AskAsync("select symbol, date::text, n from quotes_daily order by date, symbol"));
+            await Database.AskAsync("select symbol, date::text, n from quotes_daily order by date, symbol"));
         Assert.Equal(before.Where(row => row.Contains("2013-10-11", StringComparison.Ordinal)), (await RowVersionsAsync()).Where(row => row.Contains("2013-10-11", StringComparison.Ordinal)));
-        Assert.Equal(["quotes_daily_20131010", "quotes_daily_20131011", "quotes_daily_20131012"], await _database.AskAsync("select relname from pg_class where relname ~ '^quotes_daily_\\d+$' order by 1"));
+        Assert.Equal(["quotes_daily_20131010", "quotes_daily_20131011", "quotes_daily_20131012"], await Database.AskAsync("select relname from pg_class where relname ~ '^quotes_daily_\\d+$' order by 1"));
     }
 
     [Fact]
@@ -71,11 +53,11 @@ public sealed class HotSummaryTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal(2, (await LoadAsync(lake, "IBM", "2013-10-07")).SummaryDaysComputed);
         Assert.Equal(2, (await LoadAsync(lake, "AIG", "2013-10-07")).SummaryDaysComputed);
-        Assert.Equal(["AIG|100|1", "IBM|200|1"], await _database.AskAsync("select symbol, n, (select count(*) from by_minute m where m.symbol = d.symbol) from quotes_daily d order by 1"));
-        await _tier.EvictAsync(lake.Snapshot, ["IBM"], null, discard: false, Cancellation);
-        Assert.Equal(["AIG|100"], await _database.AskAsync("select symbol, n from quotes_daily"));
-        await _tier.EvictAsync(lake.Snapshot, null, null, discard: false, Cancellation);
-        Assert.Equal(["0"], await _database.AskAsync("select count(*) from pg_class where relname ~ '^(quotes_daily|by_minute)_\\d'"));
+        Assert.Equal(["AIG|100|1", "IBM|200|1"], await Database.AskAsync("select symbol, n, (select count(*) from by_minute m where m.symbol = d.symbol) from quotes_daily d order by 1"));
+        await Tier.EvictAsync(lake.Snapshot, ["IBM"], null, discard: false, Cancellation);
+        Assert.Equal(["AIG|100"], await Database.AskAsync("select symbol, n from quotes_daily"));
+        await Tier.EvictAsync(lake.Snapshot, null, null, discard: false, Cancellation);
+        Assert.Equal(["0"], await Database.AskAsync("select count(*) from pg_class where relname ~ '^(quotes_daily|by_minute)_\\d'"));
     }
 
     [Theory]
@@ -95,8 +77,8 @@ public sealed class HotSummaryTests(PostgresServer server) : IAsyncLifetime
         Assert.Contains("quotes: the summary 'quotes_daily' is refused: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Contains("datasets.quotes.summaries.quotes_daily in hybrid.json", error.Message, StringComparison.Ordinal);
-        Assert.Equal(["0"], await _database.AskAsync("select count(*) from quotes"));
-        Assert.Equal(["0"], await _database.AskAsync("select count(*) from pg_class where relname like 'probe%' or relname like 'quotes_daily%'"));
+        Assert.Equal(["0"], await Database.AskAsync("select count(*) from quotes"));
+        Assert.Equal(["0"], await Database.AskAsync("select count(*) from pg_class where relname like 'probe%' or relname like 'quotes_daily%'"));
     }
 
     [Theory]
@@ -109,7 +91,7 @@ public sealed class HotSummaryTests(PostgresServer server) : IAsyncLifetime
         var error = await Assert.ThrowsAsync<StoreException>(() => SyncAsync(Week(), 3));
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
-        Assert.Equal(["900|900"], await _database.AskAsync("select count(*), (select sum(rows) from hybrid.coverage) from quotes"));
+        Assert.Equal(["900|900"], await Database.AskAsync("select count(*), (select sum(rows) from hybrid.coverage) from quotes"));
         Declare(("quotes_daily", Daily));
         Assert.Equal(3, (await SyncAsync(Week(), 3)).SummaryDaysComputed);
     }
@@ -117,13 +99,13 @@ public sealed class HotSummaryTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task A_table_of_the_name_that_is_no_summary_is_left_alone()
     {
-        await _database.RunAsync("create table quotes_daily (mine int); insert into quotes_daily values (1)");
+        await Database.RunAsync("create table quotes_daily (mine int); insert into quotes_daily values (1)");
         Declare(("quotes_daily", Daily));
 
         var error = await Assert.ThrowsAsync<StoreException>(() => SyncAsync(Week(), 3));
 
         Assert.Contains("there is a table public.quotes_daily that is not this summary's", error.Message, StringComparison.Ordinal);
-        Assert.Equal(["1"], await _database.AskAsync("select mine from quotes_daily"));
+        Assert.Equal(["1"], await Database.AskAsync("select mine from quotes_daily"));
     }
 
     [Fact]
@@ -131,23 +113,23 @@ public sealed class HotSummaryTests(PostgresServer server) : IAsyncLifetime
     {
         Declare(("quotes_daily", Daily));
         await SyncAsync(Week(), 3);
-        await _database.RunAsync("create view mine as select sum(n) as n from quotes_daily; grant select on quotes_daily to public; create index by_symbol on quotes_daily (symbol)");
+        await Database.RunAsync("create view mine as select sum(n) as n from quotes_daily; grant select on quotes_daily to public; create index by_symbol on quotes_daily (symbol)");
 
         Declare(("quotes_daily", Daily.Replace("count(*)", "2 * count(*)", StringComparison.Ordinal)));
         Assert.Equal(3, (await SyncAsync(Week(), 3)).SummaryDaysComputed);
-        Assert.Equal(["1800"], await _database.AskAsync("select n from mine"));
-        Assert.Equal(["True|4"], await _database.AskAsync("select has_table_privilege('pg_monitor', 'quotes_daily', 'select'), (select count(*) from pg_indexes where tablename like 'quotes_daily%' and indexdef like '%(symbol)')"));
+        Assert.Equal(["1800"], await Database.AskAsync("select n from mine"));
+        Assert.Equal(["True|4"], await Database.AskAsync("select has_table_privilege('pg_monitor', 'quotes_daily', 'select'), (select count(*) from pg_indexes where tablename like 'quotes_daily%' and indexdef like '%(symbol)')"));
 
         Declare(("quotes_daily", "select date, count(*) as n from quotes group by 1"));
         var error = await Assert.ThrowsAsync<StoreException>(() => SyncAsync(Week(), 3));
         Assert.Contains("other objects depend on it, such as views", error.Message, StringComparison.Ordinal);
-        await _database.RunAsync("drop view mine");
+        await Database.RunAsync("drop view mine");
         await SyncAsync(Week(), 3);
-        Assert.Equal(["2013-10-09|300", "2013-10-10|300", "2013-10-11|300"], await _database.AskAsync("select date::text, n from quotes_daily order by 1"));
+        Assert.Equal(["2013-10-09|300", "2013-10-10|300", "2013-10-11|300"], await Database.AskAsync("select date::text, n from quotes_daily order by 1"));
 
         Declare();
         await SyncAsync(Week(), 3);
-        Assert.Equal(["0"], await _database.AskAsync("select count(*) from pg_class where relname like 'quotes_daily%'"));
+        Assert.Equal(["0"], await Database.AskAsync("select count(*) from pg_class where relname like 'quotes_daily%'"));
     }
 
     [Fact]
@@ -155,12 +137,12 @@ public sealed class HotSummaryTests(PostgresServer server) : IAsyncLifetime
     {
         Declare(("quotes_daily", Daily));
         await SyncAsync(Week(), 3);
-        await _database.RunAsync("drop table quotes_daily_20131010");
+        await Database.RunAsync("drop table quotes_daily_20131010");
 
         Assert.Equal(1, (await SyncAsync(Week(), 3)).SummaryDaysComputed);
-        await _database.RunAsync("drop table quotes_daily");
+        await Database.RunAsync("drop table quotes_daily");
         Assert.Equal(3, (await SyncAsync(Week(), 3)).SummaryDaysComputed);
-        Assert.Equal(["6"], await _database.AskAsync("select count(*) from quotes_daily"));
+        Assert.Equal(["6"], await Database.AskAsync("select count(*) from quotes_daily"));
     }
 
     [Fact]
@@ -169,56 +151,47 @@ public sealed class HotSummaryTests(PostgresServer server) : IAsyncLifetime
         Declare(("quotes_daily", Daily));
         var lake = Week();
         await SyncAsync(lake, 2);
-        await using var reader = await _database.ConnectAsync();
+        await using var reader = await Database.ConnectAsync();
         await using var transaction = await reader.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, Cancellation);
         await using var count = new NpgsqlCommand("select sum(n)::bigint from quotes_daily", reader);
         Assert.Equal(600L, await count.ExecuteScalarAsync(Cancellation));
 
         lake.Remove("IBM", "2013-10-10").AddQuotes("IBM", "2013-10-10", 77);
         Assert.Equal(1, (await SyncAsync(lake, 2)).SummaryDaysComputed);
-        await _tier.EvictAsync(lake.Snapshot, null, TestLake.Day("2013-10-11"), discard: false, Cancellation);
+        await Tier.EvictAsync(lake.Snapshot, null, TestLake.Day("2013-10-11"), discard: false, Cancellation);
 
         Assert.Equal(600L, await count.ExecuteScalarAsync(Cancellation));
-        Assert.Equal(["177"], await _database.AskAsync("select sum(n) from quotes_daily"));
+        Assert.Equal(["177"], await Database.AskAsync("select sum(n) from quotes_daily"));
         await transaction.RollbackAsync(Cancellation);
         await SyncAsync(lake, 2);
         await SyncAsync(lake, 1);
-        Assert.Equal(["300"], await _database.AskAsync("select sum(n) from quotes_daily"));
-        Assert.Equal(["quotes_daily_20131011"], await _database.AskAsync("select relname from pg_class where relname ~ '^quotes_daily_\\d+$'"));
+        Assert.Equal(["300"], await Database.AskAsync("select sum(n) from quotes_daily"));
+        Assert.Equal(["quotes_daily_20131011"], await Database.AskAsync("select relname from pg_class where relname ~ '^quotes_daily_\\d+$'"));
     }
 
     [Fact]
     public async Task Two_syncs_at_once_compute_every_day_once()
     {
         Declare(("quotes_daily", Daily));
-        await using var other = await HotTier.OpenAsync(new StorePaths(_folder.Path), _database.Environment, TimeProvider.System, Cancellation);
+        await using var other = await HotTier.OpenAsync(new StorePaths(Folder.Path), Database.Environment, TimeProvider.System, Cancellation);
         var lake = Week();
 
         var results = await Task.WhenAll(SyncAsync(lake, 5), other.SyncAsync(lake.Snapshot, 5, null, HotIndex.Btree, null, Cancellation));
 
         Assert.True(results.Sum(result => result.SummaryDaysComputed) >= 5);
-        Assert.Equal(["10|1500"], await _database.AskAsync("select count(*), sum(n) from quotes_daily"));
+        Assert.Equal(["10|1500"], await Database.AskAsync("select count(*), sum(n) from quotes_daily"));
         Assert.Equal(0, (await SyncAsync(lake, 5)).SummaryDaysComputed);
     }
 
-    private void Declare(params (string Name, string Sql)[] summaries) => _folder.Write("hybrid.json", JsonSerializer.Serialize(new
+    private void Declare(params (string Name, string Sql)[] summaries) => Folder.Write("hybrid.json", JsonSerializer.Serialize(new
     {
         version = 1,
         datasets = new { quotes = new { summaries = summaries.ToDictionary(one => one.Name, one => one.Sql) } },
     }));
 
-    private TestLake Week()
-    {
-        var lake = new TestLake(_folder.File("lake"), TestLake.Quotes);
-        for (var day = 7; day <= 11; day++) lake.AddQuotes("IBM", $"2013-10-{day:d2}", 200, day).AddQuotes("AIG", $"2013-10-{day:d2}", 100, day);
-        return lake;
-    }
-
     /// <summary>Rows with the transaction that wrote them.</summary>
-    private Task<List<string>> RowVersionsAsync() => _database.AskAsync("select symbol, date::text, xmin::text from quotes_daily order by 2, 1");
-
-    private Task<SyncResult> SyncAsync(TestLake lake, int days) => _tier.SyncAsync(lake.Snapshot, days, null, HotIndex.Btree, null, Cancellation);
+    private Task<List<string>> RowVersionsAsync() => Database.AskAsync("select symbol, date::text, xmin::text from quotes_daily order by 2, 1");
 
     private Task<LoadResult> LoadAsync(TestLake lake, string symbol, string date) =>
-        _tier.LoadHistoricalAsync(lake.Snapshot, new LoadRequest { Symbols = [symbol], Range = TestLake.Day(date) }, null, Cancellation);
+        Tier.LoadHistoricalAsync(lake.Snapshot, new LoadRequest { Symbols = [symbol], Range = TestLake.Day(date) }, null, Cancellation);
 }

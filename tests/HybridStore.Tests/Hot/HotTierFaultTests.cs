@@ -50,10 +50,12 @@ public sealed class HotTierFaultTests(HotFaultWorld world) : IClassFixture<HotFa
         var where = $"{work}, {(isAfter ? "after" : "before")} step {index} of {smooth.Steps.Count}: {smooth.Steps[index]}";
         var database = await world.CreateDatabaseAsync();
         var server = await world.StartAsync();
-        Task Act(PostgresStep step) => step.Index == index ? fault(step, server) : Task.CompletedTask;
+        var acting = Task.CompletedTask;
+        Task Act(PostgresStep step) => step.Index == index ? acting = fault(step, server) : Task.CompletedTask;
         await using (var proxy = new PostgresProxy(() => server.Port) { Before = isAfter ? null : Act, After = Act, WantsAfter = step => isAfter && step.Index == index })
         {
             var error = await Record.ExceptionAsync(() => world.RunAsync(work, database, proxy.Port));
+            await acting; // The client may be told before the server has noticed.
             Assert.True(error is StoreException { Kind: StoreErrorKind.Environment }, $"{where}: {error?.ToString() ?? "no error"}");
             Assert.DoesNotContain(world.Password, error!.ToString(), StringComparison.Ordinal);
         }

@@ -5,27 +5,8 @@ using Xunit;
 
 namespace HybridStore.Tests.Hot;
 
-public sealed class HotTierLoadTests(PostgresServer server) : IAsyncLifetime
+public sealed class HotTierLoadTests(PostgresServer server) : HotWorld(server)
 {
-    private readonly TemporaryFolder _folder = new();
-    private TestDatabase _database = null!;
-    private HotTier _tier = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await server.CreateDatabaseAsync();
-        _tier = await _database.OpenAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _tier.DisposeAsync();
-        await _database.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task LoadHistoricalAsync_makes_rows_hot_once_and_lists_the_days_that_the_lake_does_not_have()
     {
@@ -37,9 +18,9 @@ public sealed class HotTierLoadTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal((8000, 0, 2, 0), (first.RowsLoaded, first.RowsAlreadyHot, first.PartitionsLoaded, first.PartitionsAlreadyHot));
         Assert.Equal((0, 8000, 0, 2), (second.RowsLoaded, second.RowsAlreadyHot, second.PartitionsLoaded, second.PartitionsAlreadyHot));
         Assert.Equal([new DateOnly(2013, 10, 8)], first.DaysMissing);
-        Assert.Equal(["IBM|2013-10-07|5000|12502500", "IBM|2013-10-09|3000|4501500"], await _database.AskAsync("select symbol, date::text, count(*), sum(bid_size - 99) from quotes group by 1, 2 order by 1, 2"));
-        Assert.Equal(["IBM|2013-10-07|5000|window", "IBM|2013-10-09|3000|window"], await _database.AskAsync("select symbol, date::text, rows, hold from hybrid.coverage order by 2"));
-        Assert.Equal(["symbol timestamp bid_price bid_size exchange date"], await _database.AskAsync("select string_agg(column_name, ' ' order by ordinal_position) from information_schema.columns where table_name = 'quotes'"));
+        Assert.Equal(["IBM|2013-10-07|5000|12502500", "IBM|2013-10-09|3000|4501500"], await Database.AskAsync("select symbol, date::text, count(*), sum(bid_size - 99) from quotes group by 1, 2 order by 1, 2"));
+        Assert.Equal(["IBM|2013-10-07|5000|window", "IBM|2013-10-09|3000|window"], await Database.AskAsync("select symbol, date::text, rows, hold from hybrid.coverage order by 2"));
+        Assert.Equal(["symbol timestamp bid_price bid_size exchange date"], await Database.AskAsync("select string_agg(column_name, ' ' order by ordinal_position) from information_schema.columns where table_name = 'quotes'"));
     }
 
     [Fact]
@@ -52,7 +33,7 @@ public sealed class HotTierLoadTests(PostgresServer server) : IAsyncLifetime
         await LoadAsync(lake, ["AIG"], "2013-10-07", "2013-10-07");
 
         Assert.Equal(["quotes_20131007_symbol_time_idx"], await IndexesAsync());
-        Assert.Equal(["AIG|200", "IBM|5000"], await _database.AskAsync("select symbol, count(*) from quotes group by 1 order by 1"));
+        Assert.Equal(["AIG|200", "IBM|5000"], await Database.AskAsync("select symbol, count(*) from quotes group by 1 order by 1"));
     }
 
     [Fact]
@@ -65,7 +46,7 @@ public sealed class HotTierLoadTests(PostgresServer server) : IAsyncLifetime
         var result = await LoadAsync(lake, null, "2013-10-07", "2013-10-07");
 
         Assert.Equal((600, 200, 1, 1), (result.RowsLoaded, result.RowsAlreadyHot, result.PartitionsLoaded, result.PartitionsAlreadyHot));
-        Assert.Equal(["AIG|200", "IBM|600"], await _database.AskAsync("select symbol, count(*) from quotes group by 1 order by 1"));
+        Assert.Equal(["AIG|200", "IBM|600"], await Database.AskAsync("select symbol, count(*) from quotes group by 1 order by 1"));
     }
 
     [Theory]
@@ -80,7 +61,7 @@ public sealed class HotTierLoadTests(PostgresServer server) : IAsyncLifetime
 
         var days = from == to ? 1 : 5;
         Assert.Equal((40 * days, 2 * days), (result.RowsLoaded, result.PartitionsLoaded));
-        Assert.Equal([$"{2 * days}|{days}|{40 * days}"], await _database.AskAsync("select count(distinct (symbol, date)), count(distinct date), count(*) from quotes where date = timestamp::date"));
+        Assert.Equal([$"{2 * days}|{days}|{40 * days}"], await Database.AskAsync("select count(distinct (symbol, date)), count(distinct date), count(*) from quotes where date = timestamp::date"));
     }
 
     [Fact]
@@ -90,7 +71,7 @@ public sealed class HotTierLoadTests(PostgresServer server) : IAsyncLifetime
 
         await LoadAsync(lake, ["IBM"], "2013-10-07", "2013-10-07");
 
-        Assert.Equal(["0"], await _database.AskAsync("select count(*) from (select bid_size - lag(bid_size) over (order by ctid) as step from quotes_20131007) s where step <> 1"));
+        Assert.Equal(["0"], await Database.AskAsync("select count(*) from (select bid_size - lag(bid_size) over (order by ctid) as step from quotes_20131007) s where step <> 1"));
     }
 
     [Fact]
@@ -109,7 +90,7 @@ public sealed class HotTierLoadTests(PostgresServer server) : IAsyncLifetime
             TimeColumn = "instant",
             TimeZone = "America/New_York",
         };
-        var lake = new TestLake(_folder.File("lake"), dataset).Add("Ünï'x", TestLake.Day("2013-10-07"),
+        var lake = new TestLake(Folder.File("lake"), dataset).Add("Ünï'x", TestLake.Day("2013-10-07"),
             """"
             select * from (values
               (true, 'Ünï''x', 9223372036854775807, 'nan'::double, '12.34'::decimal(4,2), '123456789012.345678'::decimal(18,6), '99999999999999999999999999999999999999'::decimal(38,0), '0.99999999999999999999999999999999999999'::decimal(38,38), '123456789012345678901.00000000000000001'::decimal(38,17), date '2024-02-29', timestamp '2013-10-07 23:59:59.999999', timestamptz '2013-10-07 20:00:00.000001+00', 'größe 😀 longer than twelve bytes'),
@@ -119,7 +100,7 @@ public sealed class HotTierLoadTests(PostgresServer server) : IAsyncLifetime
             ) t(flag, ticker, n, x, small, price, huge, tiny, mid, day, local, instant, "note ""q""")
             """");
 
-        await _tier.LoadHistoricalAsync(lake.Snapshot, null, TestLake.Day("2013-10-07"), HotHold.Window, HotIndex.Btree, null, Cancellation);
+        await Tier.LoadHistoricalAsync(lake.Snapshot, null, TestLake.Day("2013-10-07"), HotHold.Window, HotIndex.Btree, null, Cancellation);
 
         Assert.Equal(
             [
@@ -128,20 +109,20 @@ public sealed class HotTierLoadTests(PostgresServer server) : IAsyncLifetime
                 "null|Ünï'x|null|null|null|null|null|null|null|null|null|1381176000.000003|null|2013-10-07",
                 "true|Ünï'x|0|-0.1|0.00|100000000.000000|0|0.00000000000000000000000000000000000000|0.00001000000000000|4713-01-01 BC|4713-01-01 00:00:00 BC|1381176000.000004|twelve_bytes|2013-10-07",
             ],
-            await _database.AskAsync("select flag::text, ticker, n, x::text, small::text, price::text, huge::text, tiny::text, mid::text, day::text, local::text, extract(epoch from instant)::text, \"note \"\"q\"\"\", date::text from all_types order by instant"));
+            await Database.AskAsync("select flag::text, ticker, n, x::text, small::text, price::text, huge::text, tiny::text, mid::text, day::text, local::text, extract(epoch from instant)::text, \"note \"\"q\"\"\", date::text from all_types order by instant"));
     }
 
     [Fact]
     public async Task LoadHistoricalAsync_of_a_dataset_with_another_symbol_column_offers_it_as_symbol_where_Postgres_can()
     {
         var dataset = TestLake.Quotes with { Columns = [new("ticker", new(ColumnKind.Varchar)), .. TestLake.Quotes.Columns.Skip(1)], SymbolColumn = "ticker" };
-        var lake = new TestLake(_folder.File("lake"), dataset).Add("IBM", TestLake.Day("2013-10-07"), "select 'IBM' as ticker, timestamp '2013-10-07 10:00:00' as timestamp, 1.0 as bid_price, 7 as bid_size, 'N' as exchange");
+        var lake = new TestLake(Folder.File("lake"), dataset).Add("IBM", TestLake.Day("2013-10-07"), "select 'IBM' as ticker, timestamp '2013-10-07 10:00:00' as timestamp, 1.0 as bid_price, 7 as bid_size, 'N' as exchange");
         await LoadAsync(lake, null, "2013-10-07", "2013-10-07");
-        var canDo = (await _database.AskAsync("select current_setting('server_version_num')::int >= 180000"))[0] == "True";
+        var canDo = (await Database.AskAsync("select current_setting('server_version_num')::int >= 180000"))[0] == "True";
 
         Assert.Equal([canDo ? "ticker timestamp bid_price bid_size exchange date symbol" : "ticker timestamp bid_price bid_size exchange date"],
-            await _database.AskAsync("select string_agg(column_name, ' ' order by ordinal_position) from information_schema.columns where table_name = 'quotes'"));
-        Assert.Equal(["IBM|7"], await _database.AskAsync($"select ticker, bid_size from quotes where {(canDo ? "symbol" : "ticker")} = 'IBM'"));
+            await Database.AskAsync("select string_agg(column_name, ' ' order by ordinal_position) from information_schema.columns where table_name = 'quotes'"));
+        Assert.Equal(["IBM|7"], await Database.AskAsync($"select ticker, bid_size from quotes where {(canDo ? "symbol" : "ticker")} = 'IBM'"));
     }
 
     [Fact]
@@ -155,12 +136,12 @@ public sealed class HotTierLoadTests(PostgresServer server) : IAsyncLifetime
             TimeColumn = "date",
             Partitioning = Partitioning.Year,
         };
-        var lake = new TestLake(_folder.File("bars"), bars).Add(null, TestLake.Days("2013-01-01", "2013-12-31"), "select symbol, date '2013-10-01' + i::int as date, i + 0.25 as close from (values ('AIG'), ('IBM')) s(symbol), range(10) t(i) order by all");
+        var lake = new TestLake(Folder.File("bars"), bars).Add(null, TestLake.Days("2013-01-01", "2013-12-31"), "select symbol, date '2013-10-01' + i::int as date, i + 0.25 as close from (values ('AIG'), ('IBM')) s(symbol), range(10) t(i) order by all");
 
         var result = await LoadAsync(lake, ["IBM"], "2013-10-02", "2013-10-04");
 
         Assert.Equal(3, result.RowsLoaded);
-        Assert.Equal(["IBM|2013-10-02|1.25", "IBM|2013-10-03|2.25", "IBM|2013-10-04|3.25"], await _database.AskAsync("select symbol, date::text, close from bars order by 2"));
+        Assert.Equal(["IBM|2013-10-02|1.25", "IBM|2013-10-03|2.25", "IBM|2013-10-04|3.25"], await Database.AskAsync("select symbol, date::text, close from bars order by 2"));
     }
 
     [Fact]
@@ -173,7 +154,7 @@ public sealed class HotTierLoadTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal(StoreErrorKind.SourceData, error.Kind);
         Assert.Contains("IBM on 2013-10-07, column 'exchange'", error.Message, StringComparison.Ordinal);
-        Assert.Equal(["0"], await _database.AskAsync("select count(*) from quotes"));
+        Assert.Equal(["0"], await Database.AskAsync("select count(*) from quotes"));
         Assert.Equal(10, (await LoadAsync(lake, ["IBM"], "2013-10-08", "2013-10-08")).RowsLoaded);
     }
 
@@ -184,7 +165,7 @@ public sealed class HotTierLoadTests(PostgresServer server) : IAsyncLifetime
 
         await LoadAsync(lake, ["IBM"], "2013-10-07", "2013-10-07");
 
-        Assert.Equal(["0", "500000", "1000000", "1500000", "2000000"], await _database.AskAsync("select length(exchange) from quotes order by bid_size"));
+        Assert.Equal(["0", "500000", "1000000", "1500000", "2000000"], await Database.AskAsync("select length(exchange) from quotes order by bid_size"));
     }
 
     [Fact]
@@ -210,26 +191,26 @@ public sealed class HotTierLoadTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task LoadHistoricalAsync_leaves_a_table_alone_that_hybrid_did_not_make()
     {
-        await _database.RunAsync("create table quotes (mine int); insert into quotes values (1)");
+        await Database.RunAsync("create table quotes (mine int); insert into quotes values (1)");
 
         var error = await Assert.ThrowsAsync<StoreException>(() => LoadAsync(Lake().AddQuotes("IBM", "2013-10-07", 1), null, "2013-10-07", "2013-10-07"));
 
         Assert.Equal(StoreErrorKind.Usage, error.Kind);
         Assert.Contains("public.quotes is not hybrid's", error.Message, StringComparison.Ordinal);
-        Assert.Equal(["1"], await _database.AskAsync("select mine from quotes"));
+        Assert.Equal(["1"], await Database.AskAsync("select mine from quotes"));
     }
 
     [Fact]
     public async Task LoadHistoricalAsync_after_the_dataset_got_a_column_adds_it_and_reads_old_files_without_it()
     {
-        var folder = _folder.File("lake");
+        var folder = Folder.File("lake");
         await LoadAsync(new TestLake(folder, TestLake.Quotes).AddQuotes("IBM", "2013-10-07", 5), null, "2013-10-07", "2013-10-07");
         var wider = TestLake.Quotes with { Columns = [.. TestLake.Quotes.Columns, new("condition", new(ColumnKind.BigInt))] };
         var lake = new TestLake(folder, wider).AddQuotes("IBM", "2013-10-07", 5).AddQuotes("AIG", "2013-10-07", 7);
 
         await LoadAsync(lake, null, "2013-10-07", "2013-10-07");
 
-        Assert.Equal(["AIG|7|0", "IBM|5|0"], await _database.AskAsync("select symbol, count(*), count(condition) from quotes group by 1 order by 1"));
+        Assert.Equal(["AIG|7|0", "IBM|5|0"], await Database.AskAsync("select symbol, count(*), count(condition) from quotes group by 1 order by 1"));
     }
 
     [Fact]
@@ -237,28 +218,26 @@ public sealed class HotTierLoadTests(PostgresServer server) : IAsyncLifetime
     {
         var lake = Lake();
         for (var day = 1; day <= 9; day++) lake.AddQuotes("IBM", $"2013-10-0{day}", 2000).AddQuotes("AIG", $"2013-10-0{day}", 1000);
-        await using var other = await _database.OpenAsync();
+        await using var other = await Database.OpenAsync();
 
         var results = await Task.WhenAll(
             LoadAsync(lake, ["IBM"], "2013-10-01", "2013-10-09"),
             other.LoadHistoricalAsync(lake.Snapshot, ["AIG", "IBM"], TestLake.Days("2013-10-01", "2013-10-09"), HotHold.Window, HotIndex.Btree, null, Cancellation),
             SyncAllAsync());
 
-        Assert.Equal(["AIG|9|9000", "IBM|9|18000"], await _database.AskAsync("select symbol, count(distinct date), count(*) from quotes group by 1 order by 1"));
-        Assert.Equal(["27000"], await _database.AskAsync("select sum(rows) from hybrid.coverage"));
+        Assert.Equal(["AIG|9|9000", "IBM|9|18000"], await Database.AskAsync("select symbol, count(distinct date), count(*) from quotes group by 1 order by 1"));
+        Assert.Equal(["27000"], await Database.AskAsync("select sum(rows) from hybrid.coverage"));
         Assert.Equal(27000, results.Sum(result => result.RowsLoaded));
 
         async Task<LoadResult> SyncAllAsync()
         {
-            var result = await _tier.SyncAsync(lake.Snapshot, 9, null, HotIndex.Btree, null, Cancellation);
+            var result = await Tier.SyncAsync(lake.Snapshot, 9, null, HotIndex.Btree, null, Cancellation);
             return new LoadResult { Dataset = "", Symbols = [], From = default, To = default, RowsLoaded = result.RowsLoaded, RowsAlreadyHot = 0, PartitionsLoaded = 0, PartitionsAlreadyHot = 0, DaysMissing = [], Seconds = 0, IndexSeconds = 0 };
         }
     }
 
-    private TestLake Lake() => new(_folder.File("lake"), TestLake.Quotes);
-
     private Task<LoadResult> LoadAsync(TestLake lake, string[]? symbols, string from, string to) =>
-        _tier.LoadHistoricalAsync(lake.Snapshot, symbols, TestLake.Days(from, to), HotHold.Window, HotIndex.Btree, null, Cancellation);
+        Tier.LoadHistoricalAsync(lake.Snapshot, symbols, TestLake.Days(from, to), HotHold.Window, HotIndex.Btree, null, Cancellation);
 
-    private Task<List<string>> IndexesAsync() => _database.AskAsync("select indexname from pg_indexes where tablename like 'quotes_2%' order by 1");
+    private Task<List<string>> IndexesAsync() => Database.AskAsync("select indexname from pg_indexes where tablename like 'quotes_2%' order by 1");
 }

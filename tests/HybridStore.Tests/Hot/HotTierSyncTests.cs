@@ -5,27 +5,8 @@ using Xunit;
 
 namespace HybridStore.Tests.Hot;
 
-public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
+public sealed class HotTierSyncTests(PostgresServer server) : HotWorld(server)
 {
-    private readonly TemporaryFolder _folder = new();
-    private TestDatabase _database = null!;
-    private HotTier _tier = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await server.CreateDatabaseAsync();
-        _tier = await _database.OpenAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _tier.DisposeAsync();
-        await _database.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task SyncAsync_holds_the_last_days_and_again_changes_nothing()
     {
@@ -51,7 +32,7 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal((50, 1, 300, 2, 4), (result.RowsLoaded, result.PartitionsLoaded, result.RowsEvicted, result.PartitionsEvicted, result.PartitionsUnchanged));
         Assert.Equal(["2013-10-10|300", "2013-10-11|300", "2013-10-12|50"], await DaysAsync());
-        Assert.Equal(["quotes_20131010", "quotes_20131011", "quotes_20131012"], await _database.AskAsync("select relname from pg_class where relname ~ '^quotes_\\d+$' order by 1"));
+        Assert.Equal(["quotes_20131010", "quotes_20131011", "quotes_20131012"], await Database.AskAsync("select relname from pg_class where relname ~ '^quotes_\\d+$' order by 1"));
     }
 
     [Fact]
@@ -81,20 +62,20 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal((311, 300), (result.RowsLoaded, result.RowsEvicted));
         Assert.Equal(["AIG|2013-10-07|100|leased", "IBM|2013-10-07|11|pinned", "AIG|2013-10-11|100|window", "IBM|2013-10-11|200|window"],
-            await _database.AskAsync("select symbol, date::text, count(*), (select hold from hybrid.coverage c where c.symbol = q.symbol and c.date = q.date) from quotes q group by 1, 2, q.symbol, q.date order by 2, 1"));
+            await Database.AskAsync("select symbol, date::text, count(*), (select hold from hybrid.coverage c where c.symbol = q.symbol and c.date = q.date) from quotes q group by 1, 2, q.symbol, q.date order by 2, 1"));
     }
 
     [Fact]
     public async Task SyncAsync_of_files_with_many_symbols_does_not_look_into_days_that_are_hot_already()
     {
-        var lake = new TestLake(_folder.File("lake"), TestLake.Quotes);
+        var lake = Lake();
         for (var day = 1; day <= 3; day++)
         {
             lake.Add(null, TestLake.Day($"2013-10-0{day}"), $"select symbol, timestamp '2013-10-0{day} 10:00:00' + to_minutes(i) as timestamp, 1.5 as bid_price, i as bid_size, 'N' as exchange from (values ('AIG'), ('IBM')) s(symbol), range(20) t(i) order by all");
         }
 
         await SyncAsync(lake, 30);
-        foreach (var file in Directory.GetFiles(_folder.File("lake"))) File.Delete(file);
+        foreach (var file in Directory.GetFiles(Folder.File("lake"))) File.Delete(file);
         var result = await SyncAsync(lake, 30);
 
         Assert.Equal((0, 6), (result.PartitionsLoaded, result.PartitionsUnchanged));
@@ -105,7 +86,7 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
     {
         var lake = Week();
         await SyncAsync(lake, 3);
-        await _database.RunAsync("drop table quotes_20131010");
+        await Database.RunAsync("drop table quotes_20131010");
 
         Assert.Equal(300, (await SyncAsync(lake, 3)).RowsLoaded);
         Assert.Equal(["2013-10-09|300", "2013-10-10|300", "2013-10-11|300"], await DaysAsync());
@@ -116,15 +97,15 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
     {
         var lake = Week();
         await SyncAsync(lake, 3);
-        await _database.RunAsync("alter table quotes detach partition quotes_20131010");
+        await Database.RunAsync("alter table quotes detach partition quotes_20131010");
 
         var error = await Assert.ThrowsAsync<StoreException>(() => SyncAsync(lake, 3));
 
         Assert.Contains("already exists", error.Message, StringComparison.Ordinal);
         Assert.Contains("drop it, or move it to another schema", error.Message, StringComparison.Ordinal);
         await EvictAsync(lake, null);
-        Assert.Equal(["300"], await _database.AskAsync("select count(*) from quotes_20131010"));
-        await _database.RunAsync("create schema mine; alter table quotes_20131010 set schema mine");
+        Assert.Equal(["300"], await Database.AskAsync("select count(*) from quotes_20131010"));
+        await Database.RunAsync("create schema mine; alter table quotes_20131010 set schema mine");
         Assert.Equal(900, (await SyncAsync(lake, 3)).RowsLoaded);
         Assert.Equal(["2013-10-09|300", "2013-10-10|300", "2013-10-11|300"], await DaysAsync());
     }
@@ -134,7 +115,7 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
     {
         var lake = Week();
         await SyncAsync(lake, 3);
-        await _database.RunAsync("drop table quotes");
+        await Database.RunAsync("drop table quotes");
 
         Assert.Equal(900, (await SyncAsync(lake, 3)).RowsLoaded);
     }
@@ -153,7 +134,7 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal((0, 0), (second.RowsEvicted, second.PartitionsEvicted));
         Assert.Equal(["2013-10-07|100"], await DaysAsync());
         await EvictAsync(lake, null);
-        Assert.Equal(["0"], await _database.AskAsync("select count(*) from pg_class where relname ~ '^quotes_\\d+'"));
+        Assert.Equal(["0"], await Database.AskAsync("select count(*) from pg_class where relname ~ '^quotes_\\d+'"));
     }
 
     [Fact]
@@ -168,7 +149,7 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal((600, 4), (careful.RowsEvicted, careful.PartitionsEvicted));
         Assert.Equal(["AIG 2013-10-09: the lake does not have it", "IBM 2013-10-10: the lake has 77 rows of it now"],
             careful.PartitionsKept.Select(kept => $"{kept.Symbol} {kept.Date:yyyy-MM-dd}: {kept.Reason}"));
-        var discarding = await _tier.EvictAsync(lake.Snapshot, null, null, discard: true, Cancellation);
+        var discarding = await Tier.EvictAsync(lake.Snapshot, null, null, discard: true, Cancellation);
         Assert.Equal((300, 0), (discarding.RowsEvicted, discarding.PartitionsKept.Count));
     }
 
@@ -179,7 +160,7 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
         await SyncAsync(lake, 2);
         foreach (var day in new[] { 10, 11 }) lake.Remove("IBM", $"2013-10-{day}").AddQuotes("IBM", $"2013-10-{day}", 200, day, compression: "snappy");
 
-        var evicted = await _tier.EvictAsync(lake.Snapshot, ["IBM"], TestLake.Day("2013-10-10"), discard: false, Cancellation);
+        var evicted = await Tier.EvictAsync(lake.Snapshot, ["IBM"], TestLake.Day("2013-10-10"), discard: false, Cancellation);
         var result = await SyncAsync(lake, 1);
 
         Assert.Equal((200, 0), (evicted.RowsEvicted, evicted.PartitionsKept.Count));
@@ -193,11 +174,11 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
     {
         var lake = Week();
         await LoadAsync(lake, "IBM", "2013-10-07", HotHold.Window);
-        await using var connection = await _database.ConnectAsync();
+        await using var connection = await Database.ConnectAsync();
         var seen = await new HotBooks(connection).ReadAsync("quotes", TestLake.Day("2013-10-07"), null, Cancellation);
         await LoadAsync(lake, "IBM", "2013-10-07", HotHold.Pinned);
 
-        var evicted = await new HotEvictor(connection, new HotLayout(TestLake.Quotes)).EvictAsync(new DateOnly(2013, 10, 7), [.. seen.Values], Cancellation);
+        var evicted = await new HotEvictor(connection, new HotLayout(TestLake.Quotes), new LockTurns(TimeProvider.System)).EvictAsync(new DateOnly(2013, 10, 7), [.. seen.Values], Cancellation);
 
         Assert.Equal((0, 0), evicted);
         Assert.Equal(["2013-10-07|200"], await DaysAsync());
@@ -216,14 +197,14 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
     {
         var lake = Week();
         await SyncAsync(lake, 1);
-        await _database.RunAsync("create index mine on quotes (exchange); create view mine_too as select count(*) as n from quotes; grant select on quotes to public");
+        await Database.RunAsync("create index mine on quotes (exchange); create view mine_too as select count(*) as n from quotes; grant select on quotes to public");
 
         await SyncAsync(lake, 5);
         await SyncAsync(lake, 2);
 
-        Assert.Equal(["600"], await _database.AskAsync("select n from mine_too"));
-        Assert.Equal(["2"], await _database.AskAsync("select count(*) from pg_indexes where tablename like 'quotes_2%' and indexdef like '%(exchange)'"));
-        Assert.Equal(["True"], await _database.AskAsync("select has_table_privilege('pg_monitor', 'quotes', 'select')"));
+        Assert.Equal(["600"], await Database.AskAsync("select n from mine_too"));
+        Assert.Equal(["2"], await Database.AskAsync("select count(*) from pg_indexes where tablename like 'quotes_2%' and indexdef like '%(exchange)'"));
+        Assert.Equal(["True"], await Database.AskAsync("select has_table_privilege('pg_monitor', 'quotes', 'select')"));
     }
 
     [Fact]
@@ -231,7 +212,7 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
     {
         var lake = Week();
         await SyncAsync(lake, 1);
-        await using var reader = await _database.ConnectAsync();
+        await using var reader = await Database.ConnectAsync();
         await using var transaction = await reader.BeginTransactionAsync(Cancellation);
         await using var count = new NpgsqlCommand("select count(*) from quotes", reader);
         await count.ExecuteScalarAsync(Cancellation);
@@ -245,13 +226,13 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task A_query_by_symbol_and_time_uses_an_index_of_one_day()
     {
-        var lake = new TestLake(_folder.File("lake"), TestLake.Quotes).AddQuotes("IBM", "2013-10-10", 50_000).AddQuotes("AIG", "2013-10-10", 50_000).AddQuotes("IBM", "2013-10-11", 50_000);
+        var lake = Lake().AddQuotes("IBM", "2013-10-10", 50_000).AddQuotes("AIG", "2013-10-10", 50_000).AddQuotes("IBM", "2013-10-11", 50_000);
         await SyncAsync(lake, 5);
-        await _database.RunAsync("analyze quotes");
+        await Database.RunAsync("analyze quotes");
 
         foreach (var (date, index) in new[] { ("2013-10-10", "symbol_time"), ("2013-10-11", "time") })
         {
-            var plan = string.Join('\n', await _database.AskAsync($"explain select * from quotes where symbol = 'IBM' and date = '{date}' and timestamp between '{date} 09:30:01' and '{date} 09:30:02'"));
+            var plan = string.Join('\n', await Database.AskAsync($"explain select * from quotes where symbol = 'IBM' and date = '{date}' and timestamp between '{date} 09:30:01' and '{date} 09:30:02'"));
 
             Assert.Contains($"quotes_{date.Replace("-", "", StringComparison.Ordinal)}_{index}_idx", plan, StringComparison.Ordinal);
             Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
@@ -265,30 +246,20 @@ public sealed class HotTierSyncTests(PostgresServer server) : IAsyncLifetime
         await SyncAsync(Week(), 2);
         await LoadAsync(Week(), "IBM", "2013-10-07", HotHold.Pinned);
 
-        var status = await _tier.StatusAsync(Cancellation);
+        var status = await Tier.StatusAsync(Cancellation);
 
         var quotes = Assert.Single(status.Datasets);
         Assert.Equal((800, 2, 5, 1, 0), (quotes.Rows, quotes.Symbols, quotes.Partitions, quotes.Pinned, quotes.Leased));
         Assert.Equal((new DateOnly(2013, 10, 7), new DateOnly(2013, 10, 11)), (quotes.From!.Value, quotes.To!.Value));
         Assert.True(quotes.Bytes > 8192);
-        Assert.Equal((await _database.AskAsync("select split_part(current_setting('server_version'), ' ', 1)"))[0], status.ServerVersion);
-        Assert.DoesNotContain(_database.Password, status.Server, StringComparison.Ordinal);
+        Assert.Equal((await Database.AskAsync("select split_part(current_setting('server_version'), ' ', 1)"))[0], status.ServerVersion);
+        Assert.DoesNotContain(Database.Password, status.Server, StringComparison.Ordinal);
     }
 
-    /// <summary>Five days of 200 rows of IBM and 100 of AIG.</summary>
-    private TestLake Week()
-    {
-        var lake = new TestLake(_folder.File("lake"), TestLake.Quotes);
-        for (var day = 7; day <= 11; day++) lake.AddQuotes("IBM", $"2013-10-{day:d2}", 200, day).AddQuotes("AIG", $"2013-10-{day:d2}", 100, day);
-        return lake;
-    }
-
-    private Task<SyncResult> SyncAsync(TestLake lake, int days) => _tier.SyncAsync(lake.Snapshot, days, null, HotIndex.Btree, null, Cancellation);
-
-    private Task<EvictResult> EvictAsync(TestLake lake, string[]? symbols) => _tier.EvictAsync(lake.Snapshot, symbols, null, discard: false, Cancellation);
+    private Task<EvictResult> EvictAsync(TestLake lake, string[]? symbols) => Tier.EvictAsync(lake.Snapshot, symbols, null, discard: false, Cancellation);
 
     private Task<LoadResult> LoadAsync(TestLake lake, string symbol, string date, HotHold hold) =>
-        _tier.LoadHistoricalAsync(lake.Snapshot, [symbol], TestLake.Day(date), hold, HotIndex.Btree, null, Cancellation);
+        Tier.LoadHistoricalAsync(lake.Snapshot, [symbol], TestLake.Day(date), hold, HotIndex.Btree, null, Cancellation);
 
-    private Task<List<string>> DaysAsync() => _database.AskAsync("select date::text, count(*) from quotes group by 1 order by 1");
+    private Task<List<string>> DaysAsync() => Database.AskAsync("select date::text, count(*) from quotes group by 1 order by 1");
 }

@@ -5,27 +5,8 @@ using Xunit;
 
 namespace HybridStore.Tests.Hot;
 
-public sealed class HotWindowTests(PostgresServer server) : IAsyncLifetime
+public sealed class HotWindowTests(PostgresServer server) : HotWorld(server)
 {
-    private readonly TemporaryFolder _folder = new();
-    private TestDatabase _database = null!;
-    private HotTier _tier = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await server.CreateDatabaseAsync();
-        _tier = await _database.OpenAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _tier.DisposeAsync();
-        await _database.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Theory]
     [InlineData("30d", 30, false)]
     [InlineData("4w", 28, false)]
@@ -55,7 +36,7 @@ public sealed class HotWindowTests(PostgresServer server) : IAsyncLifetime
     public async Task SyncAsync_of_trading_days_counts_only_days_with_rows()
     {
         // A week with a holiday on Wednesday, a weekend, and a Monday.
-        var lake = new TestLake(_folder.File("lake"), TestLake.Quotes);
+        var lake = Lake();
         foreach (var day in (string[])["2013-10-07", "2013-10-08", "2013-10-10", "2013-10-11", "2013-10-14"]) lake.AddQuotes("IBM", day, 10);
 
         var three = await SyncAsync(lake, "3td");
@@ -70,7 +51,7 @@ public sealed class HotWindowTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task SyncAsync_of_trading_days_as_of_a_day_before_all_rows_holds_nothing()
     {
-        var lake = new TestLake(_folder.File("lake"), TestLake.Quotes).AddQuotes("IBM", "2013-10-07", 10);
+        var lake = Lake().AddQuotes("IBM", "2013-10-07", 10);
         await SyncAsync(lake, "1td");
 
         var result = await SyncAsync(lake, "1td", asOf: new DateOnly(2013, 10, 1));
@@ -81,14 +62,14 @@ public sealed class HotWindowTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task SyncAsync_of_trading_days_finds_them_in_files_of_many_days_and_opens_no_older_ones()
     {
-        var lake = new TestLake(_folder.File("lake"), TestLake.Quotes with { Partitioning = Partitioning.Month });
+        var lake = new TestLake(Folder.File("lake"), TestLake.Quotes with { Partitioning = Partitioning.Month });
         foreach (var month in (string[])["2013-08", "2013-09", "2013-10"])
         {
             // Every third day has rows.
             lake.Add(null, TestLake.Days($"{month}-01", $"{month}-30"), $"select 'IBM' as symbol, timestamp '{month}-01 10:00:00' + to_days(3 * i::int) as timestamp, 1.5 as bid_price, i as bid_size, 'N' as exchange from range(10) t(i)");
         }
 
-        File.Delete(Path.Combine(_folder.File("lake"), "0000.parquet"));
+        File.Delete(Path.Combine(Folder.File("lake"), "0000.parquet"));
         var result = await SyncAsync(lake, "12td");
 
         Assert.Equal((TestLake.Days("2013-09-25", "2013-10-28"), 12), (result.Window, result.RowsLoaded));
@@ -97,6 +78,6 @@ public sealed class HotWindowTests(PostgresServer server) : IAsyncLifetime
     private Task<SyncResult> SyncAsync(TestLake lake, string text, DateOnly? asOf = null)
     {
         Assert.True(HotWindow.TryParse(text, out var window));
-        return _tier.SyncAsync(lake.Snapshot, window, asOf, HotIndex.Btree, null, Cancellation);
+        return Tier.SyncAsync(lake.Snapshot, window, asOf, HotIndex.Btree, null, Cancellation);
     }
 }

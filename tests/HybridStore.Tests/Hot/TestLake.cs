@@ -56,6 +56,14 @@ internal sealed class TestLake(string folder, Dataset dataset)
         symbol, Day(date),
         $"select '{symbol.Replace("'", "''")}' as symbol, timestamp '{date} 09:30:00' + to_milliseconds(i // 3) as timestamp, 10 + (i + {seed}) % 7 / 4.0 as bid_price, 100 + i as bid_size, case when i % 5 = 0 then null else chr((65 + i % 3)::int) end as exchange from range({rows}) t(i)", compression);
 
+    /// <summary>The same files in a dataset that has got more columns since.</summary>
+    internal TestLake Widen(Dataset wider)
+    {
+        var lake = new TestLake(folder, wider) { _version = _version };
+        lake._files.AddRange(_files);
+        return lake;
+    }
+
     internal TestLake Remove(string? symbol, string date)
     {
         _version++;

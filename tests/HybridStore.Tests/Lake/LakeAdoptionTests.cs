@@ -39,7 +39,8 @@ public sealed class LakeAdoptionTests
 
     [Theory]
     [InlineData("'x' AS symbol, TIMESTAMP_NS '2024-11-01 00:00:00.000000001' AS time", "TIMESTAMP_NS")]
-    [InlineData("'x' AS symbol, TIMESTAMP '2024-11-01' AS time, [1] AS list", "list")]
+    [InlineData("'x' AS symbol, TIMESTAMP '2024-11-01' AS time, MAP {'a': 1} AS map", "map")]
+    [InlineData("'x' AS symbol, TIMESTAMP '2024-11-01' AS time, [{'at': TIME '10:00:00'}] AS nested", "nested")]
     [InlineData("'x' AS ticker, TIMESTAMP '2024-11-01' AS time", "symbol")]
     [InlineData("'x' AS symbol, NULL::TIMESTAMP AS time", "with a time")]
     public void Adopt_of_what_a_dataset_cannot_hold_is_refused_and_leaves_nothing(string columns, string reason)

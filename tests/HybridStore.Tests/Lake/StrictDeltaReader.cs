@@ -98,17 +98,36 @@ internal static class StrictDeltaReader
         var fields = schema.RootElement.GetProperty("fields").EnumerateArray().ToList();
         var names = fields.Select(field => field.GetProperty("name").GetString()!).ToList();
         Assert.Equal(names.Count, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
-        foreach (var field in fields)
-        {
-            var type = field.GetProperty("type").GetString()!;
-            Assert.True(Types.Contains(type) || type.StartsWith("decimal(", StringComparison.Ordinal), type);
-            field.GetProperty("nullable").GetBoolean();
-            Assert.Equal(JsonValueKind.Object, field.GetProperty("metadata").ValueKind);
-        }
-
+        foreach (var field in fields) CheckField(field);
         string[] partitionColumns = [.. metadata.GetProperty("partitionColumns").EnumerateArray().Select(column => column.GetString()!)];
         Assert.Subset(names.ToHashSet(), partitionColumns.ToHashSet());
         return partitionColumns;
+    }
+
+    private static void CheckField(JsonElement field)
+    {
+        CheckType(field.GetProperty("type"));
+        field.GetProperty("nullable").GetBoolean();
+        Assert.Equal(JsonValueKind.Object, field.GetProperty("metadata").ValueKind);
+    }
+
+    private static void CheckType(JsonElement type)
+    {
+        if (type.ValueKind == JsonValueKind.String)
+        {
+            var name = type.GetString()!;
+            Assert.True(Types.Contains(name) || name.StartsWith("decimal(", StringComparison.Ordinal), name);
+        }
+        else if (type.GetProperty("type").GetString() == "array")
+        {
+            type.GetProperty("containsNull").GetBoolean();
+            CheckType(type.GetProperty("elementType"));
+        }
+        else
+        {
+            Assert.Equal("struct", type.GetProperty("type").GetString());
+            Assert.All(type.GetProperty("fields").EnumerateArray().ToList(), CheckField);
+        }
     }
 
     internal static (string Path, long SizeBytes) CheckAdd(JsonElement add, string[] partitionColumns)
