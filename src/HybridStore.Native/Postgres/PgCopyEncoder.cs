@@ -23,13 +23,19 @@ public sealed unsafe class PgCopyEncoder
     private const long TimestampEndUs = 9_223_371_331_200_000_000;
 
     private readonly Field[] _fields;
+    private readonly bool[] _isLeftOut;
+    private readonly int _leftOutCount;
     private readonly int _fixedBytesMax;
     private int _rowCount;
 
     /// <summary>Makes an encoder for a result.</summary>
     /// <param name="types">What the result's first, second, ... column becomes.</param>
-    public PgCopyEncoder(IReadOnlyList<PgCopyType> types)
+    /// <param name="leftOut">Columns, from 0, that are part of a row's checksum and not of its bytes.</param>
+    public PgCopyEncoder(IReadOnlyList<PgCopyType> types, IReadOnlyList<int>? leftOut = null)
     {
+        _isLeftOut = new bool[types.Count];
+        foreach (var column in leftOut ?? []) _isLeftOut[column] = true;
+        _leftOutCount = leftOut?.Count ?? 0;
         _fields = [.. types.Select(type => new Field { Type = type })];
         // Every field's length prefix, the widest fixed value or number, and room to write short text in whole words.
         _fixedBytesMax = 2 + _fields.Length * (4 + PgNumeric.BytesMax) + 16;
@@ -90,7 +96,7 @@ public sealed unsafe class PgCopyEncoder
                 var next = EncodeRow(fields, row, at, out var refused, out var column);
                 if (refused != PgCopyRefusal.None) return new PgCopyStep(row - firstRow, (int)(at - start), checksum, 0, refused, column);
                 checksum += RowHash.Of(at, (int)(next - at));
-                at = next;
+                at = _leftOutCount == 0 ? next : LeaveOut(at);
             }
 
             return new PgCopyStep(endRow - firstRow, (int)(at - start), checksum, 0, PgCopyRefusal.None, 0);
@@ -169,6 +175,29 @@ public sealed unsafe class PgCopyEncoder
         }
 
         return at;
+    }
+
+    /// <summary>Takes the columns that are not sent out of an encoded row.</summary>
+    /// <returns>Where the row ends then.</returns>
+    private byte* LeaveOut(byte* row)
+    {
+        *(short*)row = BinaryPrimitives.ReverseEndianness((short)(_fields.Length - _leftOutCount));
+        var from = row + 2;
+        var to = from;
+        foreach (var isLeftOut in _isLeftOut)
+        {
+            // No value has the length -1.
+            var bytes = 4 + Math.Max(BinaryPrimitives.ReverseEndianness(*(int*)from), 0);
+            if (!isLeftOut)
+            {
+                if (to != from) new ReadOnlySpan<byte>(from, bytes).CopyTo(new Span<byte>(to, bytes));
+                to += bytes;
+            }
+
+            from += bytes;
+        }
+
+        return to;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -58,8 +58,9 @@ internal sealed class HotDayLoader(
         var symbols = days.Select(day => day.Symbol).ToArray();
         var hasOthers = hot.Keys.Any(key => !symbols.Contains(key.Symbol, StringComparer.Ordinal));
         var leaf = existing?.Leaf ?? layout.Leaf(request.Date);
-        await MakeRoomAsync(request.Date, leaf, isNew: existing is null, symbols, cancellationToken).ConfigureAwait(false);
-        var totals = await CopyAsync(request.Date, days, leaf, isNew: existing is null, sent, cancellationToken).ConfigureAwait(false);
+        var constants = existing is null ? LeafConstants.Of(layout, request.Date, symbols) : LeafConstants.None(layout);
+        await MakeRoomAsync(request.Date, leaf, isNew: existing is null, symbols, constants, cancellationToken).ConfigureAwait(false);
+        var totals = await CopyAsync(request.Date, days, leaf, isNew: existing is null, constants, sent, cancellationToken).ConfigureAwait(false);
         var begin = time.GetTimestamp();
         var index = await IndexAsync(leaf, existing?.Index, request.Index, hasOthers || days.Count > 1, cancellationToken).ConfigureAwait(false);
         var indexSeconds = time.GetElapsedTime(begin).TotalSeconds;
@@ -84,7 +85,7 @@ internal sealed class HotDayLoader(
     }
 
     /// <summary>Makes the day's table, or takes the symbols' old rows out of it.</summary>
-    private async Task MakeRoomAsync(DateOnly date, string leaf, bool isNew, string[] symbols, CancellationToken cancellationToken)
+    private async Task MakeRoomAsync(DateOnly date, string leaf, bool isNew, string[] symbols, LeafConstants constants, CancellationToken cancellationToken)
     {
         if (!isNew)
         {
@@ -93,7 +94,7 @@ internal sealed class HotDayLoader(
         }
 
         await _books.DeleteDayAsync(Dataset, date, cancellationToken).ConfigureAwait(false);
-        await connection.ExecuteAsync(HotTableSql.CreateLeaf(layout, leaf, HotTable.HasSymbolAlias(layout, serverVersion)), cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.CreateLeaf(constants, leaf, HotTable.HasSymbolAlias(layout, serverVersion)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What is in other files now and the same all the same: a compaction moves rows and changes none.</summary>
@@ -106,10 +107,10 @@ internal sealed class HotDayLoader(
     }
 
     private async Task<SymbolTotals> CopyAsync(
-        DateOnly date, List<SymbolDay> days, string leaf, bool isNew, Action<long> sent, CancellationToken cancellationToken)
+        DateOnly date, List<SymbolDay> days, string leaf, bool isNew, LeafConstants constants, Action<long> sent, CancellationToken cancellationToken)
     {
-        using var rows = _lakeDays.Open(lake, date, days, cancellationToken);
-        var copy = await connection.BeginRawBinaryCopyAsync(HotTableSql.Copy(layout, leaf, isNew), cancellationToken).ConfigureAwait(false);
+        using var rows = _lakeDays.Open(lake, date, days, constants, cancellationToken);
+        var copy = await connection.BeginRawBinaryCopyAsync(HotTableSql.Copy(constants, leaf, isNew), cancellationToken).ConfigureAwait(false);
         try
         {
             await SendAsync(rows, copy, sent, cancellationToken).ConfigureAwait(false);
@@ -122,6 +123,7 @@ internal sealed class HotDayLoader(
         }
 
         await copy.DisposeAsync().ConfigureAwait(false);
+        if (constants.Places.Count > 0) await connection.ExecuteAsync(HotTableSql.DropConstants(constants, leaf), cancellationToken).ConfigureAwait(false);
         foreach (var day in days)
         {
             var read = rows.Totals[day.Symbol].RowCount;

@@ -27,15 +27,16 @@ internal sealed class HotRowReader : IDisposable
     /// <summary>Starts to read.</summary>
     /// <param name="connection">Runs nothing else meanwhile.</param>
     /// <param name="sql">Gives the columns of a leaf.</param>
-    /// <param name="layout">The table.</param>
+    /// <param name="constants">The table, and which of its columns are hashed and not written.</param>
     /// <param name="date">The day.</param>
     /// <param name="cancellationToken">Interrupts.</param>
-    internal HotRowReader(DuckDbConnection connection, string sql, HotLayout layout, DateOnly date, CancellationToken cancellationToken)
+    internal HotRowReader(DuckDbConnection connection, string sql, LeafConstants constants, DateOnly date, CancellationToken cancellationToken)
     {
+        var layout = constants.Layout;
         _layout = layout;
         _date = date;
         _symbolColumn = layout.LeafSymbolIndex;
-        _encoder = new PgCopyEncoder([.. layout.LeafColumns.Select(column => column.CopyType)]);
+        _encoder = new PgCopyEncoder([.. layout.LeafColumns.Select(column => column.CopyType)], constants.Places);
         _nested = [.. layout.LeafColumns.Index().Where(column => column.Item.Type.IsNested).Select(column => (column.Index, new JsonbText(column.Item.Type), new PgCopyTexts()))];
         _made = [.. _nested.Select(column => column.Texts)];
         _statement = connection.Prepare(sql);

@@ -37,7 +37,7 @@ internal sealed class HotTable(NpgsqlConnection connection, HotLayout layout, Lo
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         var leaf = layout.Leaf(DateOnly.MaxValue);
-        await connection.ExecuteAsync(HotTableSql.CreateLeaf(layout, leaf, withSymbolAlias: false), cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.CreateLeaf(LeafConstants.None(layout), leaf, withSymbolAlias: false), cancellationToken).ConfigureAwait(false);
         foreach (var (at, own) in index.Own.Index())
         {
             var sql = HotTableSql.CreateOwnIndex(layout, leaf, own, at + 1);

@@ -18,14 +18,18 @@ internal static class HotTableSql
 
     internal static string AddColumn(HotLayout layout, HotColumn column) => $"alter table {Qualified(layout.Table)} add column {Define(column)}";
 
-    internal static string CreateLeaf(HotLayout layout, string leaf, bool withSymbolAlias) =>
-        $"create table {Qualified(leaf)} ({string.Join(", ", layout.LeafColumns.Select(column => Define(column)))}{Alias(layout, withSymbolAlias)})";
+    internal static string CreateLeaf(LeafConstants constants, string leaf, bool withSymbolAlias) =>
+        $"create table {Qualified(leaf)} ({string.Join(", ", constants.Layout.LeafColumns.Select(column => Define(column) + (constants.ValueOf(column.Name) is { } value ? $" default {Literal(value)}" : "")))}{Alias(constants.Layout, withSymbolAlias)})";
 
-    internal static string Copy(HotLayout layout, string leaf, bool isNew) =>
-        $"copy {Qualified(leaf)} ({LeafColumns(layout)}) from stdin (format binary{(isNew ? ", freeze" : "")})";
+    internal static string Copy(LeafConstants constants, string leaf, bool isNew) =>
+        $"copy {Qualified(leaf)} ({Names(constants.Layout.LeafColumns.Where(column => !constants.Has(column.Name)))}) from stdin (format binary{(isNew ? ", freeze" : "")})";
+
+    /// <summary>Takes the defaults off a leaf that is filled.</summary>
+    internal static string DropConstants(LeafConstants constants, string leaf) =>
+        $"alter table {Qualified(leaf)} {string.Join(", ", constants.Layout.LeafColumns.Where(column => constants.Has(column.Name)).Select(column => $"alter column {Identifier(column.Name)} drop default"))}";
 
     internal static string CopyOut(HotLayout layout, string leaf) =>
-        $"copy (select {LeafColumns(layout)} from {Qualified(leaf)}) to stdout (format binary)";
+        $"copy (select {Names(layout.LeafColumns)} from {Qualified(leaf)}) to stdout (format binary)";
 
     internal static string DeleteSymbols(HotLayout layout, string leaf) => $"delete from {Qualified(leaf)} where {Identifier(layout.Dataset.SymbolColumn)} = any($1)";
 
@@ -63,7 +67,7 @@ internal static class HotTableSql
 
     internal static string LockTimeout(TimeSpan limit) => $"set local lock_timeout = '{limit.TotalMilliseconds:0}ms'";
 
-    private static string LeafColumns(HotLayout layout) => string.Join(", ", layout.LeafColumns.Select(column => Identifier(column.Name)));
+    private static string Names(IEnumerable<HotColumn> columns) => string.Join(", ", columns.Select(column => Identifier(column.Name)));
 
     private static string Define(HotColumn column) => $"{Identifier(column.Name)} {column.PostgresType}{(column.Name == Dataset.DateColumn ? " not null" : "")}";
 

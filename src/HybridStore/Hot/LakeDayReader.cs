@@ -12,8 +12,9 @@ internal sealed class LakeDayReader(LakeSnapshot snapshot, HotLayout layout)
     /// <param name="connection">Runs nothing else meanwhile.</param>
     /// <param name="date">The day.</param>
     /// <param name="days">The symbols' rows on that day.</param>
+    /// <param name="constants">What is hashed and not sent.</param>
     /// <param name="cancellationToken">Interrupts.</param>
-    internal HotRowReader Open(DuckDbConnection connection, DateOnly date, IReadOnlyList<SymbolDay> days, CancellationToken cancellationToken)
+    internal HotRowReader Open(DuckDbConnection connection, DateOnly date, IReadOnlyList<SymbolDay> days, LeafConstants constants, CancellationToken cancellationToken)
     {
         var files = days.SelectMany(day => day.Files).Distinct().ToList();
         var sql = HotLakeSql.Rows(
@@ -22,14 +23,17 @@ internal sealed class LakeDayReader(LakeSnapshot snapshot, HotLayout layout)
             date,
             onlyDay: files.Any(file => file.Days.DayCount > 1),
             onlySymbols: files.Any(file => file.Symbol is null) ? [.. days.Select(day => day.Symbol)] : null);
-        return new HotRowReader(connection, sql, layout, date, cancellationToken);
+        return new HotRowReader(connection, sql, constants, date, cancellationToken);
     }
 
     /// <summary>Counts and hashes symbols of a day.</summary>
-    /// <inheritdoc cref="Open"/>
+    /// <param name="connection">Runs nothing else meanwhile.</param>
+    /// <param name="date">The day.</param>
+    /// <param name="days">The symbols' rows on that day.</param>
+    /// <param name="cancellationToken">Interrupts.</param>
     internal SymbolTotals Total(DuckDbConnection connection, DateOnly date, IReadOnlyList<SymbolDay> days, CancellationToken cancellationToken)
     {
-        using var rows = Open(connection, date, days, cancellationToken);
+        using var rows = Open(connection, date, days, LeafConstants.None(layout), cancellationToken);
         var buffer = new byte[BufferBytes];
         while (true)
         {

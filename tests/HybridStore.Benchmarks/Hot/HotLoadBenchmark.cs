@@ -143,7 +143,7 @@ internal static class HotLoadBenchmark
             foreach (var file in snapshot.Files)
             {
                 var sql = HotLakeSql.Rows(layout, [snapshot.Locate(file)], file.Days.From, onlyDay: false, onlySymbols: null);
-                using var reader = new HotRowReader(connection, sql, layout, file.Days.From, CancellationToken.None);
+                using var reader = new HotRowReader(connection, sql, LeafConstants.None(layout), file.Days.From, CancellationToken.None);
                 while (reader.Fill(buffer, out _) > 0)
                 {
                 }
