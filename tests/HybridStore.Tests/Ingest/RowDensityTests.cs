@@ -22,6 +22,7 @@ public sealed class RowDensityTests : IDisposable
         { "time", 200, 20, 48, "" },
         { "time", 3, 10, 5_000, ".gz" },
         { "symbol", 3, 5, 10_000, "" },
+        { "symbol", 2, 3, 60_000, "" },
         { "symbol", 50, 20, 100, "" },
         { "symbol", 50, 20, 100, ".gz" },
         { "nothing", 3, 5, 10_000, "" },
