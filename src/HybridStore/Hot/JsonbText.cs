@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using HybridStore.Native.DuckDb;
@@ -18,7 +17,6 @@ internal sealed class JsonbText
     /// <summary>The version that goes before the text where jsonb travels in binary.</summary>
     internal const byte BinaryVersion = 1;
 
-    private static readonly SearchValues<byte> EscapedBytes = SearchValues.Create([.. Enumerable.Range(0, 32).Select(value => (byte)value), (byte)'"', (byte)'\\']);
     private readonly Member[] _members;
 
     /// <summary>Prepares for a type.</summary>
@@ -110,31 +108,9 @@ internal sealed class JsonbText
 
     private static bool TryAppendString(Utf8Buffer target, ReadOnlySpan<byte> text)
     {
-        target.Append('"');
-        while (text.Length > 0)
-        {
-            var plain = text.IndexOfAny(EscapedBytes);
-            if (plain < 0) plain = text.Length;
-            target.Append(text[..plain]);
-            if (plain == text.Length) break;
-            if (text[plain] == 0) return false;
-            AppendEscape(target, text[plain]);
-            text = text[(plain + 1)..];
-        }
-
-        target.Append('"');
+        if (text.Contains((byte)0)) return false;
+        ValueJson.AppendString(target, text);
         return true;
-    }
-
-    private static void AppendEscape(Utf8Buffer target, byte value)
-    {
-        target.Append('\\');
-        var letter = value switch { (byte)'\b' => 'b', (byte)'\f' => 'f', (byte)'\n' => 'n', (byte)'\r' => 'r', (byte)'\t' => 't', (byte)'"' => '"', (byte)'\\' => '\\', _ => 'u' };
-        target.Append(letter);
-        if (letter != 'u') return;
-        target.Append("00"u8);
-        target.Append("0123456789abcdef"u8[value >> 4]);
-        target.Append("0123456789abcdef"u8[value & 15]);
     }
 
     /// <summary>The shortest digits that give the double back, as <c>numeric</c> writes them: no exponent, no sign of zero.</summary>

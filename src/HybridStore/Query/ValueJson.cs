@@ -83,29 +83,16 @@ public static class ValueJson
         target.Append('"');
     }
 
+    /// <summary>A letter where JSON has one, as Postgres writes them, too; else the character's number.</summary>
     private static void AppendEscape(Utf8Buffer target, byte value)
     {
         target.Append('\\');
-        switch (value)
-        {
-            case (byte)'"' or (byte)'\\':
-                target.Append(value);
-                break;
-            case (byte)'\n':
-                target.Append('n');
-                break;
-            case (byte)'\r':
-                target.Append('r');
-                break;
-            case (byte)'\t':
-                target.Append('t');
-                break;
-            default:
-                target.Append("u00"u8);
-                target.Append("0123456789abcdef"u8[value >> 4]);
-                target.Append("0123456789abcdef"u8[value & 15]);
-                break;
-        }
+        var letter = value switch { (byte)'\b' => 'b', (byte)'\f' => 'f', (byte)'\n' => 'n', (byte)'\r' => 'r', (byte)'\t' => 't', (byte)'"' => '"', (byte)'\\' => '\\', _ => 'u' };
+        target.Append(letter);
+        if (letter != 'u') return;
+        target.Append("00"u8);
+        target.Append("0123456789abcdef"u8[value >> 4]);
+        target.Append("0123456789abcdef"u8[value & 15]);
     }
 
     private static void AppendNested(Utf8Buffer target, DuckDbVector vector, int row)
