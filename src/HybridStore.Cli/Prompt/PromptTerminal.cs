@@ -16,43 +16,53 @@ internal sealed class PromptTerminal(bool hasColor)
     private readonly Queue<EditorKey> _keys = [];
     private readonly KeyDecoder _decoder = new();
 
-    /// <summary>Reads one input.</summary>
-    /// <param name="editor">A new editor.</param>
+    /// <summary>Reads one input that has something in it.</summary>
+    /// <param name="newEditor">Makes an editor; asked again after an input that was given up or is blank.</param>
     /// <param name="prompt">What stands before it.</param>
     /// <param name="cancellationToken">Stops waiting for keys.</param>
-    /// <returns>The text; empty when it was given up, null at the end.</returns>
+    /// <returns>The text; null at the end.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    internal string? Read(LineEditor editor, string prompt, CancellationToken cancellationToken)
+    internal string? Read(Func<LineEditor> newEditor, string prompt, CancellationToken cancellationToken)
     {
+        // Taken over until there is something to answer: between two takings, keys typed ahead would be the system's to interpret.
         using var terminal = RawTerminal.Open();
         Send(PasteOn);
         try
         {
             while (true)
             {
-                // Between two keys that are there already, nobody would see it.
-                if (_keys.Count == 0) Send(_view.Draw(editor, prompt, Console.WindowWidth, Console.WindowHeight, hasColor));
-                if (NextKey(cancellationToken) is not { } key) return null;
-                var outcome = editor.Apply(key);
-                if (outcome == EditorOutcome.Editing) continue;
-                if (outcome == EditorOutcome.ScreenCleared)
-                {
-                    Send(_view.Clear());
-                    continue;
-                }
-
-                Send(_view.Leave(editor, prompt, Console.WindowWidth, hasColor));
-                return outcome switch
-                {
-                    EditorOutcome.Submitted => editor.Text,
-                    EditorOutcome.Cancelled => "",
-                    _ => null,
-                };
+                var text = Edit(newEditor(), prompt, cancellationToken)?.Trim();
+                if (text != "") return text;
             }
         }
         finally
         {
             Send(PasteOff);
+        }
+    }
+
+    private string? Edit(LineEditor editor, string prompt, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Between two keys that are there already, nobody would see it.
+            if (_keys.Count == 0) Send(_view.Draw(editor, prompt, Console.WindowWidth, Console.WindowHeight, hasColor));
+            if (NextKey(cancellationToken) is not { } key) return null;
+            var outcome = editor.Apply(key);
+            if (outcome == EditorOutcome.Editing) continue;
+            if (outcome == EditorOutcome.ScreenCleared)
+            {
+                Send(_view.Clear());
+                continue;
+            }
+
+            Send(_view.Leave(editor, prompt, Console.WindowWidth, hasColor));
+            return outcome switch
+            {
+                EditorOutcome.Submitted => editor.Text,
+                EditorOutcome.Cancelled => "",
+                _ => null,
+            };
         }
     }
 

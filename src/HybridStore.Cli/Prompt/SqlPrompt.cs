@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using HybridStore.Cli.Commands;
 using HybridStore.Cli.Output;
 
@@ -41,41 +40,40 @@ internal sealed class SqlPrompt
     private void Ask(CancellationToken cancellationToken)
     {
         var completer = new SqlCompleter(_session.Catalog);
+        using var interrupts = new PromptInterrupts(cancellationToken);
         while (!_session.HasEnded)
         {
-            var editor = new LineEditor(_history.Entries, SqlSession.IsComplete, completer.Complete);
-            if (_terminal.Read(editor, Words, cancellationToken) is not { } text) return;
-            text = text.Trim();
-            if (text.Length == 0) continue;
-            _history.Add(text);
-            Answer(text, cancellationToken);
+            try
+            {
+                if (!Take(completer, interrupts.BeginTurn())) return;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                Say("Cancelled.");
+            }
         }
     }
 
-    /// <summary>Ctrl-C stops the answer, not the prompt.</summary>
-    private void Answer(string text, CancellationToken cancellationToken)
+    /// <summary>Reads one input and answers it.</summary>
+    /// <returns>False at the end of the input.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    private bool Take(SqlCompleter completer, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var registration = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        });
+        if (_terminal.Read(() => new LineEditor(_history.Entries, SqlSession.IsComplete, completer.Complete), Words, cancellationToken) is not { } text) return false;
+        _history.Add(text);
         try
         {
             var started = TimeProvider.System.GetTimestamp();
-            var rows = _session.Run(text, stop.Token);
+            var rows = _session.Run(text, cancellationToken);
             if (_session.ShowsTime && rows is { } count) Say(string.Create(CultureInfo.InvariantCulture, $"{count:N0} row{(count == 1 ? "" : "s")} in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.000} s"));
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            Say("Cancelled.");
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // A prompt outlives its statements' errors, whatever they are.
             _context.Error.WriteLine(_style.Bad(ErrorReport.Explain(exception).Message));
         }
+
+        return true;
     }
 
     private void Say(string text) => _context.Out.WriteLine(_style.Faint(text));

@@ -40,8 +40,7 @@ public sealed class SqlPromptTests(SqlCommandTests.TradesStore store) : IClassFi
             terminal.WaitFor("Did you mean SELECT?");
             terminal.Enter("select pirce from trades;");
             terminal.WaitFor("\"pirce\" not found");
-            terminal.Press("C-d");
-            terminal.WaitFor("EXIT 0");
+            terminal.PressUntil("C-d", "EXIT 0");
         }
 
         using (var terminal = Open())
@@ -69,12 +68,25 @@ public sealed class SqlPromptTests(SqlCommandTests.TradesStore store) : IClassFi
         terminal.Press("C-c");
         terminal.Enter("select count(*) from range(100000000000) where hash(range) = 1;");
         terminal.WaitFor("= 1;");
-        terminal.Press("C-c");
+        // Until the line was read, Ctrl-C is one of its keys.
+        terminal.PressUntil("C-c", "Cancelled.");
+        terminal.Enter("select 6 * 7 as answer;");
+        terminal.WaitFor("42");
+        terminal.PressUntil("C-d", "EXIT 0");
+    }
+
+    [Fact]
+    public void An_interrupt_outside_an_answer_leaves_the_prompt_alone_too()
+    {
+        using var terminal = Open();
+        terminal.WaitFor(Ready);
+        terminal.Type("select 1 +");
+        terminal.WaitFor("1 +");
+        terminal.Interrupt();
         terminal.WaitFor("Cancelled.");
         terminal.Enter("select 6 * 7 as answer;");
         terminal.WaitFor("42");
-        terminal.Press("C-d");
-        terminal.WaitFor("EXIT 0");
+        terminal.PressUntil("C-d", "EXIT 0");
     }
 
     [Fact]

@@ -49,6 +49,28 @@ internal sealed class TerminalSession : IDisposable
             : throw new TimeoutException($"'{text}' did not appear. The screen:\n{screen}");
     }
 
+    /// <summary>Presses a key again and again until a text is on the screen: for a key that means something else to the terminal until the program is ready.</summary>
+    internal void PressUntil(string key, string text)
+    {
+        var screen = "";
+        var found = SpinWait.SpinUntil(
+            () =>
+            {
+                Press(key);
+                return SpinWait.SpinUntil(() => (screen = Screen).Contains(text, StringComparison.Ordinal), TimeSpan.FromSeconds(1));
+            },
+            Patience);
+        if (!found) throw new TimeoutException($"'{text}' did not appear. The screen:\n{screen}");
+    }
+
+    /// <summary>Sends SIGINT to the program alone, whatever its terminal does with Ctrl-C.</summary>
+    internal void Interrupt()
+    {
+        var shell = Tmux("display-message", "-p", "#{pane_pid}").Trim();
+        var run = ShellProgram.Run("sh", ["-c", $"kill -INT $(cat /proc/{shell}/task/{shell}/children)"]);
+        if (run.ExitCode != 0) throw new InvalidOperationException(run.Error);
+    }
+
     public void Dispose() => Tmux("kill-server");
 
     private static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
