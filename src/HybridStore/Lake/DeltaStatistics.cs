@@ -75,6 +75,46 @@ internal sealed class DeltaStatistics : IReadOnlyList<ColumnStatistics>
         return new DeltaStatistics(buffer.WrittenSpan.ToArray(), dataset);
     }
 
+    /// <summary>The columns whose missing values the statistics of a file count, when it has all columns of the dataset.</summary>
+    /// <returns>Null when statistics do not speak of all columns.</returns>
+    internal static IReadOnlyList<string>? CountedColumns(Dataset dataset)
+    {
+        var partitions = DeltaSchema.PartitionColumns(dataset.Partitioning);
+        var columns = DeltaSchema.PhysicalColumns(dataset);
+        return columns.Any(column => column.Type.IsNested)
+            ? null
+            : [.. columns.Select(column => column.Name).Where(name => !partitions.Contains(name, StringComparer.OrdinalIgnoreCase))];
+    }
+
+    /// <summary>Of how many columns the object counts the missing values.</summary>
+    internal int CountNullCounts()
+    {
+        var reader = new Utf8JsonReader(_json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var wanted = reader.ValueTextEquals("nullCount"u8);
+            reader.Read();
+            if (!wanted)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            var count = 0;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                count++;
+                reader.Read();
+                reader.Skip();
+            }
+
+            return count;
+        }
+
+        return 0;
+    }
+
     /// <summary>The number of rows that Delta's object states, or null when it does not.</summary>
     internal static long? RowCountOf(ReadOnlySpan<byte> json)
     {

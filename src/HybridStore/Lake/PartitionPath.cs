@@ -20,6 +20,9 @@ public static class PartitionPath
 
     private const int HashedPrefixBytesMax = 180;
 
+    /// <summary>Before the hash of a name that was too long, and nowhere else.</summary>
+    private const char Shortened = '~';
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Whether each folder holds one symbol.</summary>
@@ -106,14 +109,17 @@ public static class PartitionPath
         return text.Length <= bytesMax ? text.ToString() : Shorten(text.ToString(), bytes);
     }
 
+    /// <summary>Whether a folder's name lacks a part of its symbol.</summary>
+    internal static bool IsShortened(string folder) => folder.Contains(Shortened, StringComparison.Ordinal);
+
     private static string Shorten(string encoded, byte[] symbol)
     {
         var end = HashedPrefixBytesMax;
         if (encoded[end - 1] == '%') end -= 1;
         else if (encoded[end - 2] == '%') end -= 2;
 
-        // A plain '~' is never written otherwise, so a shortened name is like no other.
-        return $"{encoded[..end]}~{Convert.ToHexString(SHA256.HashData(symbol).AsSpan(0, 16))}";
+        // This is never written otherwise, so a shortened name is like no other.
+        return $"{encoded[..end]}{Shortened}{Convert.ToHexString(SHA256.HashData(symbol).AsSpan(0, 16))}";
     }
 
     private static string TimeFormat(Partitioning partitioning) => partitioning switch

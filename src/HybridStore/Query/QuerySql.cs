@@ -36,30 +36,33 @@ internal static class QuerySql
         options.OutputFolder is { } output ? folders.Append(output) : folders;
 
     /// <summary>A connection's own view with a dataset's columns over exactly the files given.</summary>
-    internal static string CreateView(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) => CreateView("TEMP VIEW", snapshot.Dataset.Name, string.Join(", ", ViewColumns(snapshot.Dataset)), snapshot, files);
+    internal static string CreateView(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) => CreateView("TEMP VIEW", snapshot.Dataset.Name, [], snapshot, files);
 
     /// <summary>A view for all connections, over all files; one of a connection's own goes before it.</summary>
-    internal static string CreateWholeView(LakeSnapshot snapshot) => CreateView("VIEW", snapshot.Dataset.Name, string.Join(", ", ViewColumns(snapshot.Dataset)), snapshot, snapshot.Files);
+    internal static string CreateWholeView(LakeSnapshot snapshot) => CreateView("VIEW", snapshot.Dataset.Name, [], snapshot, snapshot.Files);
 
     /// <summary>The views beside it that the time-series functions read.</summary>
     internal static string CreateTickViews(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) =>
-        CreateView("TEMP VIEW", TickViewsSql.RowsView(snapshot.Dataset.Name), string.Join(", ", ViewColumns(snapshot.Dataset).Append(TickViewsSql.RowsColumns(snapshot.Dataset))), snapshot, files)
+        CreateView("TEMP VIEW", TickViewsSql.RowsView(snapshot.Dataset.Name), [TickViewsSql.RowsColumns(snapshot.Dataset)], snapshot, files)
         + "; " + TickViewsSql.CreateOthers(snapshot.Dataset);
 
-    /// <summary>The dataset's own columns, the partition date, and the symbol under its usual name.</summary>
-    private static IEnumerable<string> ViewColumns(Dataset dataset)
-    {
-        var columns = dataset.Columns.Select(column => SqlText.Identifier(column.Name));
-        if (dataset.Find(Dataset.DateColumn) is null) columns = columns.Append($"{DateExpression(dataset)} AS {SqlText.Identifier(Dataset.DateColumn)}");
-        return dataset.Find(Dataset.SymbolAlias) is null ? columns.Append($"{SqlText.Identifier(dataset.SymbolColumn)} AS {SqlText.Identifier(Dataset.SymbolAlias)}") : columns;
-    }
-
-    private static string CreateView(string kind, string name, string columns, LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
+    private static string CreateView(string kind, string name, IReadOnlyList<string> moreColumns, LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
     {
         var dataset = snapshot.Dataset;
+        var hasFolders = FolderColumns.CanBeRead(snapshot, files);
         var sql = new StringBuilder();
-        sql.Append(CultureInfo.InvariantCulture, $"CREATE OR REPLACE {kind} {SqlText.Identifier(name)} AS SELECT {columns} FROM ");
+        sql.Append(CultureInfo.InvariantCulture, $"CREATE OR REPLACE {kind} {SqlText.Identifier(name)} AS SELECT ").AppendJoin(", ", ViewColumns(dataset, hasFolders).Concat(moreColumns)).Append(" FROM ");
+        if (hasFolders) return AppendPaths(sql, snapshot, files).Append(FolderColumns.Options(dataset.Partitioning)).Append(')').ToString();
         return sql.Append(files.Count == 0 ? EmptySource(dataset) : Files(snapshot, files, withFileColumn: true)).ToString();
+    }
+
+    /// <summary>The dataset's own columns, the partition date, and the symbol under its usual name.</summary>
+    private static IEnumerable<string> ViewColumns(Dataset dataset, bool hasFolders)
+    {
+        var symbol = SqlText.Identifier(hasFolders && dataset.Partitioning.IsBySymbol() ? Dataset.SymbolAlias : dataset.SymbolColumn);
+        foreach (var column in dataset.Columns) yield return column.Name == dataset.SymbolColumn ? $"{symbol} AS {SqlText.Identifier(column.Name)}" : SqlText.Identifier(column.Name);
+        if (dataset.Find(Dataset.DateColumn) is null) yield return $"{(hasFolders ? SqlText.Identifier(Dataset.DateColumn) : DateExpression(dataset))} AS {SqlText.Identifier(Dataset.DateColumn)}";
+        if (dataset.Find(Dataset.SymbolAlias) is null) yield return $"{symbol} AS {SqlText.Identifier(Dataset.SymbolAlias)}";
     }
 
     /// <summary>A dataset's own columns over exactly the files given.</summary>
@@ -69,16 +72,21 @@ internal static class QuerySql
     internal static string Files(LakeSnapshot snapshot, IReadOnlyList<DataFile> files, bool withFileColumn)
     {
         var dataset = snapshot.Dataset;
-        var sql = new StringBuilder("read_parquet([");
+        var sql = AppendPaths(new StringBuilder(), snapshot, files).Append("hive_partitioning = false, ");
+        if (withFileColumn && HasDateInFolder(dataset)) sql.Append(CultureInfo.InvariantCulture, $"filename = {(FileColumn(dataset) == NativeFileColumn ? "true" : SqlText.Literal(FileColumn(dataset)))}, ");
+        return sql.Append("schema = map {").AppendJoin(", ", StoredColumns(dataset).Select(SchemaEntry)).Append("})").ToString();
+    }
+
+    private static StringBuilder AppendPaths(StringBuilder sql, LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
+    {
+        sql.Append("read_parquet([");
         for (var index = 0; index < files.Count; index++)
         {
             if (index > 0) sql.Append(',');
             sql.Append(SqlText.Literal(snapshot.Locate(files[index])));
         }
 
-        sql.Append("], hive_partitioning = false, ");
-        if (withFileColumn && HasDateInFolder(dataset)) sql.Append(CultureInfo.InvariantCulture, $"filename = {(FileColumn(dataset) == NativeFileColumn ? "true" : SqlText.Literal(FileColumn(dataset)))}, ");
-        return sql.Append("schema = map {").AppendJoin(", ", StoredColumns(dataset).Select(SchemaEntry)).Append("})").ToString();
+        return sql.Append("], ");
     }
 
     /// <summary>Whether rows can be asked for a column: an own one, <c>date</c> or <c>symbol</c>.</summary>
