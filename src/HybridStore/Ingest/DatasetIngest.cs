@@ -115,6 +115,7 @@ internal sealed class DatasetIngest
 
     private void Committed(CommitOutcome commit, IReadOnlyList<SourceOutcome> outcomes, int commits)
     {
+        _ledger.Add(commit);
         Store.OpenOrCreate(_paths.Root);
         _log.Write("commit", entry =>
         {

@@ -13,6 +13,8 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, SourceFilter
     private readonly Dictionary<SourceFile, SourceOutcome> _finished = [];
     private readonly Dictionary<string, SourceFile> _owners = new(StringComparer.Ordinal);
     private readonly string _filterSuffix = filter.Identity is { Length: > 0 } text ? "." + text : "";
+    private int _filesWritten;
+    private long _bytesWritten;
 
     /// <summary>Sources that are not done, in order.</summary>
     internal IEnumerable<SourceFile> Pending => files.Where(file => !_finished.ContainsKey(file));
@@ -58,6 +60,13 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, SourceFilter
         if (outcome.RestOffset is null || outcome.Error is not null) Finish(sum);
     }
 
+    /// <summary>Takes note of what a commit wrote.</summary>
+    internal void Add(CommitOutcome commit)
+    {
+        _filesWritten += commit.FilesAdded;
+        _bytesWritten += commit.BytesAdded;
+    }
+
     /// <summary>The report of the run.</summary>
     /// <param name="name">The dataset.</param>
     /// <param name="version">Its version; null when there is none.</param>
@@ -80,8 +89,8 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, SourceFilter
                 all.Sum(outcome => outcome.RowsRejected),
                 all.Sum(outcome => outcome.RowsDeduplicated),
                 all.Sum(outcome => outcome.RowsFiltered),
-                all.Sum(outcome => outcome.FilesWritten),
-                all.Sum(outcome => outcome.BytesWritten),
+                _filesWritten,
+                _bytesWritten,
                 elapsed.TotalSeconds,
                 rowsRead / elapsed.TotalSeconds,
                 process.PeakWorkingSet64),

@@ -30,12 +30,6 @@ internal sealed record SourceOutcome
     /// <summary>The latest time stored.</summary>
     internal long LastTimeUs { get; init; } = long.MinValue;
 
-    /// <summary>Files staged for it.</summary>
-    internal int FilesWritten { get; init; }
-
-    /// <summary>Their size.</summary>
-    internal long BytesWritten { get; init; }
-
     /// <summary>From the start of its reading to the end of its last file.</summary>
     internal double Seconds { get; init; }
 
@@ -68,8 +62,6 @@ internal sealed record SourceOutcome
         Symbols = [.. Symbols.Union(next.Symbols)],
         FirstTimeUs = Math.Min(FirstTimeUs, next.FirstTimeUs),
         LastTimeUs = Math.Max(LastTimeUs, next.LastTimeUs),
-        FilesWritten = FilesWritten + next.FilesWritten,
-        BytesWritten = BytesWritten + next.BytesWritten,
         Seconds = Seconds + next.Seconds,
         StartOffset = StartOffset,
         StartLine = StartLine,

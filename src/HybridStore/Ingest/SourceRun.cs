@@ -184,8 +184,6 @@ internal sealed class SourceRun : IDisposable
             Symbols = [.. Ranges.SelectMany(range => range.Symbols).Distinct()],
             FirstTimeUs = Ranges.Min(range => range.FirstTimeUs),
             LastTimeUs = Ranges.Max(range => range.LastTimeUs),
-            FilesWritten = _staging.FileCount,
-            BytesWritten = _staging.Bytes,
             Seconds = _context.Time.GetElapsedTime(_started).TotalSeconds,
             StartOffset = _task.At.Offset,
             StartLine = FirstLine,

@@ -11,14 +11,8 @@ internal sealed class StagingArea(LakeTransaction transaction, Dataset dataset)
 
     private readonly Queue<WrittenFile> _kept = [];
 
-    /// <summary>How many files will enter, or did.</summary>
-    internal int FileCount { get; private set; }
-
-    /// <summary>Their rows.</summary>
+    /// <summary>Rows of the files that will enter, or did.</summary>
     internal long RowCount { get; private set; }
-
-    /// <summary>Their bytes.</summary>
-    internal long Bytes { get; private set; }
 
     /// <summary>A file for rows of a partition.</summary>
     internal StagedFile NewFile(Partition partition) => transaction.Stage(partition.Symbol, dataset.Partitioning.DaysOf(EpochDay.ToDate(partition.Day)));
@@ -30,12 +24,9 @@ internal sealed class StagingArea(LakeTransaction transaction, Dataset dataset)
     internal void Keep(WrittenFile file)
     {
         var path = file.File.StagingPath;
-        var bytes = new FileInfo(path).Length;
-        if (bytes >= SyncEarlyBytesMin) DurableFile.SyncFile(path);
+        if (new FileInfo(path).Length >= SyncEarlyBytesMin) DurableFile.SyncFile(path);
         _kept.Enqueue(file);
-        FileCount++;
         RowCount += file.RowCount;
-        Bytes += bytes;
     }
 
     /// <summary>The files that were kept, by partition, in the order in which they were.</summary>

@@ -222,7 +222,7 @@ public sealed class LakeTransaction : IDisposable
             if (_disk.TryPublish(candidate, _paths.Commit(version)))
             {
                 End(version);
-                return new CommitOutcome(version, CommitConflict.None, "") { Note = _disk.HasHardLinks ? null : NoHardLinks() };
+                return new CommitOutcome(version, CommitConflict.None, "") { FilesAdded = _adds.Count, BytesAdded = BytesAdded, Note = _disk.HasHardLinks ? null : NoHardLinks() };
             }
         }
 

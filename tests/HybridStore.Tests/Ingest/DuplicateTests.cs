@@ -53,6 +53,17 @@ public sealed class DuplicateTests
         Assert.Empty(new LakeTable(folder.Snapshot().Folder, TimeProvider.System).Verify(deep: true, CancellationToken.None).Problems);
     }
 
+    [Fact]
+    public void What_is_reported_as_written_is_what_the_commit_added_and_no_draft()
+    {
+        using var folder = new IngestFolder();
+        folder.Ingest(folder.Write("a.csv", Csv([new("A", 1, 0, 1), new("A", 2, 0, 1), new("B", 1, 0, 1)])));
+        var report = folder.Ingest(folder.Write("b.csv", Csv([new("A", 1, 0, 2), new("A", 1, 1, 2), new("B", 1, 0, 1)])), request => request with { OnDuplicate = DuplicatePolicy.Replace });
+        var added = folder.Snapshot().Files.Where(file => file.AddedVersion == report.Version).ToList();
+        Assert.Equal((added.Count, added.Sum(file => file.SizeBytes)), (report.Totals.FilesWritten, report.Totals.BytesWritten));
+        Assert.Equal(1, added.Count(file => file.Symbol == "A"));
+    }
+
     private static List<Row> Rows(Random random) =>
         [.. Enumerable.Range(0, 60).Select(_ => new Row(random.Next(2) == 0 ? "A" : "B", random.Next(1, 4), random.Next(8), random.Next(3)))];
 
