@@ -25,9 +25,10 @@ public sealed class LakeAdoptionTests
             Token);
         lake.Connection.Execute($"COPY (SELECT * {(option.Contains("date", StringComparison.Ordinal) ? "" : "EXCLUDE (date) ")}FROM raw) TO {LakeFixture.Quote(folder)} (FORMAT parquet, {option})", Token);
 
-        Assert.Equal(new CommitOutcome(0, CommitConflict.None, ""), lake.Table.Adopt(folder, Request with { Partitioning = partitioning, Rewrites = true }, Token));
+        var outcome = lake.Table.Adopt(folder, Request with { Partitioning = partitioning, Rewrites = true }, Token);
 
         var snapshot = lake.Table.TryLoad()!;
+        Assert.Equal(LakeFixture.Committed(snapshot, snapshot.Files), outcome);
         Assert.Equal(["price", "symbol", "time"], snapshot.Dataset.Columns.Select(column => column.Name).Order());
         var expected = lake.Query("SELECT concat_ws('|', symbol, time, price::DOUBLE) FROM raw");
         expected.Sort(StringComparer.Ordinal);

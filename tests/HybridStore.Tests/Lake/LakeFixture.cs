@@ -130,6 +130,10 @@ internal sealed class LakeFixture : IDisposable
         ? [.. Directory.EnumerateFiles(Folder, "*.parquet", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder, path)).Where(path => withLog || path[0] != '_').Order(StringComparer.Ordinal)]
         : [];
 
+    /// <summary>The outcome of a commit that wrote these files.</summary>
+    internal static CommitOutcome Committed(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) =>
+        new(snapshot.Version, CommitConflict.None, "") { FilesAdded = files.Count, BytesAdded = files.Sum(file => file.SizeBytes) };
+
     internal static string Quote(string text) => $"'{text.Replace("'", "''")}'";
 
     public void Dispose()

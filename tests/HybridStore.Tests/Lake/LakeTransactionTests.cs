@@ -23,8 +23,8 @@ public sealed class LakeTransactionTests
         using var lake = new LakeFixture();
         var outcome = lake.Append(("IBM", Day1, 10), ("BRK/B", Day2, 20));
 
-        Assert.Equal(new CommitOutcome(0, CommitConflict.None, ""), outcome);
         var snapshot = lake.Table.TryLoad()!;
+        Assert.Equal(LakeFixture.Committed(snapshot, snapshot.Files), outcome);
         Assert.Equal(0, snapshot.Version);
         Assert.Equal(lake.Dataset.Columns, snapshot.Dataset.Columns);
         Assert.Equal(lake.Dataset with { Columns = snapshot.Dataset.Columns }, snapshot.Dataset);
