@@ -40,8 +40,9 @@ internal sealed class IngestStep(
         var runs = new SourceRun[tasks.Count];
         try
         {
+            var shares = SourceShares.Of([.. tasks.Select(task => Math.Max(0, task.File.TextBytes - task.At.Offset))], limits.Jobs);
             Parallel.For(0, runs.Length, new ParallelOptions { MaxDegreeOfParallelism = limits.Jobs, CancellationToken = cancellationToken }, index =>
-                runs[index] = new SourceRun(tasks[index], profiles.GetValueOrDefault(tasks[index].File), context, tasks.Count < limits.Jobs ? limits.Jobs : 1));
+                runs[index] = new SourceRun(tasks[index], profiles.GetValueOrDefault(tasks[index].File), context, shares[index]));
             if (draft.AcceptNewColumns() || !TryRead(runs, cancellationToken)) return ([], null);
             var stored = runs.Where(run => run.Outcome.Error is null).ToList();
             if (request.OnDuplicate != DuplicatePolicy.Keep)

@@ -102,15 +102,13 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, SourceFilter
 
     private List<SourceFile> TakeSome(long bytesMax, int countMax)
     {
-        // Packed text is some six times as long as it lies on the disk.
-        const int packing = 6;
         var window = new List<SourceFile>();
         long bytes = 0;
         foreach (var file in Pending)
         {
             if (window.Count >= countMax || (bytes >= bytesMax && window.Count > 0)) break;
             window.Add(file);
-            bytes += file.Compression == SourceCompression.None ? file.SizeBytes : file.SizeBytes * packing;
+            bytes += file.TextBytes;
         }
 
         return window;

@@ -62,7 +62,7 @@ internal sealed class SourceRun : IDisposable
     /// <summary>Number of the first line that is read; null until a packed source has been unpacked up to it.</summary>
     internal long? FirstLine { get; private set; }
 
-    /// <summary>Whether there are fewer sources than threads.</summary>
+    /// <summary>Whether threads would be idle while one reads it.</summary>
     internal bool MayUseMoreThreads { get; }
 
     /// <summary>What is to be read, in the order of the rows; empty when the source failed already.</summary>
