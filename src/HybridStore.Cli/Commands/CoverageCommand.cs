@@ -44,7 +44,7 @@ internal static class CoverageCommand
 
     private static int Run(CommandContext context, string? dataset, CoverageRequest request, bool failsOnGaps, CancellationToken cancellationToken)
     {
-        if (request.To < request.From) throw new StoreException(StoreErrorKind.Usage, $"The range begins with {request.From:yyyy-MM-dd}, after its end {request.To:yyyy-MM-dd}. Give the earlier date first.");
+        if (request.To < request.From) throw new StoreException(StoreErrorKind.Usage, $"The range begins with {request.From:O}, after its end {request.To:O}. Give the earlier date first.");
         var store = context.OpenStore();
         var report = new CoverageReader(new LakeTable(store.Paths.Dataset(DatasetChoice.OneName(store, dataset)), TimeProvider.System)).Read(request, cancellationToken);
         if (context.IsJson) JsonOutput.Write(context.Out, report, JsonOutput.Readable.CoverageReport);

@@ -47,7 +47,7 @@ internal static class DatasetCommand
 
         DatasetView.Write(context.Out, snapshot.Dataset);
         var status = DatasetStatus.Of(snapshot);
-        context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"version {status.Version}: {status.Rows:N0} rows, {ByteSize.ToText(status.Bytes)} in {status.Files:N0} files, {status.From:yyyy-MM-dd} to {status.To:yyyy-MM-dd}"));
+        context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"version {status.Version}: {status.Rows:N0} rows, {ByteSize.ToText(status.Bytes)} in {status.Files:N0} files, {status.From:O} to {status.To:O}"));
         context.Out.WriteLine(snapshot.Folder);
         return ExitCode.Ok;
     }

@@ -48,7 +48,7 @@ internal static class EvictCommand
 
         foreach (var kept in result.PartitionsKept)
         {
-            context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"hybrid: kept {kept.Symbol} {kept.Date:yyyy-MM-dd} ({kept.Rows:N0} rows): {kept.Reason}. Run 'hybrid sync', or evict it with --discard."));
+            context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"hybrid: kept {kept.Symbol} {kept.Date:O} ({kept.Rows:N0} rows): {kept.Reason}. Run 'hybrid sync', or evict it with --discard."));
         }
 
         return result.PartitionsKept.Count > 0 ? ExitCode.SourceData : ExitCode.Ok;

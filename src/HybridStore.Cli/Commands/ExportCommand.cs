@@ -56,7 +56,7 @@ internal static class ExportCommand
 
     private static int Run(CommandContext context, Store store, ExportRequest request, CancellationToken cancellationToken)
     {
-        if (request.To < request.From) throw new StoreException(StoreErrorKind.Usage, $"--from {request.From:yyyy-MM-dd} is after --to {request.To:yyyy-MM-dd}. Give the earlier date with --from.");
+        if (request.To < request.From) throw new StoreException(StoreErrorKind.Usage, $"--from {request.From:O} is after --to {request.To:O}. Give the earlier date with --from.");
         if (request is { IsSpreadsheetSafe: true, Format: ExportFormat.Parquet }) throw new StoreException(StoreErrorKind.Usage, "--spreadsheet-safe changes texts for spreadsheets, which do not read Parquet: use it with csv.");
         var report = new Exporter(store.Paths, TimeProvider.System).Run(request, SqlLimits.Of(store.Settings), cancellationToken);
         if (context.IsJson) JsonOutput.Write(context.Out, report, JsonOutput.Readable.ExportReport);

@@ -73,7 +73,7 @@ internal static class VerifyCommand
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{result.Dataset} in Postgres: {hot.PartitionsChecked:N0} symbol-days, {hot.RowsChecked:N0} rows: {(hot.Problems.Count == 0 ? "the same as the lake" : $"{hot.Problems.Count} differ; 'hybrid sync' loads them again")}"));
-            foreach (var problem in hot.Problems) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {problem.Symbol} {problem.Date:yyyy-MM-dd}: {problem.Problem}"));
+            foreach (var problem in hot.Problems) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {problem.Symbol} {problem.Date:O}: {problem.Problem}"));
         }
 
         foreach (var problem in result.Problems) output.WriteLine($"  {problem.Path}: {problem.What} {problem.Remedy}");

@@ -29,7 +29,7 @@ internal sealed class IngestLimitOptions
             To = parsed.GetValue(_to) is { } to ? SymbolRange.ParseDate(to) : null,
             Columns = parsed.GetValue(_select) is { } columns ? [.. Split(columns, ',').Select(column => column.ToLowerInvariant())] : null,
         };
-        if (filter.To < filter.From) throw new StoreException(StoreErrorKind.Usage, $"--from {filter.From:yyyy-MM-dd} is after --to {filter.To:yyyy-MM-dd}. Give the earlier date first.");
+        if (filter.To < filter.From) throw new StoreException(StoreErrorKind.Usage, $"--from {filter.From:O} is after --to {filter.To:O}. Give the earlier date first.");
         return request with
         {
             Filter = filter,

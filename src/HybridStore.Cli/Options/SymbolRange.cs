@@ -21,7 +21,7 @@ internal sealed record SymbolRange(string? Dataset, IReadOnlyList<string>? Symbo
 
         var symbols = SymbolList.Parse(command, words[^3]);
         var (from, to) = (ParseDate(words[^2]), ParseDate(words[^1]));
-        if (to < from) throw new StoreException(StoreErrorKind.Usage, $"The range begins with {from:yyyy-MM-dd}, after its end {to:yyyy-MM-dd}. Give the earlier date first.");
+        if (to < from) throw new StoreException(StoreErrorKind.Usage, $"The range begins with {from:O}, after its end {to:O}. Give the earlier date first.");
         return new SymbolRange(words.Count == 4 ? words[0] : null, symbols, new DateRange(from, to));
     }
 

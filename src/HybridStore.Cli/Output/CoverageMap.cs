@@ -27,7 +27,7 @@ internal static class CoverageMap
     {
         var text = new StringBuilder();
         if (report.From is not { } from || report.To is not { } to || report.Symbols.Count == 0) return text.AppendLine($"{report.Dataset} has no rows there.").ToString();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{report.Dataset}, {from:yyyy-MM-dd} to {to:yyyy-MM-dd}, calendar {report.Calendar}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{report.Dataset}, {from:O} to {to:O}, calendar {report.Calendar}");
         var shown = Choose(report.Symbols);
         var days = report.Symbols.SelectMany(symbol => symbol.Days.Select(day => day.Date)).Distinct().Order().ToList();
         var nameCells = Math.Clamp(shown.Max(symbol => TerminalText.Width(Name(symbol))), 1, NameCellsMax);

@@ -11,7 +11,7 @@ internal static class CoverageSql
     /// <summary>Rows by symbol that differ from each other, of one day.</summary>
     internal static string Distinct(Dataset dataset, DateOnly day, IEnumerable<string> symbols) =>
         $"SELECT symbol, date, count(DISTINCT hash({string.Join(", ", dataset.Columns.Select(column => SqlText.Identifier(column.Name)))})) FROM {SqlText.Identifier(dataset.Name)} "
-        + $"WHERE date = DATE '{day:yyyy-MM-dd}' AND symbol IN ({string.Join(", ", symbols.Select(SqlText.Literal))}) GROUP BY ALL";
+        + $"WHERE date = DATE '{day:O}' AND symbol IN ({string.Join(", ", symbols.Select(SqlText.Literal))}) GROUP BY ALL";
 
-    private static string Within(DateRange? range) => range is { } days ? $" WHERE date BETWEEN DATE '{days.From:yyyy-MM-dd}' AND DATE '{days.To:yyyy-MM-dd}'" : "";
+    private static string Within(DateRange? range) => range is { } days ? $" WHERE date BETWEEN DATE '{days.From:O}' AND DATE '{days.To:O}'" : "";
 }

@@ -52,7 +52,7 @@ public sealed class TradingCalendar
     {
         if (_years is { } years && (day.Year < years.From || day.Year > years.To))
         {
-            throw new StoreException(StoreErrorKind.Usage, $"The calendar {Name} knows the years {years.From} to {years.To}, and not {day:yyyy-MM-dd}. Narrow the range with --from and --to, or name a file of holidays.");
+            throw new StoreException(StoreErrorKind.Usage, $"The calendar {Name} knows the years {years.From} to {years.To}, and not {day:O}. Narrow the range with --from and --to, or name a file of holidays.");
         }
 
         if (_weekend.Contains(day.DayOfWeek)) return new TradingDay(0);

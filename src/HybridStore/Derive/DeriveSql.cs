@@ -109,5 +109,5 @@ internal static class DeriveSql
 
     private static string Columns(Dataset dataset) => string.Join(", ", dataset.Columns.Select(column => SqlText.Identifier(column.Name)));
 
-    private static string Date(DateOnly day) => $"DATE '{day:yyyy-MM-dd}'";
+    private static string Date(DateOnly day) => $"DATE '{day:O}'";
 }

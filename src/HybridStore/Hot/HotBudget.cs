@@ -58,7 +58,7 @@ internal sealed class HotBudget(string dataset, long? bytesMax, long? diskFreeBy
 
         throw new StoreException(
             StoreErrorKind.Usage,
-            $"{dataset}: stopped before {request.Date:yyyy-MM-dd}: {ByteSize.ToText(hotBytes)} are hot and the day takes about {ByteSize.ToText((long)needed)}, which exceeds the limit of {ByteSize.ToText(limit)}. The days loaded so far stay. Evict something, or raise --max-bytes or hot_bytes_max of hybrid.json, and run it again.");
+            $"{dataset}: stopped before {request.Date:O}: {ByteSize.ToText(hotBytes)} are hot and the day takes about {ByteSize.ToText((long)needed)}, which exceeds the limit of {ByteSize.ToText(limit)}. The days loaded so far stay. Evict something, or raise --max-bytes or hot_bytes_max of hybrid.json, and run it again.");
     }
 
     private sealed class Place(HotBudget budget, double bytes) : IDisposable

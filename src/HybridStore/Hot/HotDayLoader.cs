@@ -130,7 +130,7 @@ internal sealed class HotDayLoader(
             if (read == day.RowCount) continue;
             throw new StoreException(
                 StoreErrorKind.CorruptStore,
-                $"{snapshot.Folder}: {day.Symbol} on {date:yyyy-MM-dd}: expected {day.RowCount} rows by the commit log, found {read} in {string.Join(", ", day.Files.Select(file => file.Path))}. Run 'hybrid verify'.");
+                $"{snapshot.Folder}: {day.Symbol} on {date:O}: expected {day.RowCount} rows by the commit log, found {read} in {string.Join(", ", day.Files.Select(file => file.Path))}. Run 'hybrid verify'.");
         }
 
         return rows.Totals;

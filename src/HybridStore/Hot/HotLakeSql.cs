@@ -64,5 +64,5 @@ internal static class HotLakeSql
             : $"CAST({time} AS DATE)";
     }
 
-    private static string Day(DateOnly date) => $"DATE '{date:yyyy-MM-dd}'";
+    private static string Day(DateOnly date) => $"DATE '{date:O}'";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using HybridStore.Native.Hashing;
 using HybridStore.Schema;
@@ -51,7 +52,7 @@ internal sealed class HotLayout
     internal string Leaf(DateOnly date) => Leaf(Table, date);
 
     /// <summary>The name of a day's table of a table that is partitioned by day.</summary>
-    internal static string Leaf(string table, DateOnly date) => Short($"{table}_{date:yyyyMMdd}");
+    internal static string Leaf(string table, DateOnly date) => Short(string.Create(CultureInfo.InvariantCulture, $"{table}_{date:yyyyMMdd}"));
 
     /// <summary>The name of a leaf's index.</summary>
     /// <param name="leaf">The leaf.</param>

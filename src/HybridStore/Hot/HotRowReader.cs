@@ -143,7 +143,7 @@ internal sealed class HotRowReader : IDisposable
     private int EndOfRun()
     {
         var symbols = _result.Chunk.Column(_symbolColumn);
-        if (symbols.IsNull(_row)) throw new StoreException(StoreErrorKind.SourceData, $"{_layout.Table} on {_date:yyyy-MM-dd}: a row has no symbol in column '{_layout.Dataset.SymbolColumn}'. Give it one and ingest the file again.");
+        if (symbols.IsNull(_row)) throw new StoreException(StoreErrorKind.SourceData, $"{_layout.Table} on {_date:O}: a row has no symbol in column '{_layout.Dataset.SymbolColumn}'. Give it one and ingest the file again.");
         if (_total is null || !symbols.Bytes(_row).SequenceEqual(_symbol))
         {
             _symbol = symbols.Bytes(_row).ToArray();
@@ -167,6 +167,6 @@ internal sealed class HotRowReader : IDisposable
         };
         return new StoreException(
             StoreErrorKind.SourceData,
-            $"{_layout.Table} of {Encoding.UTF8.GetString(symbol)} on {_date:yyyy-MM-dd}, column '{column.Name}': found {what}. {advice}, or leave this symbol cold: nothing of the day was loaded.");
+            $"{_layout.Table} of {Encoding.UTF8.GetString(symbol)} on {_date:O}, column '{column.Name}': found {what}. {advice}, or leave this symbol cold: nothing of the day was loaded.");
     }
 }

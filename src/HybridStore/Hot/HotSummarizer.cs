@@ -75,11 +75,11 @@ internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layou
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.CheckViolation)
         {
-            throw Refused(summary, $"on {date:yyyy-MM-dd} it gives rows whose date is another; the column date has to be the day of the rows that are summed up", e);
+            throw Refused(summary, $"on {date:O} it gives rows whose date is another; the column date has to be the day of the rows that are summed up", e);
         }
         catch (PostgresException e) when (IsOfTheStatement(e))
         {
-            throw Refused(summary, $"on {date:yyyy-MM-dd}: {e.MessageText} (SQLSTATE {e.SqlState})", e);
+            throw Refused(summary, $"on {date:O}: {e.MessageText} (SQLSTATE {e.SqlState})", e);
         }
     }
 

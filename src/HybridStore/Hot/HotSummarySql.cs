@@ -102,7 +102,7 @@ internal static class HotSummarySql
 
     internal static string Fill(HotLayout layout, string leaf, string sql, DateOnly date) =>
         $"insert into {HotTableSql.Qualified(leaf)} "
-        + Over(layout, $"select * from {HotTableSql.Qualified(layout.Table)} where {Identifier(Dataset.DateColumn)} = '{date:yyyy-MM-dd}'", sql);
+        + Over(layout, $"select * from {HotTableSql.Qualified(layout.Table)} where {Identifier(Dataset.DateColumn)} = '{date:O}'", sql);
 
     /// <summary>The user's SELECT with the dataset's name standing for some of its rows. It begins and ends on lines of its own, for the sake of comments.</summary>
     private static string Over(HotLayout layout, string rows, string sql) =>

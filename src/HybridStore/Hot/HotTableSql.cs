@@ -74,5 +74,5 @@ internal static class HotTableSql
     private static string Alias(HotLayout layout, bool withSymbolAlias) =>
         withSymbolAlias ? $", symbol text collate \"C\" generated always as ({Identifier(layout.Dataset.SymbolColumn)}) virtual" : "";
 
-    private static string Day(DateOnly date) => $"'{date:yyyy-MM-dd}'";
+    private static string Day(DateOnly date) => $"'{date:O}'";
 }

@@ -38,7 +38,7 @@ public sealed record SourceFilter
             var text = new StringBuilder();
             Append(text, "symbols", Symbols);
             Append(text, "columns", Columns);
-            text.Append(CultureInfo.InvariantCulture, $"{From:yyyy-MM-dd}..{To:yyyy-MM-dd}");
+            text.Append(CultureInfo.InvariantCulture, $"{From:O}..{To:O}");
             return XxHash64.Of(Encoding.UTF8.GetBytes(text.ToString())).ToString("x16", CultureInfo.InvariantCulture);
         }
     }

@@ -99,7 +99,7 @@ internal sealed class SourceShape
         var times = TimesOfDay(asked);
         if (Profile.File.Day is { } day)
         {
-            if (times.Count > 0) Join(name, CsvPart.Of(day.ToString("yyyy-MM-dd")), times[0], "the day in the file's path");
+            if (times.Count > 0) Join(name, CsvPart.Of(day.ToString("O")), times[0], "the day in the file's path");
             else if (asked is null && !_columns.Exists(column => IsTime(column, needsName: true))) AddDay(day, canBeField ? Dataset.DateColumn : name);
             return;
         }
@@ -123,7 +123,7 @@ internal sealed class SourceShape
     private void AddDay(DateOnly day, string name)
     {
         if (_columns.Exists(column => column.Name == name)) return;
-        _columns.Insert(0, SourceColumn.Composed(name, CsvPart.Of(day.ToString("yyyy-MM-dd"))));
+        _columns.Insert(0, SourceColumn.Composed(name, CsvPart.Of(day.ToString("O"))));
         TimeColumn = name;
         _reasons.Add($"'{name}' is the time column: the day in each file's path.");
     }

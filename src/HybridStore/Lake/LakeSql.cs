@@ -29,7 +29,7 @@ internal static class LakeSql
             : file.Symbol is null ? $"count({symbol})"
             : $"count(*) FILTER (WHERE {symbol} IS DISTINCT FROM {SqlText.Literal(file.Symbol)})";
         var day = PartitionDay(dataset);
-        var days = $"DATE {SqlText.Literal($"{file.Days.From:yyyy-MM-dd}")} AND DATE {SqlText.Literal($"{file.Days.To:yyyy-MM-dd}")}";
+        var days = $"DATE {SqlText.Literal($"{file.Days.From:O}")} AND DATE {SqlText.Literal($"{file.Days.To:O}")}";
         var date = SqlText.Identifier(Dataset.DateColumn);
         var wrongDate = DeltaSchema.PhysicalColumns(dataset).Count > dataset.Columns.Count ? $" OR {date} IS DISTINCT FROM {day}" : "";
         var checks = new List<string> { "count(*)", wrongSymbol, $"count(*) FILTER (WHERE ({day} BETWEEN {days}) IS NOT TRUE{wrongDate})" };
@@ -74,7 +74,7 @@ internal static class LakeSql
     internal static string OfPartition(Dataset dataset, string? symbol, DateRange days)
     {
         var ofSymbol = !dataset.Partitioning.IsBySymbol() ? "" : $" AND {SqlText.Identifier(dataset.SymbolColumn)} IS NOT DISTINCT FROM {(symbol is null ? "NULL" : SqlText.Literal(symbol))}";
-        return $"WHERE {PartitionDay(dataset)} BETWEEN DATE '{days.From:yyyy-MM-dd}' AND DATE '{days.To:yyyy-MM-dd}'{ofSymbol}";
+        return $"WHERE {PartitionDay(dataset)} BETWEEN DATE '{days.From:O}' AND DATE '{days.To:O}'{ofSymbol}";
     }
 
     /// <summary>Keeps the new rows that stay, one of each key, as a table: what merging looks up for each old row, which only stream by.</summary>

@@ -30,7 +30,7 @@ public sealed partial class QueryEngine
         var snapshot = Snapshot(request.Dataset);
         foreach (var name in request.Columns) CheckColumn(snapshot.Dataset, name);
         var days = new DateRange(request.From ?? DateOnly.MinValue, request.To ?? DateOnly.MaxValue);
-        if (days.To < days.From) throw new ArgumentException($"The scan ends on {days.To:yyyy-MM-dd}, before it begins on {days.From:yyyy-MM-dd}.", nameof(request));
+        if (days.To < days.From) throw new ArgumentException($"The scan ends on {days.To:O}, before it begins on {days.From:O}.", nameof(request));
         var symbols = request.Symbols ?? AllSymbols(snapshot, days, cancellationToken);
         CheckSymbols(symbols);
         var wanted = symbols.ToHashSet(StringComparer.Ordinal);

@@ -75,7 +75,7 @@ internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbo
 
         if (segment.Files.Any(file => file.Days.From < days.From || file.Days.To > days.To))
         {
-            yield return $"{SqlText.Identifier(Dataset.DateColumn)} BETWEEN DATE '{days.From:yyyy-MM-dd}' AND DATE '{days.To:yyyy-MM-dd}'";
+            yield return $"{SqlText.Identifier(Dataset.DateColumn)} BETWEEN DATE '{days.From:O}' AND DATE '{days.To:O}'";
         }
 
         if (segment.Files.Any(file => snapshot.TimesOf(file)?.NullCount != 0))

@@ -27,5 +27,5 @@ public readonly record struct DateRange(DateOnly From, DateOnly To)
     public bool Overlaps(DateRange other) => From <= other.To && other.From <= To;
 
     /// <summary>Such as <c>2024-11-01 to 2024-11-30</c>.</summary>
-    public override string ToString() => $"{From:yyyy-MM-dd} to {To:yyyy-MM-dd}";
+    public override string ToString() => $"{From:O} to {To:O}";
 }

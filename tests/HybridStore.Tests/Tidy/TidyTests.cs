@@ -73,6 +73,15 @@ public sealed partial class TidyTests
         Assert.Empty(wrong);
     }
 
+    /// <summary>In a program whose culture counts years otherwise (th-TH: 2556 for 2013), such a format gives another day; <c>O</c> gives the ISO date in all.</summary>
+    [Fact]
+    public void Dates_are_formatted_without_regard_to_the_culture()
+    {
+        var wrong = SourceTree.CodeFiles("src").SelectMany(file => File.ReadLines(file)
+            .Where(line => CultureDate().IsMatch(line) && !line.Contains("Invariant", StringComparison.Ordinal)).Select(line => $"{SourceTree.Relative(file)}: {line.Trim()}"));
+        Assert.Empty(wrong);
+    }
+
     [Fact]
     public void The_top_level_holds_only_what_was_agreed()
     {
@@ -101,6 +110,9 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"NotImplementedException|\b(TODO|FIXME|HACK|XXX)\b|ignore_errors|strict_mode\s*=\s*false", RegexOptions.IgnoreCase)]
     private static partial Regex BannedWord();
+
+    [GeneratedRegex("""\{[^{}"]*:[^{}"]*y[yM-][^{}"]*\}|ToString\("[^"]*yy[^"]*"\)""")]
+    private static partial Regex CultureDate();
 
     [GeneratedRegex("(Utils|Helpers?|Manager|Common|Base)$")]
     private static partial Regex EmptyName();
