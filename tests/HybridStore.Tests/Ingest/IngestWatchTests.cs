@@ -8,6 +8,7 @@ using Xunit;
 
 namespace HybridStore.Tests.Ingest;
 
+[Collection(AloneCollection.Name)]
 public sealed class IngestWatchTests : IDisposable
 {
     private const string Header = "symbol,timestamp,price\n";
