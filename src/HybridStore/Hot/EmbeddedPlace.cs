@@ -15,13 +15,14 @@ namespace HybridStore.Hot;
 /// </remarks>
 internal sealed record EmbeddedPlace(string Home, string Programs, Account? Account)
 {
+    private const string DataName = "data";
     private const string UnprivilegedAccount = "nobody";
     private const string OutsideFolder = "/var/lib/hybrid";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode EveryoneReads = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     /// <summary>The database's files.</summary>
-    internal string Data => Path.Combine(Home, "data");
+    internal string Data => Path.Combine(Home, DataName);
 
     /// <summary>What the server says.</summary>
     internal string Log => Path.Combine(Home, "server.log");
@@ -41,6 +42,9 @@ internal sealed record EmbeddedPlace(string Home, string Programs, Account? Acco
         var isCopy = store != paths.Hot && File.Exists(Path.Combine(store, Path.GetFileName(pointer)));
         return isCopy || !Directory.Exists(home) ? null : home;
     }
+
+    /// <summary>The database's files of a store's server; null when there is none yet.</summary>
+    internal static string? FindData(StorePaths paths) => FindHome(paths) is { } home ? Path.Combine(home, DataName) : null;
 
     /// <summary>What is free on the disk of a server's data.</summary>
     /// <returns>Null when there is no server yet.</returns>

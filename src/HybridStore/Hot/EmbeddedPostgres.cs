@@ -39,7 +39,7 @@ public sealed class EmbeddedPostgres(StorePaths paths, TimeProvider time)
     public EmbeddedPostgresStatus Status()
     {
         var home = EmbeddedPlace.FindHome(paths);
-        var data = home is null ? null : Path.Combine(home, "data");
+        var data = EmbeddedPlace.FindData(paths);
         return new EmbeddedPostgresStatus(
             FindRunning(),
             home,
@@ -51,8 +51,7 @@ public sealed class EmbeddedPostgres(StorePaths paths, TimeProvider time)
     /// <returns>Null when it does not run, or is not ready yet.</returns>
     public EmbeddedServer? FindRunning()
     {
-        if (EmbeddedPlace.FindHome(paths) is not { } home) return null;
-        var data = Path.Combine(home, "data");
+        if (EmbeddedPlace.FindData(paths) is not { } data) return null;
         return PostmasterFile.Read(data) is { IsReady: true } running && running.IsAliveOn(data)
             ? new EmbeddedServer(running.ProcessId, running.Port, running.SocketFolder, Password.Path)
             : null;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using HybridStore.Lake;
 using HybridStore.Native.DuckDb;
 using Npgsql;
@@ -11,12 +10,12 @@ namespace HybridStore.Hot;
 /// <param name="snapshot">The lake.</param>
 /// <param name="layout">The table.</param>
 /// <param name="serverVersion">Such as 180004.</param>
+/// <param name="heap">The server's files, where this process writes large new leaves itself; null for COPY.</param>
 /// <param name="turns">How long it may wait for locks on the table.</param>
 /// <param name="time">The clock.</param>
 internal sealed class HotDayLoader(
-    NpgsqlConnection connection, DuckDbConnection lake, LakeSnapshot snapshot, HotLayout layout, int serverVersion, LockTurns turns, TimeProvider time)
+    NpgsqlConnection connection, DuckDbConnection lake, LakeSnapshot snapshot, HotLayout layout, int serverVersion, HeapPlace? heap, LockTurns turns, TimeProvider time)
 {
-    private const int BufferBytes = 256 * 1024;
     private readonly HotBooks _books = new(connection);
     private readonly LakeDayReader _lakeDays = new(snapshot, layout);
 
@@ -55,16 +54,16 @@ internal sealed class HotDayLoader(
             return default;
         }
 
-        var symbols = days.Select(day => day.Symbol).ToArray();
-        var hasOthers = hot.Keys.Any(key => !symbols.Contains(key.Symbol, StringComparer.Ordinal));
+        if (existing is null) await _books.DeleteDayAsync(Dataset, request.Date, cancellationToken).ConfigureAwait(false);
         var leaf = existing?.Leaf ?? layout.Leaf(request.Date);
-        var constants = existing is null ? LeafConstants.Of(layout, request.Date, symbols) : LeafConstants.None(layout);
-        await MakeRoomAsync(request.Date, leaf, isNew: existing is null, symbols, constants, cancellationToken).ConfigureAwait(false);
-        var totals = await CopyAsync(request.Date, days, leaf, isNew: existing is null, constants, sent, cancellationToken).ConfigureAwait(false);
+        var writer = ChooseWriter(request.Date, leaf, isHot: existing is not null, days);
+        var totals = await writer.FillAsync(days, sent, cancellationToken).ConfigureAwait(false);
+        var symbols = days.Select(day => day.Symbol).ToHashSet(StringComparer.Ordinal);
+        var hasOthers = hot.Keys.Any(key => !symbols.Contains(key.Symbol));
         var begin = time.GetTimestamp();
         var index = await IndexAsync(leaf, existing?.Index, request.Index, hasOthers || days.Count > 1, cancellationToken).ConfigureAwait(false);
         var indexSeconds = time.GetElapsedTime(begin).TotalSeconds;
-        if (existing is null) await connection.ExecuteAsync(HotTableSql.Attach(Dataset, leaf, request.Date), cancellationToken).ConfigureAwait(false);
+        await writer.AttachAsync(cancellationToken).ConfigureAwait(false);
         await _books.PutDayAsync(Dataset, request.Date, leaf, index, request.WholeDayFingerprint, cancellationToken).ConfigureAwait(false);
         var loaded = days.Select(day => (day, totals[day.Symbol].Checksum, hot.TryGetValue((day.Symbol, day.Date), out var before) ? before.Hold.Longer(request.Hold) : request.Hold));
         await _books.PutAsync(Dataset, request.Date, time.GetUtcNow(), [.. loaded], cancellationToken).ConfigureAwait(false);
@@ -84,17 +83,12 @@ internal sealed class HotDayLoader(
         await _books.PutAsync(Dataset, request.Date, time.GetUtcNow(), [.. entries], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes the day's table, or takes the symbols' old rows out of it.</summary>
-    private async Task MakeRoomAsync(DateOnly date, string leaf, bool isNew, string[] symbols, LeafConstants constants, CancellationToken cancellationToken)
+    private LeafWriter ChooseWriter(DateOnly date, string leaf, bool isHot, List<SymbolDay> days)
     {
-        if (!isNew)
-        {
-            await connection.ExecuteAsync(HotTableSql.DeleteSymbols(layout, leaf), cancellationToken, [symbols]).ConfigureAwait(false);
-            return;
-        }
-
-        await _books.DeleteDayAsync(Dataset, date, cancellationToken).ConfigureAwait(false);
-        await connection.ExecuteAsync(HotTableSql.CreateLeaf(constants, leaf, HotTable.HasSymbolAlias(layout, serverVersion)), cancellationToken).ConfigureAwait(false);
+        var work = new LeafWork(connection, lake, _lakeDays, layout, leaf, date);
+        if (isHot) return new HotLeafWriter(work);
+        var withSymbolAlias = HotTable.HasSymbolAlias(layout, serverVersion);
+        return heap is not null && days.Sum(day => day.RowCount) >= heap.RowsMin ? new NewPagesWriter(work, withSymbolAlias, heap) : new NewLeafWriter(work, withSymbolAlias);
     }
 
     /// <summary>What is in other files now and the same all the same: a compaction moves rows and changes none.</summary>
@@ -104,76 +98,6 @@ internal sealed class HotDayLoader(
         if (candidates.Count == 0) return [];
         var totals = _lakeDays.Total(lake, date, candidates, cancellationToken);
         return [.. candidates.Where(day => totals[day.Symbol] == (day.RowCount, unchecked((ulong)hot[(day.Symbol, day.Date)].Checksum)))];
-    }
-
-    private async Task<SymbolTotals> CopyAsync(
-        DateOnly date, List<SymbolDay> days, string leaf, bool isNew, LeafConstants constants, Action<long> sent, CancellationToken cancellationToken)
-    {
-        using var rows = _lakeDays.Open(lake, date, days, constants, cancellationToken);
-        var copy = await connection.BeginRawBinaryCopyAsync(HotTableSql.Copy(constants, leaf, isNew), cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await SendAsync(rows, copy, sent, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            // Disposing it would finish the COPY. The transaction takes back what arrived, whether or not this reaches the server.
-            await CancelQuietlyAsync(copy).ConfigureAwait(false);
-            throw;
-        }
-
-        await copy.DisposeAsync().ConfigureAwait(false);
-        if (constants.Places.Count > 0) await connection.ExecuteAsync(HotTableSql.DropConstants(constants, leaf), cancellationToken).ConfigureAwait(false);
-        foreach (var day in days)
-        {
-            var read = rows.Totals[day.Symbol].RowCount;
-            if (read == day.RowCount) continue;
-            throw new StoreException(
-                StoreErrorKind.CorruptStore,
-                $"{snapshot.Folder}: {day.Symbol} on {date:O}: expected {day.RowCount} rows by the commit log, found {read} in {string.Join(", ", day.Files.Select(file => file.Path))}. Run 'hybrid verify'.");
-        }
-
-        return rows.Totals;
-    }
-
-    private static async Task SendAsync(HotRowReader rows, NpgsqlRawCopyStream copy, Action<long> sent, CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        try
-        {
-            var told = 0L;
-            while (true)
-            {
-                var filled = rows.Fill(buffer, out var neededBytes);
-                if (filled == 0 && neededBytes == 0) return;
-                if (filled == 0)
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = ArrayPool<byte>.Shared.Rent(neededBytes);
-                    continue;
-                }
-
-                await copy.WriteAsync(buffer.AsMemory(0, filled), cancellationToken).ConfigureAwait(false);
-                sent(rows.RowCount - told);
-                told = rows.RowCount;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private static async Task CancelQuietlyAsync(NpgsqlRawCopyStream copy)
-    {
-        try
-        {
-            await copy.CancelAsync().ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException or NullReferenceException)
-        {
-            // The connection is gone (Npgsql 10.0.0 then trips over its own clean-up): the server rolls back by itself.
-        }
     }
 
     /// <summary>Builds what is missing; an index that a day has already stays.</summary>
@@ -188,6 +112,7 @@ internal sealed class HotDayLoader(
             return wanted;
         }
 
+        if (heap is not null) await connection.ExecuteAsync(heap.LoadsSideBySide ? $"{HotTableSql.SortInMemory}; {HotTableSql.SortAlone}" : HotTableSql.SortInMemory, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.CreateIndex(layout, leaf, wanted), cancellationToken).ConfigureAwait(false);
         return wanted;
     }

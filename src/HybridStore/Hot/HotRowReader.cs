@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using HybridStore.Native.DuckDb;
 using HybridStore.Native.Postgres;
@@ -5,10 +6,11 @@ using HybridStore.Query;
 
 namespace HybridStore.Hot;
 
-/// <summary>Reads a day's rows from the lake and writes them as binary COPY, counting and hashing them by symbol.</summary>
+/// <summary>Reads a day's rows from the lake and writes them as those of a binary COPY, counting and hashing them by symbol.</summary>
 /// <remarks>Not thread-safe. Blocks while DuckDB computes.</remarks>
 internal sealed class HotRowReader : IDisposable
 {
+    private const int BufferBytes = 256 * 1024;
     private readonly HotLayout _layout;
     private readonly DateOnly _date;
     private readonly DuckDbStatement _statement;
@@ -18,11 +20,11 @@ internal sealed class HotRowReader : IDisposable
     private readonly (int Column, JsonbText Json, PgCopyTexts Texts)[] _nested;
     private readonly PgCopyTexts[] _made;
     private readonly Utf8Buffer _json = new();
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private byte[] _symbol = [];
     private SymbolTotals.Total? _total;
     private int _row;
     private int _rowCount;
-    private State _state;
 
     /// <summary>Starts to read.</summary>
     /// <param name="connection">Runs nothing else meanwhile.</param>
@@ -43,57 +45,33 @@ internal sealed class HotRowReader : IDisposable
         _result = _statement.ExecuteStreaming(cancellationToken);
     }
 
-    private enum State
-    {
-        Begun,
-        Rows,
-        Done,
-    }
-
     /// <summary>Rows so far.</summary>
     internal long RowCount { get; private set; }
 
     /// <summary>Rows and checksum of each symbol so far.</summary>
     internal SymbolTotals Totals { get; } = new();
 
-    /// <summary>Fills a buffer.</summary>
-    /// <param name="buffer">Where the next bytes go.</param>
-    /// <param name="neededBytes">When 0 bytes were written for want of room: how large the buffer must be.</param>
-    /// <returns>How many bytes were written; 0 at the end, too, with nothing needed.</returns>
+    /// <summary>Reads on.</summary>
+    /// <returns>Whole rows, without the header and the trailer of a COPY; none at the end. Valid until the next call.</returns>
     /// <exception cref="StoreException">SourceData: a value that Postgres cannot hold.</exception>
-    internal int Fill(Span<byte> buffer, out int neededBytes)
+    internal ReadOnlyMemory<byte> Next()
     {
-        neededBytes = 0;
         var filled = 0;
-        if (_state == State.Begun)
+        while (_row < _rowCount || NextChunk())
         {
-            PgCopyEncoder.Header.CopyTo(buffer);
-            filled = PgCopyEncoder.Header.Length;
-            _state = State.Rows;
-        }
-
-        while (_state == State.Rows)
-        {
-            if (_row == _rowCount && !NextChunk())
-            {
-                if (buffer.Length - filled < PgCopyEncoder.Trailer.Length) return filled;
-                PgCopyEncoder.Trailer.CopyTo(buffer[filled..]);
-                _state = State.Done;
-                return filled + PgCopyEncoder.Trailer.Length;
-            }
-
-            var step = _encoder.Encode(_row, EndOfRun(), buffer[filled..]);
+            var step = _encoder.Encode(_row, EndOfRun(), _buffer.AsSpan(filled));
             filled += step.Bytes;
             _row += step.Rows;
             RowCount += step.Rows;
             _total!.Add(step.Rows, step.Checksum);
             if (step.Refusal != PgCopyRefusal.None) throw Refused(_symbol, step.Refusal, step.RefusedColumn);
             if (step.NextRowBytes == 0) continue;
-            if (filled == 0) neededBytes = step.NextRowBytes;
-            return filled;
+            if (filled > 0) break;
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = ArrayPool<byte>.Shared.Rent(step.NextRowBytes);
         }
 
-        return filled;
+        return _buffer.AsMemory(0, filled);
     }
 
     /// <inheritdoc/>
@@ -101,6 +79,8 @@ internal sealed class HotRowReader : IDisposable
     {
         _result.Dispose();
         _statement.Dispose();
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
     }
 
     private bool NextChunk()

@@ -119,7 +119,7 @@ public sealed partial class HotTier
         return (version, summarizer);
     }
 
-    private Task<HotDayLoader.Outcome> LoadDaysAsync(
+    private async Task<HotDayLoader.Outcome> LoadDaysAsync(
         NpgsqlConnection first,
         LakeSnapshot snapshot,
         HotLayout layout,
@@ -133,7 +133,8 @@ public sealed partial class HotTier
         var unchanged = already.Where(day => requests.Any(request => request.Date == day.Date)).ToList();
         var tally = new LoadTally(
             requests.Sum(request => request.RowCount) - unchanged.Sum(day => day.RowCount), requests.Sum(request => request.SymbolDays.Count) - unchanged.Count, progress);
-        var workers = new HotLoadWorkers(_source, _database, (connection, lake) => new HotDayLoader(connection, lake, snapshot, layout, serverVersion, Turns, _time), budget, tally);
-        return workers.RunAsync(first, requests, ConnectionsMax, cancellationToken);
+        var heap = DataFolder is null ? null : await HeapPlace.FindAsync(first, DataFolder, layout, PagesRowsMin, loadsSideBySide: requests.Count > 1 && ConnectionsMax > 1, cancellationToken).ConfigureAwait(false);
+        var workers = new HotLoadWorkers(_source, _database, (connection, lake) => new HotDayLoader(connection, lake, snapshot, layout, serverVersion, heap, Turns, _time), budget, tally);
+        return await workers.RunAsync(first, requests, ConnectionsMax, cancellationToken).ConfigureAwait(false);
     }
 }

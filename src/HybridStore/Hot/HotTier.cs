@@ -20,6 +20,7 @@ public sealed partial class HotTier : IAsyncDisposable
 
     private HotTier(NpgsqlConnectionStringBuilder address, bool isEmbedded, StorePaths paths, TimeProvider time)
     {
+        DataFolder = isEmbedded ? EmbeddedPlace.FindData(paths) : null;
         DiskFreeBytes = () => isEmbedded ? EmbeddedPlace.FreeBytes(paths) : null;
         _paths = paths;
         _address = PostgresAddress.Describe(address);
@@ -44,6 +45,12 @@ public sealed partial class HotTier : IAsyncDisposable
 
     /// <summary>How long hybrid waits for locks that others have on its tables.</summary>
     internal LockTurns Turns { get; set; }
+
+    /// <summary>The data of a server of this store, whose tables this process may write itself; null for a server that is another's.</summary>
+    internal string? DataFolder { get; set; }
+
+    /// <summary>From how many rows of a new day on it does; fewer are sooner copied.</summary>
+    internal long PagesRowsMin { get; set; } = 10_000;
 
     /// <summary>What is free where Postgres keeps its data; null when that is another's business.</summary>
     internal Func<long?> DiskFreeBytes { get; set; }

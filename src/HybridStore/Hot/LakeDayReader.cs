@@ -34,14 +34,29 @@ internal sealed class LakeDayReader(LakeSnapshot snapshot, HotLayout layout)
     internal SymbolTotals Total(DuckDbConnection connection, DateOnly date, IReadOnlyList<SymbolDay> days, CancellationToken cancellationToken)
     {
         using var rows = Open(connection, date, days, LeafConstants.None(layout), cancellationToken);
-        var buffer = new byte[BufferBytes];
-        while (true)
+        while (!rows.Next().IsEmpty)
         {
-            if (rows.Fill(buffer, out var neededBytes) > 0) continue;
-            if (neededBytes == 0) return rows.Totals;
-            buffer = new byte[neededBytes];
         }
+
+        return rows.Totals;
     }
 
-    private const int BufferBytes = 256 * 1024;
+    /// <summary>Makes sure that all rows were there.</summary>
+    /// <param name="totals">What was read.</param>
+    /// <param name="days">What there should be.</param>
+    /// <returns>What was read.</returns>
+    /// <exception cref="StoreException">CorruptStore: a file has more or fewer rows than the lake's log says.</exception>
+    internal SymbolTotals Check(SymbolTotals totals, IReadOnlyList<SymbolDay> days)
+    {
+        foreach (var day in days)
+        {
+            var read = totals[day.Symbol].RowCount;
+            if (read == day.RowCount) continue;
+            throw new StoreException(
+                StoreErrorKind.CorruptStore,
+                $"{snapshot.Folder}: {day.Symbol} on {day.Date:O}: expected {day.RowCount} rows by the commit log, found {read} in {string.Join(", ", day.Files.Select(file => file.Path))}. Run 'hybrid verify'.");
+        }
+
+        return totals;
+    }
 }

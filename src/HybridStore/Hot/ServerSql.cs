@@ -13,6 +13,13 @@ internal static class ServerSql
         from pg_stat_activity a where a.usesysid is not null
         """;
 
+    /// <summary>Whether new tables are heaps that need no log, and how their pages are: bytes, version, checksums, bytes of a file.</summary>
+    internal const string PageFormat =
+        """
+        select current_setting('wal_level') = 'minimal' and current_setting('default_table_access_method') = 'heap', current_setting('block_size')::int,
+            current_setting('server_version_num')::int, current_setting('data_checksums')::bool, pg_size_bytes(current_setting('segment_size'))
+        """;
+
     internal static string DatabaseExists(string name) => $"select 1 from pg_database where datname = {SqlText.Literal(name)}";
 
     internal static string CreateDatabase(string name) => $"create database {SqlText.Identifier(name)}";

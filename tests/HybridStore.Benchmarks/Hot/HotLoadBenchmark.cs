@@ -133,7 +133,6 @@ internal static class HotLoadBenchmark
         using var database = DuckDbDatabase.Open(settings: new Dictionary<string, string> { ["threads"] = "1" });
         using var connection = database.Connect();
         var layout = new HotLayout(snapshot.Dataset);
-        var buffer = new byte[256 << 10];
         for (var round = 0; round < 3; round++)
         {
             var begin = Stopwatch.GetTimestamp();
@@ -144,7 +143,7 @@ internal static class HotLoadBenchmark
             {
                 var sql = HotLakeSql.Rows(layout, [snapshot.Locate(file)], file.Days.From, onlyDay: false, onlySymbols: null);
                 using var reader = new HotRowReader(connection, sql, LeafConstants.None(layout), file.Days.From, CancellationToken.None);
-                while (reader.Fill(buffer, out _) > 0)
+                while (!reader.Next().IsEmpty)
                 {
                 }
 

@@ -6,6 +6,9 @@ public enum HotFaultWork
     /// <summary>A symbol into a day that is hot for another, one that changed, and a new day.</summary>
     Load,
 
+    /// <summary>The same, and the new day by its pages.</summary>
+    LoadByPages,
+
     /// <summary>A whole day, and one symbol of a day.</summary>
     Evict,
 

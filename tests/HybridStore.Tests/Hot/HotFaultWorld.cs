@@ -93,6 +93,9 @@ public sealed class HotFaultWorld : IAsyncLifetime
         });
     }
 
+    /// <summary>Ends a backend in good order, and waits until it is gone.</summary>
+    internal async Task EndBackendAsync(int processId) => await ExecuteAsync(await StartAsync(), $"select pg_terminate_backend({processId}, 60000)");
+
     /// <summary>A database as it was before the lake moved on.</summary>
     internal async Task<string> CreateDatabaseAsync()
     {
@@ -111,10 +114,11 @@ public sealed class HotFaultWorld : IAsyncLifetime
     {
         await using var tier = await OpenAsync(database, port, options);
         tier.ConnectionsMax = 1;
+        if (work == HotFaultWork.LoadByPages) (tier.DataFolder, tier.PagesRowsMin) = (EmbeddedPlace.FindData(_paths), 1);
         if (turns is not null) tier.Turns = turns;
         await (work switch
         {
-            HotFaultWork.Load => tier.LoadHistoricalAsync(_lake.Snapshot, null, TestLake.Days("2013-10-07", "2013-10-09"), HotHold.Window, HotIndex.Btree, null, Cancellation),
+            HotFaultWork.Load or HotFaultWork.LoadByPages => tier.LoadHistoricalAsync(_lake.Snapshot, null, TestLake.Days("2013-10-07", "2013-10-09"), HotHold.Window, HotIndex.Btree, null, Cancellation),
             HotFaultWork.Evict => tier.EvictAsync(_lake.Snapshot, ["IBM"], null, discard: false, Cancellation),
             _ => (Task)tier.SyncAsync(_lake.Snapshot, 2, null, HotIndex.Btree, null, Cancellation),
         });
@@ -144,6 +148,12 @@ public sealed class HotFaultWorld : IAsyncLifetime
         var builder = (await StartAsync()).Connection(database);
         builder.Pooling = false;
         return new TestDatabase(builder);
+    }
+
+    internal async Task<IReadOnlyList<string>> FindOrphansAsync(string database)
+    {
+        await using var reader = await ConnectAsync(database);
+        return await OrphanFiles.FindAsync(reader, EmbeddedPlace.FindData(_paths)!);
     }
 
     internal async Task<IReadOnlyList<HotProblem>> VerifyAsync(string database)

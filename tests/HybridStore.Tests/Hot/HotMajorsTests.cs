@@ -8,6 +8,7 @@ namespace HybridStore.Tests.Hot;
 /// <summary>Postgres 13 to 17; all other tests run on 18. <c>HYBRID_TEST_PG</c> runs those on any other server.</summary>
 public sealed class HotMajorsTests : IDisposable
 {
+    public static readonly TheoryData<int> Majors = [13, 14, 15, 16, 17];
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -15,11 +16,7 @@ public sealed class HotMajorsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(13)]
-    [InlineData(14)]
-    [InlineData(15)]
-    [InlineData(16)]
-    [InlineData(17)]
+    [MemberData(nameof(Majors))]
     public async Task An_older_Postgres_is_loaded_synced_verified_and_evicted_like_the_newest(int major)
     {
         await using var server = await OwnPostgres.StartAsync(_folder.File("server"), OwnPostgres.Programs(major));
@@ -45,6 +42,28 @@ public sealed class HotMajorsTests : IDisposable
         Assert.Empty((await tier.VerifyAsync(lake.Snapshot, null, Cancellation)).Problems);
         Assert.Equal(3001, (await tier.EvictAsync(lake.Snapshot, null, null, discard: false, Cancellation)).RowsEvicted);
         Assert.Equal(["0"], await database.AskAsync("select count(*) from pg_class where relname ~ '^quotes_\\d+'"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Majors))]
+    public async Task An_older_Postgres_reads_the_pages_that_are_written_for_it(int major)
+    {
+        await using var server = await OwnPostgres.StartAsync(_folder.File("server"), OwnPostgres.Programs(major), settings: ["wal_level = minimal", "max_wal_senders = 0"]);
+        await using var database = await server.CreateDatabaseAsync();
+        await using var tier = await database.OpenAsync();
+        (tier.DataFolder, tier.PagesRowsMin) = (server.DataFolder, 1);
+        var lake = new TestLake(_folder.File("lake"), TestLake.Quotes).AddQuotes("IBM", "2013-10-07", 20_000).AddQuotes("AIG", "2013-10-07", 500);
+
+        await LoadAsync(tier, lake, null, "2013-10-07", HotIndex.Btree);
+
+        Assert.Equal(["0"], await database.AskAsync("select distinct cmin::text from quotes_20131007"));
+        Assert.Equal(["AIG|500", "IBM|20000"], await database.AskAsync("select symbol, count(*) from quotes group by 1 order by 1"));
+        await database.RunAsync("create extension amcheck; create extension pg_visibility");
+        await database.AskAsync("select bt_index_check('quotes_20131007_symbol_time_idx', true)");
+        if (major >= 14) Assert.Empty(await database.AskAsync("select * from verify_heapam('quotes_20131007')"));
+        Assert.Empty(await database.AskAsync("select * from pg_check_frozen('quotes_20131007')"));
+        Assert.Empty((await tier.VerifyAsync(lake.Snapshot, null, Cancellation)).Problems);
+        Assert.Equal(20_500, (await tier.EvictAsync(lake.Snapshot, null, null, discard: false, Cancellation)).RowsEvicted);
     }
 
     [Theory]

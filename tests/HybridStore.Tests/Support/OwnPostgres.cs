@@ -26,6 +26,8 @@ internal sealed class OwnPostgres : IAsyncDisposable
 
     internal string Password { get; } = $"s3cret{Guid.NewGuid():n}";
 
+    internal string DataFolder => _place.Data;
+
     internal string Log => File.ReadAllText(_place.Log);
 
     internal NpgsqlConnectionStringBuilder Address => new() { Host = "127.0.0.1", Port = Port, Username = User, Password = Password, Database = "postgres" };
@@ -55,7 +57,7 @@ internal sealed class OwnPostgres : IAsyncDisposable
             server.Write("password", server.Password);
             await server.RunAsync("initdb", "--pgdata=data", $"--username={User}", "--pwfile=password", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync", "--wal-segsize=1");
             foreach (var (name, text) in files ?? new Dictionary<string, string>()) server.Write(name, text);
-            var data = Path.Combine(place.Home, "data");
+            var data = place.Data;
             File.AppendAllLines(Path.Combine(data, "postgresql.conf"), ["listen_addresses = '127.0.0.1'", "unix_socket_directories = ''", "fsync = off", "max_wal_size = 8MB", "min_wal_size = 2MB", .. settings]);
             if (files?.ContainsKey("pg_hba.conf") == true) File.Copy(Path.Combine(place.Home, "pg_hba.conf"), Path.Combine(data, "pg_hba.conf"), overwrite: true);
             await server.LaunchAsync();

@@ -16,6 +16,16 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly NpgsqlConnectionStringBuilder? _other = PostgresAddress.Read(name => name == "HYBRID_PG" ? Environment.GetEnvironmentVariable("HYBRID_TEST_PG") : null);
     private EmbeddedServer? _server;
 
+    /// <summary>The server's data; the test is skipped where it is another's server.</summary>
+    internal string DataFolder
+    {
+        get
+        {
+            Assert.SkipUnless(_other is null, "HYBRID_TEST_PG names a server whose files are not ours.");
+            return EmbeddedPlace.FindData(new StorePaths(_folder.File("store")))!;
+        }
+    }
+
     /// <summary>Makes an empty database.</summary>
     internal Task<TestDatabase> CreateDatabaseAsync() => CreateDatabaseAsync("template1");
 
