@@ -12,11 +12,12 @@ internal sealed class HeapFiles : IDisposable
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly string _path;
     private readonly long _segmentBytes;
+    private readonly Account? _owner;
     private readonly List<string> _made = [];
     private FileStream _segment;
     private int _segments = 1;
 
-    private HeapFiles(string path, long segmentBytes, FileStream first) => (_path, _segmentBytes, _segment) = (path, segmentBytes, first);
+    private HeapFiles(string path, long segmentBytes, Account? owner, FileStream first) => (_path, _segmentBytes, _owner, _segment) = (path, segmentBytes, owner, first);
 
     /// <summary>Bytes of the table so far.</summary>
     internal long LengthBytes { get; private set; }
@@ -24,14 +25,15 @@ internal sealed class HeapFiles : IDisposable
     /// <summary>Opens a table that the server has just made.</summary>
     /// <param name="path">Its first file.</param>
     /// <param name="segmentBytes">How long a file becomes.</param>
+    /// <param name="owner">Whose files they are, when this process is root: it reaches no further than that account. Null for this process' own account.</param>
     /// <returns>Null when it is not for this process to write, or not empty.</returns>
-    internal static HeapFiles? TryOpen(string path, long segmentBytes)
+    internal static HeapFiles? TryOpen(string path, long segmentBytes, Account? owner)
     {
         FileStream? first = null;
         try
         {
-            first = new FileStream(path, Options(FileMode.Open));
-            if (first.Length == 0) return new HeapFiles(path, segmentBytes, first);
+            first = Open(path, FileMode.Open, owner);
+            if (first.Length == 0) return new HeapFiles(path, segmentBytes, owner, first);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
         {
@@ -78,24 +80,34 @@ internal sealed class HeapFiles : IDisposable
     public void Dispose()
     {
         _segment.Dispose();
-        foreach (var path in _made) File.Delete(path);
+        foreach (var path in _made) Remove(path);
         _made.Clear();
     }
 
     private FileStream Make(string path)
     {
-        var file = new FileStream(path, Options(FileMode.CreateNew));
+        var file = Open(path, FileMode.CreateNew, _owner);
         _made.Add(path);
-        if (Environment.IsPrivilegedProcess && FileStatus.Of(_path) is { } status) Account.Find(status.UserId)?.Own(path);
         return file;
     }
 
-    private static FileStreamOptions Options(FileMode mode) => new()
+    private void Remove(string path)
     {
-        Mode = mode,
-        Access = FileAccess.Write,
-        Share = FileShare.ReadWrite | FileShare.Delete,
-        BufferSize = 0,
-        UnixCreateMode = mode == FileMode.CreateNew && !OperatingSystem.IsWindows() ? OwnerOnly : null,
-    };
+        if (_owner is null) File.Delete(path);
+        else
+        {
+            _owner.Act(() =>
+            {
+                File.Delete(path);
+                return 0;
+            });
+        }
+    }
+
+    private static FileStream Open(string path, FileMode mode, Account? owner)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 };
+        if (mode == FileMode.CreateNew && !OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        return owner is null ? new FileStream(path, options) : owner.Act(() => new FileStream(path, options));
+    }
 }

@@ -1,3 +1,4 @@
+using HybridStore.Native.Posix;
 using HybridStore.Native.Postgres;
 using Npgsql;
 
@@ -5,6 +6,7 @@ namespace HybridStore.Hot;
 
 /// <summary>A server whose files this process may write, and whose pages are as <see cref="PgHeapEncoder"/> makes them.</summary>
 /// <param name="DataFolder">The folder of the server's data.</param>
+/// <param name="Owner">Whose files they are, when this process is root; otherwise null.</param>
 /// <param name="HasChecksums">Whether its pages have checksums.</param>
 /// <param name="SegmentBytes">After how many bytes a table goes on in another file.</param>
 /// <param name="RowsMin">From how many rows on the pages of a new leaf are written.</param>
@@ -13,7 +15,7 @@ namespace HybridStore.Hot;
 /// wal_level has to be minimal: then the server itself expects no log of a table that is made in the same transaction, and writes it through to the disk at
 /// the commit, whoever wrote its pages. Source: PostgreSQL, <c>smgrDoPendingSyncs</c>.
 /// </remarks>
-internal sealed record HeapPlace(string DataFolder, bool HasChecksums, long SegmentBytes, long RowsMin, bool LoadsSideBySide)
+internal sealed record HeapPlace(string DataFolder, Account? Owner, bool HasChecksums, long SegmentBytes, long RowsMin, bool LoadsSideBySide)
 {
     private const int MajorMin = 13;
 
@@ -31,10 +33,17 @@ internal sealed record HeapPlace(string DataFolder, bool HasChecksums, long Segm
     internal static async Task<HeapPlace?> FindAsync(NpgsqlConnection connection, string dataFolder, HotLayout layout, long rowsMin, bool loadsSideBySide, CancellationToken cancellationToken)
     {
         if (!BitConverter.IsLittleEndian || !Environment.Is64BitProcess || !layout.LeafColumns.All(column => PgHeapEncoder.CanHold(column.CopyType))) return null;
+        Account? owner = null;
+        if (Environment.IsPrivilegedProcess)
+        {
+            owner = FileStatus.Of(dataFolder) is { } status ? Account.Find(status.UserId) : null;
+            if (owner is null) return null;
+        }
+
         var found = await connection.ReadAsync(
             ServerSql.PageFormat,
             reader => reader.GetBoolean(0) && reader.GetInt32(1) == PgPage.Bytes && reader.GetInt32(2) / 10_000 is >= MajorMin and <= MajorMax
-                ? new HeapPlace(dataFolder, reader.GetBoolean(3), reader.GetInt64(4), rowsMin, loadsSideBySide)
+                ? new HeapPlace(dataFolder, owner, reader.GetBoolean(3), reader.GetInt64(4), rowsMin, loadsSideBySide)
                 : null,
             cancellationToken).ConfigureAwait(false);
         return found[0];

@@ -49,7 +49,7 @@ internal sealed class NewPagesWriter(LeafWork work, bool withSymbolAlias, HeapPl
     private async Task<SymbolTotals?> TryWriteAsync(IReadOnlyList<SymbolDay> days, Action<long> sent, CancellationToken cancellationToken)
     {
         var (path, transactionId) = (await Connection.ReadAsync(HotTableSql.FindHeap(Leaf), reader => (reader.GetString(0), reader.GetInt64(1)), cancellationToken).ConfigureAwait(false))[0];
-        using var files = HeapFiles.TryOpen(Path.Combine(place.DataFolder, path), place.SegmentBytes);
+        using var files = HeapFiles.TryOpen(Path.Combine(place.DataFolder, path), place.SegmentBytes, place.Owner);
         if (files is null) return null;
         using var rows = Open(days, _constants, cancellationToken);
         var heap = new PgHeapEncoder([.. Layout.LeafColumns.Select(column => column.CopyType)], unchecked((uint)transactionId), place.HasChecksums);
