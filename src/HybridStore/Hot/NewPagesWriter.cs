@@ -14,12 +14,14 @@ internal sealed class NewPagesWriter(LeafWork work, bool withSymbolAlias, HeapPl
 {
     private const int DiskFullError = 28;
     private readonly LeafConstants _constants = LeafConstants.None(work.Layout);
+    private long _rowCount;
 
     /// <inheritdoc/>
     /// <exception cref="StoreException">Environment: the disk is full, or failed.</exception>
     internal override async Task<SymbolTotals> FillAsync(IReadOnlyList<SymbolDay> days, Action<long> sent, CancellationToken cancellationToken)
     {
         await ExecuteAsync(HotTableSql.CreateProvenLeaf(_constants, Leaf, withSymbolAlias, Date), cancellationToken).ConfigureAwait(false);
+        _rowCount = days.Sum(day => day.RowCount);
         try
         {
             if (await TryWriteAsync(days, sent, cancellationToken).ConfigureAwait(false) is { } totals) return totals;
@@ -41,7 +43,7 @@ internal sealed class NewPagesWriter(LeafWork work, bool withSymbolAlias, HeapPl
     internal override async Task AttachAsync(CancellationToken cancellationToken)
     {
         // Autovacuum looks where backends inserted rows.
-        await ExecuteAsync(HotTableSql.Analyze(Leaf), cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(HotTableSql.Analyze(Leaf, _rowCount), cancellationToken).ConfigureAwait(false);
         await ExecuteAsync(HotTableSql.AttachProven(Layout.Table, Leaf, Date), cancellationToken).ConfigureAwait(false);
     }
 

@@ -92,6 +92,7 @@ public sealed class HotPagesTests(PostgresServer server) : HotWorld(server)
         await Tier.LoadHistoricalAsync(lake.Snapshot, null, Day, HotHold.Window, HotIndex.Btree, null, Cancellation);
 
         Assert.Equal(["30000|t"], await Database.AskAsync("select reltuples::bigint, case when relallvisible = relpages then 't' else 'f' end from pg_class where relname = 'quotes_20131007'"));
+        Assert.Equal(["11"], await Database.AskAsync("select array_length(histogram_bounds, 1) from pg_stats where tablename = 'quotes_20131007' and attname = 'timestamp'"));
         Assert.Equal(["2"], await Database.AskAsync("select n_distinct::int from pg_stats where tablename = 'quotes_20131007' and attname = 'symbol'"));
         Assert.Equal(["0"], await Database.AskAsync("select count(*) from pg_constraint where conrelid = 'quotes_20131007'::regclass and contype = 'c'"));
         Assert.Equal(["0"], await Database.AskAsync("select count(*) from pg_attrdef d join pg_class c on c.oid = d.adrelid where c.relname like 'quotes%'"));
