@@ -50,7 +50,7 @@ public sealed partial class HotTier : IAsyncDisposable
     internal string? DataFolder { get; set; }
 
     /// <summary>From how many rows of a new day on it does; fewer are sooner copied.</summary>
-    internal long PagesRowsMin { get; set; } = 10_000;
+    internal long PagesRowsMin { get; set; } = 20_000;
 
     /// <summary>What is free where Postgres keeps its data; null when that is another's business.</summary>
     internal Func<long?> DiskFreeBytes { get; set; }
