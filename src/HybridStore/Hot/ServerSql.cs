@@ -13,10 +13,10 @@ internal static class ServerSql
         from pg_stat_activity a where a.usesysid is not null
         """;
 
-    /// <summary>Whether new tables are heaps that need no log, and how their pages are: bytes, version, checksums, bytes of a file.</summary>
+    /// <summary>Whether new tables are heaps of UTF-8 that need no log, and how their pages are: bytes, version, checksums, bytes of a file.</summary>
     internal const string PageFormat =
         """
-        select current_setting('wal_level') = 'minimal' and current_setting('default_table_access_method') = 'heap', current_setting('block_size')::int,
+        select current_setting('wal_level') = 'minimal' and current_setting('default_table_access_method') = 'heap' and getdatabaseencoding() = 'UTF8', current_setting('block_size')::int,
             current_setting('server_version_num')::int, current_setting('data_checksums')::bool, pg_size_bytes(current_setting('segment_size'))
         """;
 
