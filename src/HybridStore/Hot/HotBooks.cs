@@ -54,19 +54,28 @@ internal sealed class HotBooks(NpgsqlConnection connection)
     /// <param name="range">The days.</param>
     /// <param name="symbols">The symbols; null for all.</param>
     /// <param name="cancellationToken">Stops.</param>
+    /// <param name="skip">Days to leave out.</param>
     internal async Task<Dictionary<(string Symbol, DateOnly Date), HotSymbolDay>> ReadAsync(
-        string dataset, DateRange range, IReadOnlyCollection<string>? symbols, CancellationToken cancellationToken)
+        string dataset, DateRange range, IReadOnlyCollection<string>? symbols, CancellationToken cancellationToken, IEnumerable<DateOnly>? skip = null)
     {
-        var rows = await connection.ReadAsync(HotBooksSql.ReadSymbolDays, Read, cancellationToken, dataset, range.From, range.To, symbols?.ToArray()).ConfigureAwait(false);
+        var names = new SymbolPool();
+        var rows = await connection.ReadAsync(HotBooksSql.ReadSymbolDays, Read, cancellationToken, dataset, range.From, range.To, symbols?.ToArray(), skip?.ToArray()).ConfigureAwait(false);
         return rows.ToDictionary(row => (row.Symbol, row.Date));
 
-        static HotSymbolDay Read(NpgsqlDataReader reader) => new(
-            reader.GetString(0),
+        HotSymbolDay Read(NpgsqlDataReader reader) => new(
+            names.Share(reader.GetString(0)),
             reader.GetFieldValue<DateOnly>(1),
             reader.GetInt64(2),
             reader.GetInt64(3),
             reader.GetInt64(4),
             new HotHold((HotHoldKind)reader.GetInt16(5), reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6)));
+    }
+
+    /// <summary>The days that are hot, with the number of their symbols.</summary>
+    internal async Task<Dictionary<DateOnly, long>> CountSymbolsAsync(string dataset, CancellationToken cancellationToken)
+    {
+        var rows = await connection.ReadAsync(HotBooksSql.CountSymbols, reader => (reader.GetFieldValue<DateOnly>(0), reader.GetInt64(1)), cancellationToken, dataset).ConfigureAwait(false);
+        return rows.ToDictionary();
     }
 
     /// <summary>The days of which every symbol was loaded, with the fingerprint of the day's files then.</summary>

@@ -73,8 +73,17 @@ internal static class HotBooksSql
         """
         select s.symbol, s.date, s.rows, s.fingerprint, s.checksum, s.hold, s.leased_until
         from hybrid.symbol_days s join hybrid.days d using (dataset, date) join hybrid.datasets t using (dataset)
-        where s.dataset = $1 and s.date between $2 and $3 and ($4::text[] is null or s.symbol = any($4))
+        where s.dataset = $1 and s.date between $2 and $3 and ($4::text[] is null or s.symbol = any($4)) and ($5::date[] is null or s.date <> all($5))
             and exists (select from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = t.relation::oid and c.relname = d.leaf)
+        """;
+
+    internal const string CountSymbols =
+        """
+        select s.date, count(*)
+        from hybrid.symbol_days s join hybrid.days d using (dataset, date) join hybrid.datasets t using (dataset)
+        where s.dataset = $1
+            and exists (select from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = t.relation::oid and c.relname = d.leaf)
+        group by s.date
         """;
 
     internal const string ReadWholeDays = "select date, whole_day_fingerprint from hybrid.days where dataset = $1 and whole_day_fingerprint is not null";

@@ -33,10 +33,10 @@ public sealed partial class HotTier
             await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             var (version, summarizer) = await PrepareAsync(connection, layout, index, cancellationToken).ConfigureAwait(false);
             var books = new HotBooks(connection);
-            var hot = await books.ReadAsync(layout.Table, Always, symbols: null, cancellationToken).ConfigureAwait(false);
+            var hotDays = await books.CountSymbolsAsync(layout.Table, cancellationToken).ConfigureAwait(false);
             var whole = await books.ReadWholeDaysAsync(layout.Table, cancellationToken).ConfigureAwait(false);
-            var hotDays = hot.Keys.Select(key => key.Date).ToHashSet();
-            var settled = whole.Where(day => range.Contains(day.Key) && hotDays.Contains(day.Key) && day.Value == contents.DayFingerprint(day.Key)).Select(day => day.Key).ToHashSet();
+            var settled = whole.Where(day => range.Contains(day.Key) && hotDays.ContainsKey(day.Key) && day.Value == contents.DayFingerprint(day.Key)).Select(day => day.Key).ToHashSet();
+            var hot = await books.ReadAsync(layout.Table, Always, symbols: null, cancellationToken, skip: settled).ConfigureAwait(false);
 
             var wanted = contents.Find(symbols: null, range, settled, cancellationToken);
             var requests = wanted.GroupBy(day => day.Date)
@@ -46,7 +46,7 @@ public sealed partial class HotTier
 
             var inLake = wanted.Select(day => (day.Symbol, day.Date)).ToHashSet();
             var now = _time.GetUtcNow();
-            var leaving = hot.Values.Where(day => day.Hold.IsOver(now) && !(range.Contains(day.Date) && (settled.Contains(day.Date) || inLake.Contains((day.Symbol, day.Date)))));
+            var leaving = hot.Values.Where(day => day.Hold.IsOver(now) && !(range.Contains(day.Date) && inLake.Contains((day.Symbol, day.Date))));
             var (rowsEvicted, symbolDaysEvicted) = await EvictDaysAsync(connection, layout, leaving, cancellationToken).ConfigureAwait(false);
             var summaryDays = await summarizer.RefreshAsync(cancellationToken).ConfigureAwait(false);
             return new SyncResult
@@ -57,7 +57,7 @@ public sealed partial class HotTier
                 RowsEvicted = rowsEvicted,
                 PartitionsLoaded = outcome.SymbolDays,
                 PartitionsEvicted = symbolDaysEvicted,
-                PartitionsUnchanged = wanted.Count(day => IsHot(hot, day)) + hot.Keys.Count(key => settled.Contains(key.Date)),
+                PartitionsUnchanged = wanted.Count(day => IsHot(hot, day)) + (int)settled.Sum(day => hotDays[day]),
                 SummaryDaysComputed = summaryDays,
                 Seconds = _time.GetElapsedTime(begin).TotalSeconds,
             };

@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using HybridStore.Lake;
 using HybridStore.Native.DuckDb;
-using HybridStore.Native.Hashing;
 using HybridStore.Schema;
 
 namespace HybridStore.Hot;
@@ -12,6 +10,7 @@ namespace HybridStore.Hot;
 internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase database)
 {
     private const int SimilarMax = 3;
+    private readonly SymbolPool _symbols = new();
 
     /// <summary>Every symbol-day of some symbols in a range, ordered by day and symbol.</summary>
     /// <param name="symbols">The symbols; null for all.</param>
@@ -21,24 +20,18 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
     internal IReadOnlyList<SymbolDay> Find(IReadOnlyCollection<string>? symbols, DateRange range, IReadOnlySet<DateOnly> skip, CancellationToken cancellationToken)
     {
         var wanted = symbols?.ToHashSet(StringComparer.Ordinal);
-        var files = snapshot.Files.Where(file => IsWanted(file, wanted, range, skip)).ToList();
         var found = new List<SymbolDay>();
-        foreach (var group in files.Where(IsSymbolDay).GroupBy(file => (file.Symbol, file.Days.From)))
+        var mixed = new List<DataFile>();
+        foreach (var file in snapshot.Files.Where(file => IsWanted(file, wanted, range, skip)))
         {
-            found.Add(Make(group.Key.Symbol!, group.Key.From, group.Sum(file => file.RowCount), group));
+            if (file.Symbol is { } symbol && file.Days.DayCount == 1) found.Add(new SymbolDay(symbol, file.Days.From, file.RowCount, new LakeFiles([file])));
+            else mixed.Add(file);
         }
 
-        foreach (var group in files.Where(file => !IsSymbolDay(file)).GroupBy(file => (file.Symbol, file.Days)))
-        {
-            found.AddRange(Look([.. group], group.Key.Days, wanted, range, cancellationToken));
-        }
-
-        // A symbol-day that several kinds of file hold (after a change of layout was interrupted, say) is one all the same.
-        return [.. found
-            .GroupBy(day => (day.Date, day.Symbol))
-            .Select(same => same.Count() == 1 ? same.First() : Make(same.Key.Symbol, same.Key.Date, same.Sum(day => day.RowCount), same.SelectMany(day => day.Files)))
-            .Where(day => !skip.Contains(day.Date))
-            .OrderBy(day => day.Date).ThenBy(day => day.Symbol, StringComparer.Ordinal)];
+        foreach (var group in mixed.GroupBy(file => (file.Symbol, file.Days))) Look([.. group], group.Key.Days, wanted, range, found, cancellationToken);
+        found.RemoveAll(day => skip.Contains(day.Date));
+        found.Sort((one, other) => one.Date != other.Date ? one.Date.CompareTo(other.Date) : string.CompareOrdinal(one.Symbol, other.Symbol));
+        return Unite(found);
     }
 
     /// <summary>The newest day with rows.</summary>
@@ -78,7 +71,7 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
 
     /// <summary>The fingerprint of all files of a day, whatever symbols they hold.</summary>
     /// <param name="date">The day.</param>
-    internal long DayFingerprint(DateOnly date) => Fingerprint(snapshot.Files.Where(file => file.Days.Contains(date)));
+    internal long DayFingerprint(DateOnly date) => LakeFiles.Of(snapshot.Files.Where(file => file.Days.Contains(date)));
 
     /// <summary>Says that a symbol is not in the lake, with the names that come close.</summary>
     /// <param name="symbol">The symbol.</param>
@@ -134,11 +127,29 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
         return !days.Days.All(skip.Contains);
     }
 
-    private static bool IsSymbolDay(DataFile file) => file.Symbol is not null && file.Days.DayCount == 1;
-
-    private List<SymbolDay> Look(List<DataFile> files, DateRange days, HashSet<string>? wanted, DateRange range, CancellationToken cancellationToken)
+    /// <summary>Makes one of the symbol-days that lie in several files, of one kind or (after a change of layout was interrupted, say) of several.</summary>
+    /// <param name="days">In order.</param>
+    private static List<SymbolDay> Unite(List<SymbolDay> days)
     {
-        var found = new List<SymbolDay>();
+        var united = 0;
+        for (int first = 0, end; first < days.Count; first = end)
+        {
+            var day = days[first];
+            for (end = first + 1; end < days.Count && (days[end].Date, days[end].Symbol) == (day.Date, day.Symbol); end++)
+            {
+            }
+
+            var same = days[first..end];
+            days[united++] = same.Count == 1 ? day : new SymbolDay(day.Symbol, day.Date, same.Sum(one => one.RowCount), new LakeFiles(same.SelectMany(one => one.Files)));
+        }
+
+        days.RemoveRange(united, days.Count - united);
+        return days;
+    }
+
+    private void Look(List<DataFile> files, DateRange days, HashSet<string>? wanted, DateRange range, List<SymbolDay> found, CancellationToken cancellationToken)
+    {
+        var source = new LakeFiles(files);
         var oneDay = days.DayCount == 1;
         using var connection = database.Connect();
         var sql = oneDay ? HotLakeSql.Symbols(snapshot.Dataset, Paths(files), wanted) : HotLakeSql.Contents(snapshot.Dataset, Paths(files), range, wanted);
@@ -150,31 +161,9 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
             for (var row = 0; row < counts.Length; row++)
             {
                 var date = oneDay ? days.From : EpochDay.ToDate(result.Chunk.Column(1).Values<int>()[row]);
-                found.Add(Make(Text(symbols, row), date, counts[row], files));
+                found.Add(new SymbolDay(_symbols.Share(Text(symbols, row)), date, counts[row], source));
             }
         }
-
-        return found;
-    }
-
-    private static SymbolDay Make(string symbol, DateOnly date, long rowCount, IEnumerable<DataFile> files)
-    {
-        DataFile[] ordered = [.. files.Distinct().OrderBy(file => file.AddedVersion).ThenBy(file => file.Path, StringComparer.Ordinal)];
-        return new SymbolDay(symbol, date, rowCount, Fingerprint(ordered), ordered.Max(file => file.AddedVersion), ordered);
-    }
-
-    private static long Fingerprint(IEnumerable<DataFile> files)
-    {
-        using var hash = new XxHash64();
-        Span<byte> facts = stackalloc byte[16];
-        foreach (var file in files.OrderBy(file => file.Checksum).ThenBy(file => file.RowCount))
-        {
-            BinaryPrimitives.WriteUInt64LittleEndian(facts, file.Checksum);
-            BinaryPrimitives.WriteInt64LittleEndian(facts[8..], file.RowCount);
-            hash.Append(facts);
-        }
-
-        return unchecked((long)hash.Value);
     }
 
     private string[] Paths(IEnumerable<DataFile> files) => [.. files.Select(snapshot.Locate)];
