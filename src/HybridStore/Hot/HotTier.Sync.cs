@@ -44,7 +44,7 @@ public sealed partial class HotTier
                 .Concat(Restated(contents, hot, range, index, cancellationToken)).ToList();
             var outcome = await LoadDaysAsync(connection, snapshot, layout, version, requests, [.. wanted.Where(day => IsHot(hot, day))], budget: null, progress, cancellationToken).ConfigureAwait(false);
 
-            var inLake = wanted.Select(day => (day.Symbol, day.Date)).ToHashSet();
+            var inLake = wanted.Select(day => (day.Symbol, day.Date)).Where(hot.ContainsKey).ToHashSet();
             var now = _time.GetUtcNow();
             var leaving = hot.Values.Where(day => day.Hold.IsOver(now) && !(range.Contains(day.Date) && inLake.Contains((day.Symbol, day.Date))));
             var (rowsEvicted, symbolDaysEvicted) = await EvictDaysAsync(connection, layout, leaving, cancellationToken).ConfigureAwait(false);

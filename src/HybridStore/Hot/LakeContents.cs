@@ -139,8 +139,13 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
             {
             }
 
-            var same = days[first..end];
-            days[united++] = same.Count == 1 ? day : new SymbolDay(day.Symbol, day.Date, same.Sum(one => one.RowCount), new LakeFiles(same.SelectMany(one => one.Files)));
+            if (end > first + 1)
+            {
+                var same = days[first..end];
+                day = new SymbolDay(day.Symbol, day.Date, same.Sum(one => one.RowCount), new LakeFiles(same.SelectMany(one => one.Files)));
+            }
+
+            days[united++] = day;
         }
 
         days.RemoveRange(united, days.Count - united);
