@@ -32,7 +32,8 @@ internal sealed record HeapPlace(string DataFolder, Account? Owner, bool HasChec
     /// <returns>Null when its tables have to be filled by COPY.</returns>
     internal static async Task<HeapPlace?> FindAsync(NpgsqlConnection connection, string dataFolder, HotLayout layout, long rowsMin, bool loadsSideBySide, CancellationToken cancellationToken)
     {
-        if (!BitConverter.IsLittleEndian || !Environment.Is64BitProcess || !layout.LeafColumns.All(column => PgHeapEncoder.CanHold(column.CopyType))) return null;
+        // Where it is tested; and the processors for which pages are laid out.
+        if (!OperatingSystem.IsLinux() || !BitConverter.IsLittleEndian || !Environment.Is64BitProcess || !layout.LeafColumns.All(column => PgHeapEncoder.CanHold(column.CopyType))) return null;
         Account? owner = null;
         if (Environment.IsPrivilegedProcess)
         {

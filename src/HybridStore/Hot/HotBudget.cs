@@ -13,6 +13,10 @@ internal sealed class HotBudget(string dataset, long? bytesMax, long? diskFreeBy
     private readonly Lock _lock = new();
     private double _inFlightBytes;
 
+    /// <summary>No limit to know of.</summary>
+    /// <param name="dataset">For messages.</param>
+    internal static HotBudget None(string dataset) => new(dataset, bytesMax: null, diskFreeBytes: null, bytesOfRow: 0);
+
     /// <summary>Refuses a load that would not fit.</summary>
     /// <param name="rowCount">Its rows.</param>
     /// <param name="symbolDays">Its symbol-days.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using HybridStore.Native.DuckDb;
 using Npgsql;
 
@@ -8,12 +9,14 @@ namespace HybridStore.Hot;
 /// <param name="source">More connections.</param>
 /// <param name="database">Reads the lake; a connection of its own for each worker.</param>
 /// <param name="loaderOf">Makes a worker's loader of its connections to Postgres and to the lake.</param>
-/// <param name="budget">Asked before each day; null for no limit.</param>
+/// <param name="budget">Asked before each day.</param>
 /// <param name="tally">Told what was sent and committed.</param>
 internal sealed class HotLoadWorkers(
-    NpgsqlDataSource source, DuckDbDatabase database, Func<NpgsqlConnection, DuckDbConnection, HotDayLoader> loaderOf, HotBudget? budget, LoadTally tally)
+    NpgsqlDataSource source, DuckDbDatabase database, Func<NpgsqlConnection, DuckDbConnection, HotDayLoader> loaderOf, HotBudget budget, LoadTally tally)
 {
-    /// <summary>Loads; the first failure ends the others: what they have committed stays, what they are at is rolled back.</summary>
+    private StoreException? _refusal;
+
+    /// <summary>Loads; the first failure ends the others: what they have committed stays, what they are at is rolled back. A limit that is reached lets them finish it.</summary>
     /// <param name="first">A connection that is open already.</param>
     /// <param name="requests">The days.</param>
     /// <param name="connectionsMax">At most so many connections, the first among them.</param>
@@ -29,6 +32,7 @@ internal sealed class HotLoadWorkers(
         await Task.WhenAll(workers.Select(SettleAsync)).ConfigureAwait(false);
         if (Array.Find(workers, worker => worker.IsFaulted) is { } failed) await failed.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
+        if (_refusal is not null) ExceptionDispatchInfo.Throw(_refusal);
         return tally.Outcome;
 
         async Task SettleAsync(Task worker)
@@ -51,8 +55,24 @@ internal sealed class HotLoadWorkers(
         var loader = loaderOf(connection, lake);
         while (queue.TryDequeue(out var request))
         {
-            using var place = budget is null ? null : await budget.EnterAsync(connection, request, cancellationToken).ConfigureAwait(false);
+            using var place = await EnterAsync(connection, request, queue, cancellationToken).ConfigureAwait(false);
+            if (place is null) return;
             tally.Commit(await LoadAsync(loader, request, cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    /// <returns>Null when the day does not fit any more; then nobody begins another.</returns>
+    private async Task<IDisposable?> EnterAsync(NpgsqlConnection connection, DayRequest request, ConcurrentQueue<DayRequest> queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await budget.EnterAsync(connection, request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreException e)
+        {
+            queue.Clear();
+            _refusal = e;
+            return null;
         }
     }
 

@@ -83,12 +83,12 @@ public sealed partial class HotTier
         LoadHistoricalAsync(snapshot, new LoadRequest { Symbols = symbols, Range = range, Hold = hold, Index = index }, progress, cancellationToken);
 
     /// <summary>Refuses what would not fit; asks nothing when there is no limit to know of.</summary>
-    private async Task<HotBudget?> CheckBudgetAsync(
+    private async Task<HotBudget> CheckBudgetAsync(
         HotBooks books, LakeSnapshot snapshot, HotLayout layout, List<SymbolDay> missing, LoadRequest request, CancellationToken cancellationToken)
     {
         var diskFreeBytes = DiskFreeBytes();
         var lakeBytes = missing.SelectMany(day => day.Files).Distinct().Sum(file => file.SizeBytes);
-        if (missing.Count == 0 || (request.BytesMax is null && !(diskFreeBytes < GrowthMax * lakeBytes))) return null;
+        if (missing.Count == 0 || (request.BytesMax is null && !(diskFreeBytes < GrowthMax * lakeBytes))) return HotBudget.None(layout.Table);
         var bytesOfRow = new HotSizeEstimate(snapshot, layout, _database).BytesOfRow(missing, request.Index, cancellationToken);
         var budget = new HotBudget(layout.Table, request.BytesMax, diskFreeBytes, bytesOfRow);
         var hotBytes = request.BytesMax is null ? 0 : await books.ReadBytesAsync(cancellationToken).ConfigureAwait(false);
@@ -126,7 +126,7 @@ public sealed partial class HotTier
         int serverVersion,
         List<DayRequest> requests,
         List<SymbolDay> already,
-        HotBudget? budget,
+        HotBudget budget,
         IProgress<HotProgress>? progress,
         CancellationToken cancellationToken)
     {

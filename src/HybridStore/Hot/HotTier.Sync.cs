@@ -42,7 +42,7 @@ public sealed partial class HotTier
             var requests = wanted.GroupBy(day => day.Date)
                 .Select(day => new DayRequest(day.Key, [.. day], contents.DayFingerprint(day.Key), HotHold.Window, index))
                 .Concat(Restated(contents, hot, range, index, cancellationToken)).ToList();
-            var outcome = await LoadDaysAsync(connection, snapshot, layout, version, requests, [.. wanted.Where(day => IsHot(hot, day))], budget: null, progress, cancellationToken).ConfigureAwait(false);
+            var outcome = await LoadDaysAsync(connection, snapshot, layout, version, requests, [.. wanted.Where(day => IsHot(hot, day))], HotBudget.None(layout.Table), progress, cancellationToken).ConfigureAwait(false);
 
             var inLake = wanted.Select(day => (day.Symbol, day.Date)).Where(hot.ContainsKey).ToHashSet();
             var now = _time.GetUtcNow();
