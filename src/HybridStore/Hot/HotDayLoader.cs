@@ -106,13 +106,13 @@ internal sealed class HotDayLoader(
         var wanted = Choose(index, manySymbols);
         if (present is { } had && (had == wanted || wanted == LeafIndex.None || had is LeafIndex.SymbolTime or LeafIndex.Own)) return had;
         if (wanted == LeafIndex.None) return wanted;
+        if (heap is not null) await connection.ExecuteAsync(heap.LoadsSideBySide ? $"{HotTableSql.SortInMemory}; {HotTableSql.SortAlone}" : HotTableSql.SortInMemory, cancellationToken).ConfigureAwait(false);
         if (wanted == LeafIndex.Own)
         {
             foreach (var (at, own) in index.Own.Index()) await connection.ExecuteAsync(HotTableSql.CreateOwnIndex(layout, leaf, own, at + 1), cancellationToken).ConfigureAwait(false);
             return wanted;
         }
 
-        if (heap is not null) await connection.ExecuteAsync(heap.LoadsSideBySide ? $"{HotTableSql.SortInMemory}; {HotTableSql.SortAlone}" : HotTableSql.SortInMemory, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.CreateIndex(layout, leaf, wanted), cancellationToken).ConfigureAwait(false);
         return wanted;
     }
