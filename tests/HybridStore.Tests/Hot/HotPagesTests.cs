@@ -11,7 +11,6 @@ public sealed class HotPagesTests(PostgresServer server) : HotWorld(server)
 {
     private const int PageBytes = 8192;
     private static readonly DateRange Day = TestLake.Day("2013-10-07");
-    private readonly PostgresServer _server = server;
 
     /// <summary>Every type, more than eight columns, and texts around the lengths at which Postgres stores them otherwise.</summary>
     private static readonly Dataset Everything = new()
@@ -47,7 +46,7 @@ public sealed class HotPagesTests(PostgresServer server) : HotWorld(server)
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        (Tier.DataFolder, Tier.PagesRowsMin) = (_server.DataFolder, 1);
+        (Tier.DataFolder, Tier.PagesRowsMin) = (Server.DataFolder, 1);
     }
 
     [Fact]
@@ -55,7 +54,7 @@ public sealed class HotPagesTests(PostgresServer server) : HotWorld(server)
     {
         var lake = new TestLake(Folder.File("lake"), Everything).Add(null, Day, EverythingSql);
         await Tier.LoadHistoricalAsync(lake.Snapshot, null, Day, HotHold.Window, HotIndex.None, null, Cancellation);
-        await using var other = await _server.CreateDatabaseAsync();
+        await using var other = await Server.CreateDatabaseAsync();
         await using (var copying = await other.OpenAsync()) await copying.LoadHistoricalAsync(lake.Snapshot, null, Day, HotHold.Window, HotIndex.None, null, Cancellation);
 
         await AssertPagesAsync("everything_20131007");

@@ -26,8 +26,10 @@ public sealed class HotReaderTests(PostgresServer server) : HotWorld(server)
         _lake = Lake();
     }
 
-    [Fact]
-    public async Task A_load_holds_no_lock_that_a_reader_waits_for_but_for_an_index_that_it_drops_just_before_the_commit()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_load_holds_no_lock_that_a_reader_waits_for_but_for_an_index_that_it_drops_just_before_the_commit(bool byPages)
     {
         _lake.AddQuotes("IBM", "2013-10-07", 2000).AddQuotes("IBM", "2013-10-08", 2000);
         await using (var tier = await Database.OpenAsync()) await LoadAsync(tier);
@@ -45,9 +47,11 @@ public sealed class HotReaderTests(PostgresServer server) : HotWorld(server)
         await using (var tier = await OpenThroughAsync(proxy))
         {
             tier.ConnectionsMax = 1;
+            if (byPages) (tier.DataFolder, tier.PagesRowsMin) = (Server.DataFolder, 1);
             await LoadAsync(tier);
         }
 
+        Assert.Equal(byPages, proxy.Steps.Any(step => step.Contains("pg_relation_filepath", StringComparison.Ordinal)));
         Assert.Contains(proxy.Steps, step => step.Contains("attach partition", StringComparison.Ordinal));
         Assert.All(seen, held => Assert.EndsWith("before COMMIT", held));
         Assert.All(seen, held => Assert.StartsWith("quotes_20131007", held));

@@ -10,6 +10,8 @@ public abstract class HotWorld(PostgresServer server) : IAsyncLifetime
 {
     private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    private protected PostgresServer Server => server;
+
     private protected TemporaryFolder Folder { get; } = new();
 
     private protected TestDatabase Database { get; private set; } = null!;
