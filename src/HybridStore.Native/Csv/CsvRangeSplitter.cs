@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using HybridStore.Native.Csv.Inputs;
 using HybridStore.Native.Csv.Structure;
+using HybridStore.Native.Posix;
 
 namespace HybridStore.Native.Csv;
 
@@ -24,8 +25,11 @@ public static unsafe class CsvRangeSplitter
     /// speed of memory. A later range's <see cref="CsvReaderOptions.StartOffset"/> is its start, and <see cref="CountLines"/> finds its first line.
     /// </remarks>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IReadOnlyList<CsvRange> Split(string path, CsvDialect dialect, int rangeCount, CancellationToken cancellationToken = default) =>
-        Split(path, dialect, new CsvRange(0, new FileInfo(path).Length), rangeCount, cancellationToken);
+    public static IReadOnlyList<CsvRange> Split(string path, CsvDialect dialect, int rangeCount, CancellationToken cancellationToken = default)
+    {
+        using var file = RegularFile.Open(path);
+        return Split(path, dialect, new CsvRange(0, RandomAccess.GetLength(file)), rangeCount, cancellationToken);
+    }
 
     /// <summary>Finds ranges of about the same size in a part of a file.</summary>
     /// <param name="path">A plain file, not a compressed one.</param>

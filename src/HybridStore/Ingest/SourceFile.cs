@@ -1,5 +1,6 @@
 using HybridStore.Ingest.Archives;
 using HybridStore.Ingest.Workbooks;
+using HybridStore.Native.Posix;
 
 namespace HybridStore.Ingest;
 
@@ -30,6 +31,9 @@ public sealed record SourceFile(string Path, long SizeBytes, SourceCompression C
     /// <summary>The file on the disk that it is read from.</summary>
     public string StoredPath { get; init; } = Path;
 
+    /// <summary>The stored file as it was measured; null when it cannot change.</summary>
+    internal FileStamp? Stamp { get; init; }
+
     /// <summary>Which member of a zip archive it is; null when it is a file by itself.</summary>
     internal ZipMember? Member { get; init; }
 
@@ -48,6 +52,9 @@ public sealed record SourceFile(string Path, long SizeBytes, SourceCompression C
     /// <summary>What makes its rows others than those of another source with the same bytes.</summary>
     internal string Told => Sheet is null && Symbol is null && Day is null ? "" : $"\n{Sheet}\n{Symbol}\n{Day:O}";
 
+    /// <summary>Bytes of the file on the disk.</summary>
+    internal long StoredBytes => Stamp?.SizeBytes ?? SizeBytes;
+
     /// <summary>Bytes of its plain text, an estimate for a packed one: text is some six times as long.</summary>
     internal long TextBytes => Compression == SourceCompression.None ? SizeBytes : 6 * SizeBytes;
 
@@ -64,9 +71,13 @@ public sealed record SourceFile(string Path, long SizeBytes, SourceCompression C
         }
     }
 
-    /// <summary>Describes a file by its name and size.</summary>
-    /// <param name="path">An existing file.</param>
-    public static SourceFile Of(string path) => new(path, new FileInfo(path).Length, CompressionOf(path));
+    /// <summary>Describes a file by its name and the size of what the name leads to.</summary>
+    /// <param name="path">A file, or a link to one. Where it leads to no file, the source's problem says so.</param>
+    public static SourceFile Of(string path)
+    {
+        var source = new SourceFile(path, 0, CompressionOf(path));
+        return FileStamp.Of(path) is { } stamp ? source with { SizeBytes = stamp.SizeBytes, Stamp = stamp } : source with { Problem = $"{path}: {WhyNoFile(path)}." };
+    }
 
     /// <summary>Whether a folder's file is taken for a source: others must be named one by one.</summary>
     /// <param name="path">Any path.</param>
@@ -77,6 +88,13 @@ public sealed record SourceFile(string Path, long SizeBytes, SourceCompression C
     {
         var plain = CompressionOf(path) == SourceCompression.None ? path : System.IO.Path.ChangeExtension(path, null);
         return TextExtensions.Contains(System.IO.Path.GetExtension(plain).ToLowerInvariant());
+    }
+
+    /// <summary>Why a path leads to no regular file, as a part of a sentence.</summary>
+    internal static string WhyNoFile(string path)
+    {
+        if (FileStatus.Of(path) is { Kind: not FileKind.Regular and var kind }) return $"expected a regular file, found {kind.ToText()}";
+        return File.ResolveLinkTarget(path, returnFinalTarget: false) is { } target ? $"is a link to '{target.FullName}', which leads to no file" : "no such file";
     }
 
     internal static SourceCompression CompressionOf(string path) => System.IO.Path.GetExtension(path).ToLowerInvariant() switch

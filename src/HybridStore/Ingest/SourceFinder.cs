@@ -1,12 +1,15 @@
 using System.IO.Enumeration;
 using HybridStore.Ingest.Archives;
 using HybridStore.Ingest.Workbooks;
+using HybridStore.Native.Posix;
 
 namespace HybridStore.Ingest;
 
 /// <summary>Turns what the user named (files, folders, globs, the standard input) into sources: archives and workbooks are several.</summary>
 internal static class SourceFinder
 {
+    private const string NoSource = "the folder holds no .csv, .tsv, .txt (also packed as .gz or .zst), .zip or .xlsx file";
+
     /// <summary>Finds the sources.</summary>
     /// <param name="request">The paths: files, folders (searched to the bottom) and globs with <c>*</c>, <c>?</c> and <c>**</c>; and what else it says of them.</param>
     /// <param name="standardInput">What <c>-</c> stands for; null when it is not among the paths.</param>
@@ -24,7 +27,7 @@ internal static class SourceFinder
         var files = new SortedDictionary<string, SourceFile>(StringComparer.Ordinal);
         foreach (var path in request.Paths)
         {
-            foreach (var file in path == StandardInputFile.Name ? [standardInput!.ToSource()] : FindOne(path)) files.TryAdd(Path.GetFullPath(file.StoredPath), file);
+            foreach (var file in path == StandardInputFile.Name ? [standardInput!.ToSource()] : FindOne(path, note)) files.TryAdd(Path.GetFullPath(file.StoredPath), file);
         }
 
         var sources = new List<SourceFile>();
@@ -34,6 +37,7 @@ internal static class SourceFinder
 
     private static IEnumerable<SourceFile> SourcesIn(SourceFile file, IngestRequest request, Action<string> note)
     {
+        if (file.Problem is not null) return [file];
         try
         {
             if (Workbook.IsName(file.Path)) return SheetSources.Of(file, request.Sheet, ArchiveLimits.Default, note);
@@ -46,14 +50,16 @@ internal static class SourceFinder
     }
 
     /// <summary>The files that a path leads to, archives and workbooks as one file each.</summary>
+    /// <param name="path">A file, folder or glob.</param>
+    /// <param name="note">Told what is left out because it is no regular file.</param>
     /// <exception cref="StoreException">SourceData: there are none.</exception>
-    internal static List<SourceFile> FindOne(string path)
+    internal static List<SourceFile> FindOne(string path, Action<string> note)
     {
         try
         {
-            if (File.Exists(path)) return [SourceFile.Of(path)];
-            if (Directory.Exists(path)) return NotEmpty(path, "the folder holds no .csv, .tsv, .txt (also packed as .gz or .zst), .zip or .xlsx file", InFolder(path));
-            if (path.AsSpan().IndexOfAny("*?") >= 0) return NotEmpty(path, "no file fits the pattern", Matching(path));
+            if (Directory.Exists(path)) return NotEmpty(path, NoSource, Sources(SourceWalk.PathsBelow(path).Where(SourceFile.IsSourceName), note));
+            if (Path.Exists(path) && SourceFile.Of(path) is var file) return file.Problem is null ? [file] : throw Refused(file);
+            if (path.AsSpan().IndexOfAny("*?") >= 0) return NotEmpty(path, "no file fits the pattern", Sources(Matching(path), note));
         }
         catch (UnauthorizedAccessException exception)
         {
@@ -63,18 +69,29 @@ internal static class SourceFinder
         throw new StoreException(StoreErrorKind.SourceData, $"{path}: no such file or folder. Check the path; quote globs so that the shell leaves them alone.");
     }
 
-    private static IEnumerable<SourceFile> InFolder(string folder) =>
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(SourceFile.IsSourceName).Select(SourceFile.Of);
+    /// <summary>Links that lead nowhere are sources that failed: data was meant to be there. A pipe or a socket holds none.</summary>
+    private static IEnumerable<SourceFile> Sources(IEnumerable<string> paths, Action<string> note)
+    {
+        foreach (var path in paths)
+        {
+            if (FileStatus.Of(path) is { Kind: not FileKind.Regular and var kind }) note($"{path}: left out: expected a regular file, found {kind.ToText()}");
+            else yield return SourceFile.Of(path);
+        }
+    }
 
-    private static IEnumerable<SourceFile> Matching(string pattern)
+    private static StoreException Refused(SourceFile file) => new(
+        StoreErrorKind.SourceData,
+        FileStatus.Of(file.Path)?.Kind is FileKind.NamedPipe or FileKind.CharacterDevice
+            ? $"{file.Problem} It can be read once only, and sources are read twice: give it as the standard input, hybrid ingest - --dataset NAME < {file.Path}"
+            : $"{file.Problem} Check the path.");
+
+    private static IEnumerable<string> Matching(string pattern)
     {
         var fixedParts = pattern.Split('/').TakeWhile(part => part.AsSpan().IndexOfAny("*?") < 0).ToArray();
         var root = fixedParts.Length == 0 ? "." : string.Join('/', fixedParts) is { Length: > 0 } joined ? joined : "/";
         if (!Directory.Exists(root)) return [];
         var rest = pattern.Split('/')[fixedParts.Length..];
-        return Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
-            .Where(file => Fits(Path.GetRelativePath(root, file).Split('/'), rest))
-            .Select(SourceFile.Of);
+        return SourceWalk.PathsBelow(root).Where(file => Fits(Path.GetRelativePath(root, file).Split('/'), rest));
     }
 
     private static bool Fits(ReadOnlySpan<string> parts, ReadOnlySpan<string> pattern)

@@ -29,6 +29,7 @@ internal static class SourceIdentity
                 hash.Append(buffer.AsSpan(0, read));
             }
 
+            if (file.Member is null) SourceInput.RequireEnd(file);
             // The same bytes under another symbol or day, or in another sheet, are other rows.
             if (file.Told is { Length: > 0 } told) hash.Append(Encoding.UTF8.GetBytes(told));
             return $"{hash.Value:x16}.{byteCount}";

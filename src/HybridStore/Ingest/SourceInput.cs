@@ -22,7 +22,7 @@ internal static class SourceInput
             if (file.Sheet is { } sheet) return new SheetInput(file.StoredPath, sheet, file.SizeBytes, onRead);
             ICsvInput stored = file.Member is { } member
                 ? new ZipMemberInput(file.StoredPath, member, onRead)
-                : new CountingInput(new FileInput(file.StoredPath, range.Start, range.End), onRead);
+                : new CountingInput(OpenStored(file, range with { End = Math.Min(range.End, file.StoredBytes) }), onRead);
             var plain = file.Compression switch
             {
                 SourceCompression.Gzip => new GzipInput(stored),
@@ -36,6 +36,17 @@ internal static class SourceInput
             throw new StoreException(StoreErrorKind.SourceData, $"{file.Path}: cannot be read: {exception.Message}", exception);
         }
     }
+
+    /// <summary>Refuses a file that has more bytes than were measured, such as one that the system makes up as it is read.</summary>
+    /// <exception cref="StoreException">SourceData: it has.</exception>
+    internal static void RequireEnd(SourceFile file)
+    {
+        using var rest = new FileInput(file.StoredPath, file.StoredBytes);
+        Span<byte> next = stackalloc byte[1];
+        if (rest.Read(next) > 0) throw MeasuredInput.Changed(file, $"it goes on behind the {file.StoredBytes} bytes that it had");
+    }
+
+    private static MeasuredInput OpenStored(SourceFile file, CsvRange range) => new(new FileInput(file.StoredPath, range.Start, range.End), file, range.End - range.Start);
 
     /// <summary>Says that a source cannot be unpacked.</summary>
     internal static StoreException Damaged(SourceFile file, InvalidDataException cause) => new(

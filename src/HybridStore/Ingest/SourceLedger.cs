@@ -8,7 +8,7 @@ namespace HybridStore.Ingest;
 /// <remarks>Not thread-safe but for what it hashes.</remarks>
 internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, SourceFilter filter, bool isForced)
 {
-    private readonly Dictionary<SourceFile, (string Content, string? Error, FileStamp? Stamp)> _contents = [];
+    private readonly Dictionary<SourceFile, (string Content, string? Error)> _contents = [];
     private readonly Dictionary<SourceFile, SourceOutcome> _begun = [];
     private readonly Dictionary<SourceFile, SourceOutcome> _finished = [];
     private readonly Dictionary<string, SourceFile> _owners = new(StringComparer.Ordinal);
@@ -39,11 +39,11 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, SourceFilter
             var tasks = new List<SourceTask>();
             foreach (var file in window)
             {
-                var (content, error, stamp) = _contents[file];
+                var (content, error) = _contents[file];
                 var identity = content + _filterSuffix;
                 if (error is not null) Finish(new SourceOutcome { File = file, Error = error });
                 else if (IsKnown(file, identity, snapshot)) Finish(new SourceOutcome { File = file, IsKnown = true });
-                else tasks.Add(TaskOf(file, identity, stamp, snapshot));
+                else tasks.Add(TaskOf(file, identity, snapshot));
                 if (_finished.ContainsKey(file)) onKnown(file);
             }
 
@@ -119,15 +119,14 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, SourceFilter
         var unknown = window.Where(file => !_contents.ContainsKey(file)).ToList();
         Parallel.ForEach(unknown, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellationToken }, file =>
         {
-            (string, string?, FileStamp?) content;
+            (string, string?) content;
             try
             {
-                var stamp = FileStamp.Of(file.StoredPath);
-                content = file.Problem is { } problem ? ("", problem, null) : (SourceIdentity.Of(file, cancellationToken), null, stamp);
+                content = file.Problem is { } problem ? ("", problem) : (SourceIdentity.Of(file, cancellationToken), null);
             }
             catch (StoreException exception)
             {
-                content = ("", exception.Message, null);
+                content = ("", exception.Message);
             }
 
             lock (_contents) _contents.Add(file, content);
@@ -141,12 +140,12 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, SourceFilter
         return SourceProgress.Of(identity, snapshot).Generation > 0 || (_owners.TryGetValue(identity, out var owner) && owner != file);
     }
 
-    private SourceTask TaskOf(SourceFile file, string identity, FileStamp? stamp, LakeSnapshot? snapshot)
+    private SourceTask TaskOf(SourceFile file, string identity, LakeSnapshot? snapshot)
     {
         _owners.TryAdd(identity, file);
         var at = SourceProgress.Of(identity, snapshot);
         var before = _begun.GetValueOrDefault(file);
-        return new SourceTask { File = file, Identity = identity, At = at, Stamp = stamp, FirstLine = before is not null && before.RestOffset == at.Offset ? before.RestLine : null };
+        return new SourceTask { File = file, Identity = identity, At = at, FirstLine = before is not null && before.RestOffset == at.Offset ? before.RestLine : null };
     }
 
     private void NoteOthers(List<SourceTask> tasks, LakeSnapshot? snapshot)

@@ -154,9 +154,9 @@ internal sealed class SourceRun : IDisposable
             throw new InvalidOperationException($"{File.Path}: {read} rows were read, but {stored} stored, {_rejects.RowCount} rejected and {filtered} filtered.");
         }
 
-        if (_task.Stamp is { } stamp && FileStamp.Of(File.StoredPath) != stamp)
+        if (File.Stamp is { } measured && FileStamp.Of(File.StoredPath) != measured)
         {
-            Fail($"{File.Path}: was changed while it was read. Ingest it again when it is complete.");
+            Fail(MeasuredInput.Changed(File, "its size or its time of change is another").Message);
             return;
         }
 

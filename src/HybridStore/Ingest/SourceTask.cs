@@ -18,9 +18,6 @@ internal sealed record SourceTask
     /// <summary>Number of the line where it goes on, when that is known.</summary>
     internal long? FirstLine { get; init; }
 
-    /// <summary>What the file was when its content was identified; null when it cannot change.</summary>
-    internal FileStamp? Stamp { get; init; }
-
     /// <summary>The quarantine's file: when set, this is a retry of rows of an earlier one.</summary>
     internal RejectFileName? Retry { get; init; }
 

@@ -6,6 +6,8 @@ internal sealed class StandardInputFile : IDisposable
     /// <summary>The path that stands for it.</summary>
     internal const string Name = "-";
 
+    private const int BufferBytes = 1 << 20;
+
     private StandardInputFile(string path) => Path = path;
 
     internal string Path { get; }
@@ -21,7 +23,7 @@ internal sealed class StandardInputFile : IDisposable
         try
         {
             using var file = File.Create(spool.Path);
-            stream.CopyToAsync(file, cancellationToken).GetAwaiter().GetResult();
+            Copy(stream, file, cancellationToken);
             return spool;
         }
         catch (IOException exception)
@@ -50,6 +52,18 @@ internal sealed class StandardInputFile : IDisposable
             _ => SourceCompression.None,
         };
         return new SourceFile(Name, file.Length, compression) { StoredPath = Path };
+    }
+
+    /// <summary>Copies; the thread that waits for the next bytes is left behind when a user ends the wait: nobody can wake it.</summary>
+    private static void Copy(Stream stream, FileStream file, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[BufferBytes];
+        while (true)
+        {
+            var read = Task.Run(() => stream.Read(buffer), cancellationToken).WaitAsync(cancellationToken).GetAwaiter().GetResult();
+            if (read == 0) return;
+            file.Write(buffer, 0, read);
+        }
     }
 
     public void Dispose() => Directory.Delete(System.IO.Path.GetDirectoryName(Path)!, recursive: true);

@@ -1,5 +1,6 @@
 using HybridStore.Native.Csv;
 using HybridStore.Native.Csv.Inputs;
+using HybridStore.Native.Posix;
 using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
@@ -25,7 +26,7 @@ internal sealed class TextSample(string path, SourcePlan plan, Dataset dataset)
         var texts = new TextCodes(dataset, plan.SourceColumns, constantColumn, batch.RowsMax, known);
         if (!texts.Layout.IsCoded.Contains(true)) return;
         var bytes = new byte[SpotBytes];
-        using var file = File.OpenHandle(path);
+        using var file = RegularFile.Open(path);
         for (var spot = 1; spot <= SpotCount; spot++)
         {
             var start = range.Start + ((range.End - range.Start) / (SpotCount + 1) * spot);

@@ -8,18 +8,21 @@ internal sealed class WatchedFolders : IDisposable
 {
     private readonly IReadOnlyList<string> _paths;
     private readonly Action _wake;
+    private readonly Action<string> _note;
     private readonly ConcurrentQueue<string> _renamed = [];
     private readonly List<FileSystemWatcher> _watchers = [];
+    private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
 
     /// <summary>Begins to watch.</summary>
     /// <param name="paths">Folders and globs.</param>
     /// <param name="wake">Called from any thread when something happened.</param>
-    /// <param name="note">Told when the system gives no events: then only the regular looks find files.</param>
+    /// <param name="note">Told when the system gives no events, so that only the regular looks find files; and once what is left out.</param>
     /// <exception cref="StoreException">Usage: a path is no folder, nor a glob in one.</exception>
     internal WatchedFolders(IReadOnlyList<string> paths, Action wake, Action<string> note)
     {
         _paths = [.. paths.Select(Path.GetFullPath)];
         _wake = wake;
+        _note = note;
         foreach (var root in _paths.Select(RootOf).Distinct(StringComparer.Ordinal).ToList())
         {
             try
@@ -59,11 +62,11 @@ internal sealed class WatchedFolders : IDisposable
 
     public void Dispose() => _watchers.ForEach(watcher => watcher.Dispose());
 
-    private static IEnumerable<string> Find(string path)
+    private IEnumerable<string> Find(string path)
     {
         try
         {
-            return [.. SourceFinder.FindOne(path).Select(file => file.StoredPath)];
+            return [.. SourceFinder.FindOne(path, NoteOnce).Select(file => file.StoredPath)];
         }
         catch (StoreException exception) when (exception.Kind == StoreErrorKind.SourceData)
         {
@@ -73,6 +76,11 @@ internal sealed class WatchedFolders : IDisposable
         {
             return []; // A folder went away while it was listed: the next look sees what there is.
         }
+    }
+
+    private void NoteOnce(string text)
+    {
+        if (_noted.Add(text)) _note(text);
     }
 
     private static string RootOf(string path)

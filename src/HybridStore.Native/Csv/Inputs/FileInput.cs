@@ -1,3 +1,4 @@
+using HybridStore.Native.Posix;
 using Microsoft.Win32.SafeHandles;
 
 namespace HybridStore.Native.Csv.Inputs;
@@ -13,11 +14,12 @@ public sealed class FileInput : ICsvInput
     /// <param name="path">An existing file.</param>
     /// <param name="start">Offset of the first byte to read.</param>
     /// <param name="end">Offset behind the last byte to read; null for the file's end, which may still move.</param>
-    /// <exception cref="IOException">The file cannot be opened.</exception>
+    /// <exception cref="IOException">The file cannot be opened, or is no regular file.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public FileInput(string path, long start = 0, long? end = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);
-        _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        _file = RegularFile.Open(path);
         _position = start;
         _end = end ?? long.MaxValue;
     }

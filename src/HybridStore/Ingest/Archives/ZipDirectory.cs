@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using HybridStore.Native.Posix;
 
 namespace HybridStore.Ingest.Archives;
 
@@ -30,7 +31,7 @@ internal static class ZipDirectory
     /// <exception cref="IOException">It cannot be read.</exception>
     internal static IReadOnlyList<ZipMember> Read(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = RegularFile.OpenStream(path);
         var (offset, size, shift) = FindDirectory(file);
         if (size > DirectoryBytesMax || offset < 0 || offset + size > file.Length) throw Damaged("its directory lies outside of it");
         var directory = ReadAt(file, offset, (int)size);
@@ -54,7 +55,7 @@ internal static class ZipDirectory
     /// <exception cref="IOException">It cannot be read.</exception>
     internal static long DataOffset(string path, ZipMember member)
     {
-        using var file = File.OpenRead(path);
+        using var file = RegularFile.OpenStream(path);
         var header = ReadAt(file, member.HeaderOffset, HeaderBytes);
         if (Number32(header) != HeaderSignature) throw Damaged("a member's header is not where its directory says");
         return member.HeaderOffset + HeaderBytes + Number16(header.AsSpan(26)) + Number16(header.AsSpan(28));

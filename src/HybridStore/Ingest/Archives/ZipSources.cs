@@ -29,6 +29,7 @@ internal static class ZipSources
         return sources.Select(member => new SourceFile($"{archive.Path}!{member.Name}", member.PackedBytes, SourceFile.CompressionOf(member.Name))
         {
             StoredPath = archive.StoredPath,
+            Stamp = archive.Stamp,
             Member = member,
             Problem = member.Problem is { } problem ? $"{archive.Path}!{member.Name}: {problem}" : null,
         });

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ExcelDataReader;
 using HybridStore.Native.Csv;
+using HybridStore.Native.Posix;
 
 namespace HybridStore.Ingest.Workbooks;
 
@@ -35,7 +36,7 @@ internal sealed class SheetInput : ICsvInput
     /// <exception cref="InvalidDataException">The workbook is damaged, or has no such sheet.</exception>
     internal SheetInput(string path, string sheet, long sizeBytes, Action<long> onRead)
     {
-        _file = File.OpenRead(path);
+        _file = RegularFile.OpenStream(path);
         (_sizeBytes, _onRead) = (sizeBytes, onRead);
         try
         {

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Xml;
 using System.Xml.Linq;
 using HybridStore.Ingest.Archives;
+using HybridStore.Native.Posix;
 
 namespace HybridStore.Ingest.Workbooks;
 
@@ -18,11 +19,12 @@ internal static class Workbook
     /// <exception cref="InvalidDataException">It is no workbook, is damaged or encrypted, or unpacks to too much.</exception>
     internal static IReadOnlyList<(string Name, bool IsHidden)> Sheets(string path, ArchiveLimits limits)
     {
-        if (IsOldOrEncrypted(path)) throw new InvalidDataException("It is encrypted, or an old .xls workbook under another name. Save it as .xlsx without a password.");
-        if (limits.Refuse(new FileInfo(path).Length, ZipDirectory.Read(path)) is { } refusal) throw new InvalidDataException($"It {refusal}");
+        using var file = RegularFile.OpenStream(path);
+        if (IsOldOrEncrypted(file)) throw new InvalidDataException("It is encrypted, or an old .xls workbook under another name. Save it as .xlsx without a password.");
+        if (limits.Refuse(file.Length, ZipDirectory.Read(path)) is { } refusal) throw new InvalidDataException($"It {refusal}");
         try
         {
-            using var archive = ZipFile.OpenRead(path);
+            using var archive = new ZipArchive(file);
             var entry = archive.GetEntry("xl/workbook.xml") ?? throw new InvalidDataException("It holds no workbook of the .xlsx kind.");
             using var stream = entry.Open();
             using var xml = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
@@ -35,9 +37,8 @@ internal static class Workbook
     }
 
     /// <summary>Both kinds stand in a compound file, which is no zip archive.</summary>
-    private static bool IsOldOrEncrypted(string path)
+    private static bool IsOldOrEncrypted(FileStream file)
     {
-        using var file = File.OpenRead(path);
         Span<byte> head = stackalloc byte[4];
         return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.SequenceEqual<byte>([0xD0, 0xCF, 0x11, 0xE0]);
     }
