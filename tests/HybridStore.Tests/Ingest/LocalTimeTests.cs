@@ -55,6 +55,53 @@ public sealed class LocalTimeTests : IDisposable
             _folder.RejectRows().Select(row => $"{row.GetProperty("line")} {row.GetProperty("reason").GetString()}"));
     }
 
+    [Fact]
+    public void Ingest_quarantines_the_whole_doubled_hour_of_symbols_that_begin_in_it()
+    {
+        // Every ten minutes from the first pass's 01:10 to 02:20, symbols interleaved; only K has a row before.
+        string[] clock = ["01:10", "01:20", "01:50", "01:00", "01:10", "01:50", "02:00", "02:20"];
+        var symbols = Enumerable.Range(0, 50).Select(number => $"S{number}").Append("K").ToList();
+        Local(["K,2024-11-03 00:50", .. clock.SelectMany(time => symbols.Select(symbol => $"{symbol},2024-11-03 {time}"))]);
+        Assert.Equal("2,2", Ask("min(n), max(n)", "where symbol <> 'K'", "symbol, count(*) as n"));
+        Assert.Equal("9,9,2024-11-03 04:50:00", Ask("count(*), count(distinct time), min(utc)", "where symbol = 'K'"));
+        Assert.Equal(6 * 50, _folder.RejectRows().Count);
+        Assert.All(_folder.RejectRows(), row => Assert.Contains("which comes twice when the clocks go back", row.GetProperty("reason").GetString()));
+    }
+
+    [Fact]
+    public void Ingest_of_several_files_that_begin_in_the_doubled_hour_quarantines_that_hour_of_each()
+    {
+        _folder.Write("in/a.csv", "symbol,time\nA,2024-11-03 00:30\nA,2024-11-03 01:30\n");
+        _folder.Write("in/b.csv", "symbol,time\nA,2024-11-03 01:00\nA,2024-11-03 01:30\nA,2024-11-03 02:00\n");
+        _folder.Write("in/c.csv", "symbol,time\nB,2024-11-03 01:59:59\n");
+        var report = _folder.Ingest(_folder.File("in"), request => AsLocal(request, NewYork));
+        Assert.Equal("3,2024-11-03 05:30:00", Ask("count(*), max(utc) filter (utc < '2024-11-03 07:00:00')"));
+        Assert.Equal([0, 2], report.Files.Take(2).Select(file => file.RowsRejected));
+        // Of the last one nothing is left to store.
+        Assert.Contains("which comes twice when the clocks go back", report.Files[2].Error);
+    }
+
+    [Fact]
+    public void Ingest_by_many_threads_of_a_file_with_the_doubled_hour_in_its_middle_keeps_the_order_of_its_rows()
+    {
+        var clocks = TimeZoneInfo.FindSystemTimeZoneById(NewYork);
+        var start = new DateTime(2024, 11, 3, 4, 0, 0, DateTimeKind.Utc);
+        var filler = new string('x', 3_000);
+        using (var writer = new StreamWriter(_folder.File("large.csv")))
+        {
+            writer.Write("symbol,time,told,filler\n");
+            for (var second = 0; second < 4 * 3_600; second++)
+            {
+                var utc = start.AddSeconds(second);
+                writer.Write($"S{second % 7},{TimeZoneInfo.ConvertTimeFromUtc(utc, clocks):yyyy-MM-dd HH:mm:ss},{utc:yyyy-MM-dd HH:mm:ss},{filler}\n");
+            }
+        }
+
+        var report = _folder.Ingest(_folder.File("large.csv"), request => AsLocal(request, NewYork) with { Jobs = 4, CommitBytes = 8 << 20 });
+        Assert.Equal((4 * 3_600, 0), (report.Totals.RowsStored, report.Totals.RowsRejected));
+        Assert.Equal("0", Ask("count(*) filter (utc <> told)"));
+    }
+
     [Theory]
     [InlineData("America/New_York", 2024)]
     [InlineData("Europe/Berlin", 2023)]
@@ -127,9 +174,10 @@ public sealed class LocalTimeTests : IDisposable
     };
 
     /// <summary>The rows, with their times on the clocks of Greenwich, and the days on those of the dataset.</summary>
-    private string Ask(string columns)
+    private string Ask(string columns, string where = "", string? groups = null)
     {
         var dataset = _folder.Snapshot().Dataset;
-        return IngestFolder.Ask($"select {columns} from (select *, {dataset.TimeColumn} at time zone 'UTC' as utc, ({dataset.TimeColumn} at time zone '{dataset.TimeZone}')::date as day from {_folder.Rows()})");
+        var rows = $"(select *, {dataset.TimeColumn} at time zone 'UTC' as utc, ({dataset.TimeColumn} at time zone '{dataset.TimeZone}')::date as day from {_folder.Rows()})";
+        return IngestFolder.Ask(groups is null ? $"select {columns} from {rows} {where}" : $"select {columns} from (select {groups} from {rows} {where} group by all)");
     }
 }

@@ -65,10 +65,12 @@ internal sealed class LocalClock(TimeZoneInfo zone)
         var (first, second) = Candidates(localUs);
         timeUs = first ?? 0;
         if (first is null) return CsvRejectReason.NoSuchTime;
-        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_last, Encoding.UTF8.GetString(symbol), out var isKnown);
+        var key = Encoding.UTF8.GetString(symbol);
+        // Of a symbol that begins in the doubled hour no row tells the pass, until one comes from outside of it.
+        if (second is not null && !_last.ContainsKey(key)) return CsvRejectReason.DoubledTime;
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_last, key, out var isKnown);
         if (second is { } again)
         {
-            if (!isKnown) return CsvRejectReason.DoubledTime;
             // A time that stands twice in a row is the next pass of hourly rows; of finer rows it may be two events of one time.
             var comesAgain = last.TimeUs > timeUs || (last.TimeUs == timeUs && last.StepUs >= again - timeUs);
             if (!comesAgain && last.TimeUs == timeUs) return CsvRejectReason.DoubledTime;
