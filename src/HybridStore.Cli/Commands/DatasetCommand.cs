@@ -57,18 +57,19 @@ internal static class DatasetCommand
         var store = context.OpenStore();
         var snapshot = DatasetChoice.One(store, name);
         var dataset = snapshot.Dataset;
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _)) throw new StoreException(StoreErrorKind.Usage, $"--timezone: there is no zone '{timeZone}'. {Suggestion.For(timeZone, [.. TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id)])}");
+        var zone = DatasetZone.Require("--timezone", timeZone).Id;
         if (dataset.Find(dataset.TimeColumn)!.Type.Kind == ColumnKind.TimestampTz)
         {
             throw new StoreException(
                 StoreErrorKind.Usage,
-                $"{dataset.Name}: its column '{dataset.TimeColumn}' holds instants, and the zone says on which day each lies: another zone would move rows. Ingest the sources into a new dataset with --timezone {timeZone}.");
+                $"{dataset.Name}: its column '{dataset.TimeColumn}' holds instants, and the zone says on which day each lies: "
+                + $"another zone would move rows. Ingest the sources into a new dataset with --timezone {zone}.");
         }
 
         var table = new LakeTable(store.Paths.Dataset(dataset.Name), TimeProvider.System);
         using var transaction = table.Begin(snapshot, "edit", dataChange: false);
-        transaction.SetDataset(dataset with { TimeZone = timeZone });
-        var details = new CommitDetails { Parameters = new Dictionary<string, string> { ["timeZone"] = timeZone } };
+        transaction.SetDataset(dataset with { TimeZone = zone });
+        var details = new CommitDetails { Parameters = new Dictionary<string, string> { ["timeZone"] = zone } };
         return CommitReport.Write(context, "edit", transaction.Commit(details, cancellationToken));
     }
 }

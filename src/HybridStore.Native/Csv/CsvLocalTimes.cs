@@ -1,3 +1,5 @@
+using HybridStore.Native.Zones;
+
 namespace HybridStore.Native.Csv;
 
 /// <summary>A column of times that name no zone and are a zone's: they become instants.</summary>
@@ -8,4 +10,4 @@ namespace HybridStore.Native.Csv;
 /// A time that the clocks skip is rejected. One that comes twice belongs to the first pass when it comes after the symbol's last row, to the
 /// second when it does not; what the order leaves open is rejected. The reader must begin at the start of the file.
 /// </remarks>
-public sealed record CsvLocalTimes(int Column, int SymbolColumn, TimeZoneInfo Zone);
+public sealed record CsvLocalTimes(int Column, int SymbolColumn, ZoneRules Zone);

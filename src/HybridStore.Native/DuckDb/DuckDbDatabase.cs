@@ -12,7 +12,7 @@ public sealed class DuckDbDatabase : IDisposable
     {
     }
 
-    /// <summary>Opens a database.</summary>
+    /// <summary>Opens a database whose instants and zones do not depend on the machine: see <see cref="DuckDbZoneFunctions"/>.</summary>
     /// <param name="path">A database file, or null for one in memory.</param>
     /// <param name="settings">DuckDB settings by name, such as <c>threads</c> or <c>memory_limit</c>.</param>
     /// <exception cref="DuckDbException">DuckDB refused the path or a setting.</exception>
@@ -40,6 +40,7 @@ public sealed class DuckDbDatabase : IDisposable
 
             var database = new DuckDbDatabase();
             database._handle.Own(pointer);
+            database.FixClock();
             return database;
         }
         finally
@@ -62,4 +63,19 @@ public sealed class DuckDbDatabase : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
+
+    private void FixClock()
+    {
+        try
+        {
+            using var connection = Connect();
+            connection.Execute(SetupSql.FixedClock);
+            DuckDbZoneFunctions.Register(connection);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
 }

@@ -94,7 +94,7 @@ internal sealed partial class DatasetDraft
             Columns = [.. kept.Select(column => new Column(names[column.Name], column.Type))],
             SymbolColumn = names[roles.SymbolColumn!],
             TimeColumn = names[roles.TimeColumn],
-            TimeZone = request.TimeZone is { } zone ? RequireZone(zone) : "UTC",
+            TimeZone = request.TimeZone is { } zone ? DatasetZone.Require("--timezone", zone).Id : "UTC",
             Partitioning = request.Partitioning ?? advised.Layout,
         };
         var renamed = names.Where(pair => pair.Key != pair.Value).Select(pair => $"column '{pair.Key}' is stored as '{pair.Value}': the name is kept for what every dataset has");
@@ -122,7 +122,7 @@ internal sealed partial class DatasetDraft
     {
         Require("--symbol-column", request.SymbolColumn, Dataset.SymbolColumn);
         Require("--time-column", request.TimeColumn?.Contains('+') == true ? null : request.TimeColumn, Dataset.TimeColumn);
-        Require("--timezone", request.TimeZone, Dataset.TimeZone);
+        Require("--timezone", request.TimeZone is { } zone ? DatasetZone.Require("--timezone", zone).Id : null, Dataset.TimeZone);
         Require("--partition-by", request.Partitioning?.ToText(), Dataset.Partitioning.ToText());
         RequireKey(request);
         // A column that the dataset lacks may come with the sources.
@@ -161,7 +161,7 @@ internal sealed partial class DatasetDraft
         var (time, symbol) = (sourceColumns[IndexOf(Dataset.TimeColumn)], sourceColumns[IndexOf(Dataset.SymbolColumn)]);
         var spec = time < specs.Length ? specs[time] : composed[time - specs.Length].Spec;
         var isLocal = Dataset.Find(Dataset.TimeColumn)!.Type.Kind == ColumnKind.TimestampTz && spec.Kind == CsvValueKind.Timestamp;
-        return isLocal ? new CsvLocalTimes(time, symbol, TimeZoneInfo.FindSystemTimeZoneById(Dataset.TimeZone)) : null;
+        return isLocal ? new CsvLocalTimes(time, symbol, DatasetZone.Of(Dataset)) : null;
     }
 
     /// <summary>Gives a new dataset's column a wider type when a value needs one; the ingest then begins again.</summary>
@@ -213,10 +213,6 @@ internal sealed partial class DatasetDraft
     private static string Unquoted(string text) => text is ['"', .., '"'] ? text[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : text;
 
     private int IndexOf(string name) => _positions.GetValueOrDefault(name, -1);
-
-    private static string RequireZone(string zone) => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)
-        ? zone
-        : throw new StoreException(StoreErrorKind.Usage, $"--timezone: there is no zone '{zone}'. Give an IANA name such as America/New_York or Australia/Brisbane.");
 
     /// <summary>Every dataset has <c>date</c> (the partition date) and <c>symbol</c>: a column of that name and another meaning gets a name of its own.</summary>
     private static string ReservedName(string source, string symbolColumn, string timeColumn, ColumnKind timeKind) => source switch

@@ -1,3 +1,4 @@
+using HybridStore.Native.Zones;
 using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
@@ -7,16 +8,15 @@ namespace HybridStore.Ingest;
 internal sealed class PartitionClock
 {
     internal const long MicrosecondsPerDay = 86_400_000_000;
-    private const long QuarterHourUs = 900_000_000;
 
-    private readonly TimeZoneInfo? _zone;
+    private readonly ZoneRules _zone;
     private long _dayStartUs = long.MaxValue;
     private long _dayEndUs = long.MinValue;
     private int _day;
 
     /// <param name="timeKind">The time column's type.</param>
     /// <param name="zone">The dataset's zone: only times that are instants are moved to it.</param>
-    internal PartitionClock(ColumnKind timeKind, TimeZoneInfo zone) => _zone = timeKind == ColumnKind.TimestampTz ? zone : null;
+    internal PartitionClock(ColumnKind timeKind, ZoneRules zone) => _zone = timeKind == ColumnKind.TimestampTz ? zone : ZoneRules.Utc;
 
     /// <summary>The partition date.</summary>
     /// <param name="timeUs">Microseconds since 1970-01-01: local, or UTC where the column is an instant.</param>
@@ -24,23 +24,12 @@ internal sealed class PartitionClock
     internal int DayOf(long timeUs)
     {
         if (timeUs >= _dayStartUs && timeUs < _dayEndUs) return _day;
-        if (_zone is null)
-        {
-            _day = (int)((timeUs - (timeUs % MicrosecondsPerDay + MicrosecondsPerDay) % MicrosecondsPerDay) / MicrosecondsPerDay);
-            _dayStartUs = _day * MicrosecondsPerDay;
-            _dayEndUs = _dayStartUs + MicrosecondsPerDay;
-            return _day;
-        }
-
-        var utc = DateTime.UnixEpoch.AddTicks(timeUs * TimeSpan.TicksPerMicrosecond);
-        var local = TimeZoneInfo.ConvertTimeFromUtc(utc, _zone);
-        _day = (int)Math.Floor((local.Date - DateTime.UnixEpoch).TotalDays);
-        // Clocks change at whole quarters of an hour (UTC): within one, the zone's offset stands, up to local midnight.
-        var quarterStartUs = timeUs - (timeUs % QuarterHourUs + QuarterHourUs) % QuarterHourUs;
-        var sinceMidnightUs = local.TimeOfDay.Ticks / TimeSpan.TicksPerMicrosecond;
-        var untilMidnightUs = MicrosecondsPerDay - sinceMidnightUs;
-        _dayStartUs = Math.Max(quarterStartUs, timeUs - sinceMidnightUs);
-        _dayEndUs = Math.Min(quarterStartUs + QuarterHourUs, timeUs + untilMidnightUs);
+        var interval = _zone.IntervalAt(timeUs);
+        var localUs = timeUs + interval.OffsetUs;
+        var sinceMidnightUs = (localUs % MicrosecondsPerDay + MicrosecondsPerDay) % MicrosecondsPerDay;
+        _day = (int)((localUs - sinceMidnightUs) / MicrosecondsPerDay);
+        _dayStartUs = Math.Max(interval.StartUs, timeUs - sinceMidnightUs);
+        _dayEndUs = Math.Min(interval.EndUs, timeUs - sinceMidnightUs + MicrosecondsPerDay);
         return _day;
     }
 }

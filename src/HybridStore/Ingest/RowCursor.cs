@@ -44,7 +44,7 @@ internal sealed class RowCursor : IDisposable
         _symbolColumn = sourceColumns[IndexOf(dataset, dataset.SymbolColumn)];
         _timeColumn = sourceColumns[IndexOf(dataset, dataset.TimeColumn)];
         _timeKind = dataset.Find(dataset.TimeColumn)!.Type.Kind;
-        _clock = new PartitionClock(_timeKind, TimeZoneInfo.FindSystemTimeZoneById(dataset.TimeZone));
+        _clock = new PartitionClock(_timeKind, DatasetZone.Of(dataset));
     }
 
     /// <summary>The symbols seen so far.</summary>

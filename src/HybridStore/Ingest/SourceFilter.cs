@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using HybridStore.Native.Csv;
 using HybridStore.Native.Hashing;
+using HybridStore.Native.Zones;
 using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
@@ -59,9 +60,9 @@ public sealed record SourceFilter
         var hasTimes = From is not null || To is not null;
         var kind = dataset.Find(dataset.TimeColumn)!.Type.Kind;
         // Local times become instants after the filter has seen them.
-        var zone = kind == ColumnKind.TimestampTz && plan.LocalTimes is null ? TimeZoneInfo.FindSystemTimeZoneById(dataset.TimeZone) : TimeZoneInfo.Utc;
-        var fromUs = From is { } from ? StartUs(from, zone) : long.MinValue;
-        var untilUs = To is { } to && to < DateOnly.MaxValue ? StartUs(to.AddDays(1), zone) : long.MaxValue;
+        var zone = kind == ColumnKind.TimestampTz && plan.LocalTimes is null ? DatasetZone.Of(dataset) : ZoneRules.Utc;
+        var fromUs = From is { } from ? StartUs(EpochDay.Of(from)) : long.MinValue;
+        var untilUs = To is { } to ? StartUs(EpochDay.Of(to) + 1) : long.MaxValue;
         int[] columns = [.. symbols is null ? [] : (int[])[symbolColumn], .. hasTimes || plan.LocalTimes is not null ? (int[])[timeColumn] : []];
         return new CsvRowFilter(columns, (batch, start, end, isUnwanted) =>
         {
@@ -74,22 +75,15 @@ public sealed record SourceFilter
                 if (!isWanted) word |= 1UL << (row & 63);
             }
         });
+
+        // Midnight, or the first moment after it where clocks jump over it; the first of two where they go back over it.
+        long StartUs(int epochDay) => zone.StartOf(epochDay * MicrosecondsPerDay);
     }
 
     private static bool IsInside(CsvBatch batch, int column, int row, ColumnKind kind, long fromUs, long untilUs)
     {
         var timeUs = kind == ColumnKind.Date ? batch.Values<int>(column)[row] * MicrosecondsPerDay : batch.Values<long>(column)[row];
         return timeUs >= fromUs && timeUs < untilUs;
-    }
-
-    /// <summary>When a partition date begins: midnight, or the first moment after it where clocks jump over it.</summary>
-    private static long StartUs(DateOnly day, TimeZoneInfo zone)
-    {
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
-        while (zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(15);
-        // Where clocks go back over midnight it comes twice: the day begins with the first.
-        var offset = zone.IsAmbiguousTime(midnight) ? zone.GetAmbiguousTimeOffsets(midnight).Max() : zone.GetUtcOffset(midnight);
-        return (midnight - offset - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
     }
 
     private static void Append(StringBuilder text, string name, IReadOnlyCollection<string>? values)

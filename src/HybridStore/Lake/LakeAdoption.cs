@@ -94,7 +94,7 @@ internal sealed class LakeAdoption
             Columns = columns,
             SymbolColumn = request.SymbolColumn.ToLowerInvariant(),
             TimeColumn = request.TimeColumn.ToLowerInvariant(),
-            TimeZone = request.TimeZone,
+            TimeZone = DatasetZone.Require("--timezone", request.TimeZone).Id,
             Partitioning = request.Partitioning,
         };
     }

@@ -15,7 +15,12 @@ internal static class EnergyMacrosSql
             "settlement_period(moment, zone := 'UTC', every := '30 minutes', starts := '0 hours', at_end := false)",
             "The number of an instant's period in its local day, from 1: half hours in Great Britain 1 to 46, 48 or 50, hours 1 to 23, 24 or 25",
             "select settlement_period(timestamptz '2024-10-27 23:45:00+00', 'Europe/London') -- 50",
-            $"(1 + (epoch_us({Instant}) - epoch_us(timezone(zone, settlement_day(moment, zone, starts, at_end)::TIMESTAMP + starts::INTERVAL))) // epoch_us(every::INTERVAL))::BIGINT",
+            $"""
+            CASE WHEN epoch_us(every::INTERVAL) <= 0 THEN error('settlement_period: the period must be longer than 0')
+                ELSE (1 + (epoch_us({Instant})
+                        - epoch_us(hybrid_zone_start(zone, settlement_day(moment, zone, starts, at_end)::TIMESTAMP + starts::INTERVAL)))
+                    // nullif(epoch_us(every::INTERVAL), 0))::BIGINT END
+            """,
             IsScalar: true),
         new(
             "hour_ending(moment, zone := 'UTC', at_end := false)",
@@ -27,7 +32,8 @@ internal static class EnergyMacrosSql
             "day_hours(day, zone := 'UTC')",
             "The hours of a local day: 23, 24 or 25",
             "select day_hours(date '2024-03-31', 'Europe/London') -- 23",
-            "((epoch_us(timezone(zone, day::DATE::TIMESTAMP + INTERVAL 1 DAY)) - epoch_us(timezone(zone, day::DATE::TIMESTAMP))) / 3600e6)",
+            "(epoch_us(hybrid_zone_start(zone, day::DATE::TIMESTAMP + INTERVAL 1 DAY)) "
+            + "- epoch_us(hybrid_zone_start(zone, day::DATE::TIMESTAMP))) / 3600e6",
             IsScalar: true),
         new(
             $"energy(dataset, power, every := '30 minutes', hold := '1 hour', {MacrosSql.RangeParameters})",
@@ -35,14 +41,35 @@ internal static class EnergyMacrosSql
             + "hours is how much of the period readings cover, mw their mean. The period must divide an hour",
             "from energy('generation', 'mw', '30 minutes') order by symbol, time",
             $"""
-            WITH readings AS (SELECT symbol, date, hybrid_instant AS instant, hybrid_seq AS seq, hybrid_zone AS zone, COLUMNS(name -> name = lower(power))::DOUBLE AS value FROM {TickViewsSql.Rows("dataset")}
-                WHERE (from_date IS NULL OR date >= from_date::DATE - 1) AND (to_date IS NULL OR date <= to_date::DATE) AND (symbols IS NULL OR list_contains(symbols, symbol))),
-            stood AS (SELECT symbol, zone, instant, value, least(lead(instant) OVER (PARTITION BY symbol ORDER BY instant, seq), instant + hold::INTERVAL) AS until FROM readings WHERE value IS NOT NULL),
-            pieces AS (SELECT symbol, zone, instant, value, until, unnest(range(
-                    CASE WHEN epoch_us(INTERVAL 1 HOUR) % epoch_us(every::INTERVAL) = 0 THEN time_bucket(every::INTERVAL, instant, timezone(zone, date_trunc('day', timezone(zone, instant)))) ELSE error('energy: the period must divide an hour') END,
-                    until, every::INTERVAL)) AS time
+            WITH readings AS (
+                SELECT symbol, date, hybrid_instant AS instant, hybrid_seq AS seq, hybrid_zone AS zone,
+                    COLUMNS(lambda name: name = lower(power))::DOUBLE AS value
+                FROM {TickViewsSql.Rows("dataset")}
+                WHERE (from_date IS NULL OR date >= from_date::DATE - 1) AND (to_date IS NULL OR date <= to_date::DATE)
+                    AND (symbols IS NULL OR list_contains(symbols, symbol))),
+            stood AS (
+                SELECT symbol, zone, instant, value,
+                    least(lead(instant) OVER (PARTITION BY symbol ORDER BY instant, seq), instant + hold::INTERVAL) AS until
+                FROM readings WHERE value IS NOT NULL),
+            days AS (
+                SELECT *,
+                    unnest(generate_series(timezone(zone, instant)::DATE, timezone(zone, until)::DATE + 1, INTERVAL 1 DAY)) AS day
                 FROM stood WHERE until > instant),
-            weighted AS (SELECT symbol, zone, time, value, date_diff('microsecond', greatest(instant, time), least(until, time + every::INTERVAL)) / 3600e6 AS hours FROM pieces)
+            parts AS (
+                SELECT symbol, zone, value, hybrid_zone_start(zone, day) AS midnight,
+                    greatest(instant, hybrid_zone_start(zone, day)) AS begins,
+                    least(until, hybrid_zone_start(zone, day + INTERVAL 1 DAY)) AS ends
+                FROM days),
+            pieces AS (
+                SELECT *, unnest(range(
+                    CASE WHEN epoch_us(INTERVAL 1 HOUR) % nullif(epoch_us(every::INTERVAL), 0) = 0
+                        THEN time_bucket(every::INTERVAL, begins, midnight) ELSE error('energy: the period must divide an hour') END,
+                    ends, every::INTERVAL)) AS time
+                FROM parts WHERE ends > begins),
+            weighted AS (
+                SELECT symbol, zone, time, value,
+                    date_diff('microsecond', greatest(begins, time), least(ends, time + every::INTERVAL)) / 3600e6 AS hours
+                FROM pieces)
             SELECT symbol, settlement_day(time, zone) AS date, settlement_period(time, zone, every) AS period, time, sum(value * hours) AS mwh, sum(value * hours) / sum(hours) AS mw, sum(hours) AS hours
             FROM weighted GROUP BY symbol, zone, time
             HAVING (from_date IS NULL OR settlement_day(time, zone) >= from_date::DATE) AND (to_date IS NULL OR settlement_day(time, zone) <= to_date::DATE)

@@ -14,12 +14,21 @@ internal static class MacrosSql
     /// <summary>Passes the parameters on.</summary>
     internal const string SameRange = "from_date := from_date, to_date := to_date, symbols := symbols";
 
-    /// <summary>The start of a row's interval: intervals of up to a day begin at local midnight, longer ones where time_bucket begins them.</summary>
+    /// <summary>Whether an interval is of whole days: it begins and ends at midnights of the dataset's zone.</summary>
+    private const string IsOfDays = "every::INTERVAL >= INTERVAL 1 DAY";
+
+    /// <summary>The start of a row's interval: at a midnight of the dataset's zone, shorter ones at their multiples from there.</summary>
     internal const string Bucket =
-        "CASE WHEN every::INTERVAL = INTERVAL 1 DAY THEN midnight WHEN every::INTERVAL > INTERVAL 1 DAY THEN time_bucket(every::INTERVAL, date) ELSE time_bucket(every::INTERVAL, time, midnight) END";
+        $"CASE WHEN {IsOfDays} THEN hybrid_zone_start(zone, ({BucketDate})::TIMESTAMP, time) "
+        + "ELSE time_bucket(every::INTERVAL, time, midnight) END";
 
     /// <summary>The date of a row's interval. For intervals of up to a day it is the plain column, by which DuckDB prunes files.</summary>
     private const string BucketDate = "CASE WHEN every::INTERVAL > INTERVAL 1 DAY THEN time_bucket(every::INTERVAL, date)::DATE ELSE date END";
+
+    /// <summary>The end of an interval within its day.</summary>
+    /// <param name="row">What has its <c>bucket</c> and <c>day_end</c>, with the dot; empty where only one has.</param>
+    internal static string BucketEnd(string row = "") =>
+        $"CASE WHEN {IsOfDays} THEN {row}day_end ELSE least({row}bucket + every::INTERVAL, {row}day_end) END";
 
     internal static string Create(QueryMacro macro) => $"CREATE OR REPLACE TEMP MACRO {macro.Signature} AS {(macro.IsScalar ? "" : "TABLE ")}{macro.Body}";
 
@@ -43,13 +52,16 @@ internal static class MacrosSql
             $"twap(dataset, every, {RangeParameters})",
             "Time-weighted average price by symbol and interval: each price counts until the next one of its day",
             "from twap('trades', '1 hour') where symbol = 'IBM' order by time",
-            Weighted($"SELECT symbol, date, time, midnight, tick, price AS value FROM {TickViewsSql.Prices("dataset")} WHERE {InRange}", "twap")),
+            Weighted(
+                $"SELECT symbol, date, time, zone, midnight, tick, price AS value FROM {TickViewsSql.Prices("dataset")} WHERE {InRange}",
+                "twap")),
         new(
             $"time_weighted(dataset, col, every, {RangeParameters})",
             "Time-weighted average of a column by symbol and interval: each value counts until the next one of its day",
             "from time_weighted('trades', 'price', '1 hour') where symbol = 'IBM' order by time",
             Weighted(
-                $"SELECT symbol, date, hybrid_time AS time, hybrid_midnight AS midnight, epoch_us(hybrid_time)::HUGEINT * {TickViewsSql.TicksOfMicrosecond} + hybrid_seq AS tick, COLUMNS(name -> name = lower(col))::DOUBLE AS value "
+                "SELECT symbol, date, hybrid_time AS time, hybrid_zone AS zone, hybrid_midnight AS midnight, "
+                + $"{TickViewsSql.Tick} AS tick, COLUMNS(lambda name: name = lower(col))::DOUBLE AS value "
                 + $"FROM {TickViewsSql.Rows("dataset")} WHERE {InRange}",
                 "value")),
         new(
@@ -63,7 +75,7 @@ internal static class MacrosSql
                 FROM said WINDOW past AS (PARTITION BY {Day} ORDER BY bucket ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)),
             grid AS (SELECT {Day}, day_end, unnest(generate_series(first, last, every::INTERVAL)) AS bucket
                 FROM (SELECT {Day}, any_value(day_end) AS day_end, min(bucket) AS first, max(bucket) AS last FROM said GROUP BY {Day}))
-            SELECT grid.symbol, grid.date, least(grid.bucket + every::INTERVAL, grid.day_end) AS time,
+            SELECT grid.symbol, grid.date, {BucketEnd("grid.")} AS time,
                 coalesce(filled.price, CASE WHEN filled.bid > 0 AND filled.ask > 0 THEN (filled.bid + filled.ask) / 2 END) AS price, filled.bid, filled.ask
             FROM grid ASOF JOIN filled ON grid.symbol IS NOT DISTINCT FROM filled.symbol AND grid.date = filled.date AND grid.bucket >= filled.bucket
             """),
@@ -73,7 +85,8 @@ internal static class MacrosSql
             "from sample_every('trades', 1000) where symbol = 'IBM' limit 10",
             $"""
             SELECT * EXCLUDE (hybrid_time, hybrid_instant, hybrid_zone, hybrid_midnight, hybrid_day_end) FROM {TickViewsSql.Rows("dataset")} WHERE {InRange}
-            QUALIFY (row_number() OVER (PARTITION BY {Day} ORDER BY hybrid_time, hybrid_seq) - 1) % n = 0
+            QUALIFY (row_number() OVER (PARTITION BY {Day} ORDER BY hybrid_time, hybrid_seq) - 1)
+                % CASE WHEN n > 0 THEN n ELSE error('sample_every: n must be 1 or more') END = 0
             """),
         new(
             $"gaps(dataset, longer_than, {RangeParameters})",
@@ -91,14 +104,21 @@ internal static class MacrosSql
     ];
 
     /// <summary>The average of values, each weighted by how long it stood in the interval.</summary>
-    /// <param name="values">SQL of symbol, date, time, midnight, tick and value.</param>
+    /// <param name="values">SQL of symbol, date, time, zone, midnight, tick and value.</param>
     /// <param name="name">The average's column.</param>
     private static string Weighted(string values, string name) =>
         $"""
         WITH said AS ({values}),
-        stood AS (SELECT {Day}, time, midnight, value, lead(time) OVER (PARTITION BY {Day} ORDER BY tick) AS until FROM said WHERE value IS NOT NULL),
-        pieces AS (SELECT {Day}, time, until, value, unnest(range({Bucket}, until, every::INTERVAL)) AS bucket FROM stood WHERE until > time),
-        weighted AS (SELECT {Day}, bucket, value, date_diff('microsecond', greatest(time, bucket), least(until, bucket + every::INTERVAL))::DOUBLE AS weight FROM pieces)
+        stood AS (
+            SELECT {Day}, time, zone, midnight, value, lead(time) OVER (PARTITION BY {Day} ORDER BY tick) AS until
+            FROM said WHERE value IS NOT NULL),
+        pieces AS (
+            SELECT symbol, {BucketDate} AS date, time, until, value,
+                unnest(CASE WHEN {IsOfDays} THEN [{Bucket}] ELSE range({Bucket}, until, every::INTERVAL) END) AS bucket
+            FROM stood WHERE until > time),
+        ends AS (SELECT *, CASE WHEN {IsOfDays} THEN until ELSE least(until, bucket + every::INTERVAL) END AS bucket_end FROM pieces),
+        weighted AS (
+            SELECT {Day}, bucket, value, date_diff('microsecond', greatest(time, bucket), bucket_end)::DOUBLE AS weight FROM ends)
         SELECT {Day}, bucket AS time, sum(value * weight) / sum(weight) AS {name} FROM weighted GROUP BY {Day}, bucket
         """;
 }

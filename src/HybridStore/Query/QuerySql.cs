@@ -17,8 +17,6 @@ internal static class QuerySql
     internal static string Confine(IEnumerable<string> folders, string temporaryFolder, QueryOptions options)
     {
         var sql = new StringBuilder();
-        // Instants are shown, and texts are read as instants, in UTC on every machine.
-        sql.Append("SET GLOBAL TimeZone = 'UTC';");
         sql.Append("SET GLOBAL errors_as_json = true;");
         sql.Append("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET allow_community_extensions = false;");
         sql.Append(CultureInfo.InvariantCulture, $"SET temp_directory = {SqlText.Literal(temporaryFolder)}; SET max_temp_directory_size = '{options.TemporaryBytesMax}B';");

@@ -31,7 +31,7 @@ internal static class QuoteMacrosSql
                     arg_max(ask, tick) AS ask, arg_max_null(ask_size, tick) FILTER (ask IS NOT NULL) AS ask_size
                 FROM {TickViewsSql.Ticks("dataset")} WHERE (bid IS NOT NULL OR ask IS NOT NULL) AND {InRange} GROUP BY {Day}, venue, {MacrosSql.Bucket}),
             standing AS (SELECT {Day}, venue, bucket, day_end, {Standing} FROM said WINDOW past AS (PARTITION BY {Day}, venue ORDER BY bucket {UntilNow}))
-            SELECT {Day}, least(bucket + every::INTERVAL, day_end) AS time, venue, {Sides} FROM standing
+            SELECT {Day}, {MacrosSql.BucketEnd()} AS time, venue, {Sides} FROM standing
             QUALIFY row({Sides}) IS DISTINCT FROM lag(row({Sides})) OVER (PARTITION BY {Day}, venue ORDER BY bucket)
             """),
         new(

@@ -6,7 +6,8 @@ namespace HybridStore.Query;
 /// <remarks>
 /// Rows: the dataset's view, and <c>hybrid_</c> columns that say when and in which order in the same words for every dataset. Ticks: symbol, date, time,
 /// price, size, bid, bid_size, ask, ask_size, venue. Prices: one price a row, of quotes the middle between the sides that its venue said last.
-/// In all of them <c>seq</c> orders rows as they were stored, <c>tick</c> is time and seq as one number, <c>midnight</c> begins the local day and <c>day_end</c> is its last microsecond.
+/// In all of them <c>seq</c> orders rows as they were stored, <c>tick</c> is time and seq as one number, <c>zone</c> is the dataset's,
+/// <c>midnight</c> begins the local day and <c>day_end</c> is its last microsecond.
 /// </remarks>
 internal static class TickViewsSql
 {
@@ -38,7 +39,9 @@ internal static class TickViewsSql
             // Rows of one time keep the order of the files, which sort by when they came, and of the rows in them.
             + "file_index::BIGINT * 4294967296 + file_row_number AS hybrid_seq";
 
-        string Midnight(int days) => isInstant ? $"timezone({zone}, date_trunc('day', {local}) + INTERVAL {days} DAY)" : $"date_trunc('day', {local})::TIMESTAMP + INTERVAL {days} DAY";
+        // Midnight of instants is where the day begins: where midnight comes twice the first, where it is skipped the change.
+        string Midnight(int days) =>
+            $"hybrid_zone_start({zone}, date_trunc('day', {local})::TIMESTAMP + INTERVAL {days} DAY, {(isInstant ? time : local)})";
     }
 
     /// <summary>The other two views, over that of the rows.</summary>
@@ -48,10 +51,14 @@ internal static class TickViewsSql
         var columns = TickColumns.Of(dataset).Select(role => $"{(role.Column is { } column ? SqlText.Identifier(column.Name) : "NULL")}::{role.Type.ToSql()} AS {role.Role}");
         var ticks = SqlText.Identifier(TicksPrefix + dataset.Name);
         return $"CREATE OR REPLACE TEMP VIEW {ticks} AS SELECT {SqlText.Identifier(Dataset.SymbolAlias)} AS symbol, {SqlText.Identifier(Dataset.DateColumn)} AS date, hybrid_time AS time, "
-            + $"hybrid_midnight AS midnight, hybrid_day_end AS day_end, hybrid_seq AS seq, epoch_us(hybrid_time)::HUGEINT * {TicksOfMicrosecond} + hybrid_seq AS tick, {string.Join(", ", columns)} "
+            + $"hybrid_zone AS zone, hybrid_midnight AS midnight, hybrid_day_end AS day_end, hybrid_seq AS seq, {Tick} AS tick, "
+            + $"{string.Join(", ", columns)} "
             + $"FROM {SqlText.Identifier(RowsView(dataset.Name))}; "
             + $"CREATE OR REPLACE TEMP VIEW {SqlText.Identifier(PricesPrefix + dataset.Name)} AS {(roles["price"] is null && roles["bid"] is not null && roles["ask"] is not null ? Middles(ticks) : $"SELECT {PriceColumns}, price, size FROM {ticks} WHERE price IS NOT NULL")}";
     }
+
+    /// <summary>A row's tick, from the view of rows.</summary>
+    internal const string Tick = $"epoch_us(hybrid_time)::HUGEINT * {TicksOfMicrosecond} + hybrid_seq";
 
     /// <summary>More than any row's seq, so that a tick is greater than all of an earlier microsecond.</summary>
     internal const string TicksOfMicrosecond = "18446744073709551616";
@@ -59,7 +66,7 @@ internal static class TickViewsSql
     private const string RowsPrefix = "hybrid_rows_";
     private const string TicksPrefix = "hybrid_ticks_";
     private const string PricesPrefix = "hybrid_prices_";
-    private const string PriceColumns = "symbol, date, time, midnight, day_end, seq, tick";
+    private const string PriceColumns = "symbol, date, time, zone, midnight, day_end, seq, tick";
 
     /// <summary>A row of a quote feed often says one side only: the other one stands as its venue said it before.</summary>
     private static string Middles(string ticks) =>

@@ -1,4 +1,5 @@
 using HybridStore.Ingest;
+using HybridStore.Native.Zones;
 using HybridStore.Schema;
 using Xunit;
 
@@ -14,7 +15,7 @@ public sealed class PartitionClockTests
     public void DayOf_an_instant_is_the_local_calendar_day_also_when_clocks_change(string zoneName)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(zoneName);
-        var clock = new PartitionClock(ColumnKind.TimestampTz, zone);
+        var clock = new PartitionClock(ColumnKind.TimestampTz, ZoneDatabase.Find(zoneName)!);
         var random = new Random(7);
         var start = new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         for (var minute = 0; minute < 2 * 366 * 24 * 60; minute += random.Next(1, 40))
@@ -33,5 +34,5 @@ public sealed class PartitionClockTests
     [InlineData(86_399_999_999, 0)]
     [InlineData(86_400_000_000, 1)]
     public void DayOf_a_local_time_floors(long timeUs, int expected) =>
-        Assert.Equal(expected, new PartitionClock(ColumnKind.Timestamp, TimeZoneInfo.Utc).DayOf(timeUs));
+        Assert.Equal(expected, new PartitionClock(ColumnKind.Timestamp, ZoneRules.Utc).DayOf(timeUs));
 }

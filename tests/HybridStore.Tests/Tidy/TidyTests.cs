@@ -82,6 +82,15 @@ public sealed partial class TidyTests
         Assert.Empty(wrong);
     }
 
+    /// <summary>The machine's rules are of another date than those by which rows are stored.</summary>
+    [Fact]
+    public void No_source_asks_the_machine_for_the_rules_of_a_time_zone()
+    {
+        var wrong = SourceTree.CodeFiles("src")
+            .Where(file => File.ReadAllText(file).Contains("TimeZoneInfo", StringComparison.Ordinal)).Select(SourceTree.Relative);
+        Assert.Empty(wrong);
+    }
+
     [Fact]
     public void The_top_level_holds_only_what_was_agreed()
     {

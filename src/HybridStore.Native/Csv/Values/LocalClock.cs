@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using HybridStore.Native.Zones;
 
 namespace HybridStore.Native.Csv.Values;
 
@@ -8,12 +9,9 @@ namespace HybridStore.Native.Csv.Values;
 /// A day on which no clock is changed, and neither on its neighbours, costs one subtraction a row. Around a change, the rows of a symbol
 /// are followed: a time of the doubled hour comes first, or comes again.
 /// </remarks>
-internal sealed class LocalClock(TimeZoneInfo zone)
+internal sealed class LocalClock(ZoneRules zone)
 {
     private const long MicrosecondsPerHour = 3_600_000_000;
-
-    private static readonly long FirstUs = (DateTime.MinValue.AddYears(1) - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-    private static readonly long LastUs = (DateTime.MaxValue.AddYears(-1) - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private readonly Dictionary<string, (long TimeUs, long StepUs)> _last = [];
     private long _plainStartUs = long.MaxValue;
@@ -34,11 +32,12 @@ internal sealed class LocalClock(TimeZoneInfo zone)
         }
 
         var dayUs = localUs - Modulo(localUs);
-        if (OffsetAt(dayUs - TimeValue.MicrosecondsPerDay) == OffsetAt(dayUs + 2 * TimeValue.MicrosecondsPerDay))
+        var interval = zone.IntervalAt(dayUs - TimeValue.MicrosecondsPerDay);
+        if (interval.Contains(dayUs + 2 * TimeValue.MicrosecondsPerDay))
         {
             _plainStartUs = dayUs;
             _plainEndUs = dayUs + TimeValue.MicrosecondsPerDay;
-            _plainOffsetUs = OffsetAt(dayUs);
+            _plainOffsetUs = interval.OffsetUs;
             timeUs = localUs - _plainOffsetUs;
             return CsvRejectReason.None;
         }
@@ -54,17 +53,18 @@ internal sealed class LocalClock(TimeZoneInfo zone)
     {
         var hours = Modulo(hourUs);
         var dayUs = hourUs - hours;
-        timeUs = StartOfDay(dayUs) + hours * MicrosecondsPerHour;
-        return timeUs < StartOfDay(dayUs + TimeValue.MicrosecondsPerDay) ? CsvRejectReason.None : CsvRejectReason.NoSuchTime;
+        timeUs = zone.StartOf(dayUs) + hours * MicrosecondsPerHour;
+        return timeUs < zone.StartOf(dayUs + TimeValue.MicrosecondsPerDay) ? CsvRejectReason.None : CsvRejectReason.NoSuchTime;
     }
 
     private static long Modulo(long localUs) => (localUs % TimeValue.MicrosecondsPerDay + TimeValue.MicrosecondsPerDay) % TimeValue.MicrosecondsPerDay;
 
     private CsvRejectReason AroundChange(long localUs, ReadOnlySpan<byte> symbol, out long timeUs)
     {
-        var (first, second) = Candidates(localUs);
+        var (first, second) = zone.InstantsOf(localUs);
         timeUs = first ?? 0;
         if (first is null) return CsvRejectReason.NoSuchTime;
+        if (second == first) second = null;
         var key = Encoding.UTF8.GetString(symbol);
         // Of a symbol that begins in the doubled hour no row tells the pass, until one comes from outside of it.
         if (second is not null && !_last.ContainsKey(key)) return CsvRejectReason.DoubledTime;
@@ -81,22 +81,4 @@ internal sealed class LocalClock(TimeZoneInfo zone)
         last = (timeUs, isKnown && timeUs != last.TimeUs ? timeUs - last.TimeUs : last.StepUs);
         return CsvRejectReason.None;
     }
-
-    /// <summary>The instants, in their order, at which the clocks show a time.</summary>
-    private (long? First, long? Second) Candidates(long localUs)
-    {
-        var before = OffsetAt(localUs - TimeValue.MicrosecondsPerDay);
-        var after = OffsetAt(localUs + TimeValue.MicrosecondsPerDay);
-        long? early = OffsetAt(localUs - before) == before ? localUs - before : null;
-        long? late = after != before && OffsetAt(localUs - after) == after ? localUs - after : null;
-        if (early is null || late is null) return (early ?? late, null);
-        return early < late ? (early, late) : (late, early);
-    }
-
-    /// <summary>Midnight, or where the clocks skip midnight, the change.</summary>
-    private long StartOfDay(long dayUs) => Candidates(dayUs).First ?? dayUs - OffsetAt(dayUs - TimeValue.MicrosecondsPerDay);
-
-    /// <summary>The clocks of the first and last years that a time can have are not looked at beyond what .NET's dates hold.</summary>
-    private long OffsetAt(long timeUs) =>
-        zone.GetUtcOffset(DateTime.UnixEpoch.AddTicks(Math.Clamp(timeUs, FirstUs, LastUs) * TimeSpan.TicksPerMicrosecond)).Ticks / TimeSpan.TicksPerMicrosecond;
 }
