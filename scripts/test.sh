@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Everything a change must pass: build, format, all tests against real DuckDB and real Postgres.
 # Installs what it needs and this machine lacks. Arguments go to the test program (such as -class "*LakeTests").
+# The report stays in tests/HybridStore.Tests/TestResults/junit.xml, which git ignores, until the next run.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK was not found: install it and put 'dotnet' on the PATH." >&2; exit 5; }
@@ -26,13 +27,23 @@ fi
 
 dotnet build HybridStore.sln -c Release --nologo -v quiet
 dotnet format HybridStore.sln --verify-no-changes --no-restore -v quiet
-report=$(mktemp -d)
-trap 'rm -rf "$report"' EXIT
+report=tests/HybridStore.Tests/TestResults/junit.xml
+mkdir -p "$(dirname "$report")"
+rm -f "$report"
 status=0
-tests/HybridStore.Tests/bin/Release/net10.0/HybridStore.Tests -noColor -jUnit "$report/junit.xml" "$@" || status=$?
+tests/HybridStore.Tests/bin/Release/net10.0/HybridStore.Tests -noColor -jUnit "$report" "$@" || status=$?
+[ -e "$report" ] || { echo "test.sh: the test program ended with $status and wrote no report." >&2; exit 1; }
+
+echo "Set-up, build and tests took $((SECONDS / 60)) minutes. The slowest tests, in seconds; all are in $report:"
+node -e '
+  const text = require("fs").readFileSync(process.argv[1], "utf8");
+  const value = (test, name) => (test.match(new RegExp(` ${name}="([^"]*)"`)) ?? [])[1] ?? "";
+  const tests = (text.match(/<testcase [^>]*>/g) ?? []).map(test => ({ seconds: Number(value(test, "time")), name: value(test, "name") }));
+  for (const test of tests.sort((a, b) => b.seconds - a.seconds).slice(0, 10)) console.log(`${test.seconds.toFixed(1).padStart(7)}  ${test.name}`);
+' "$report"
 
 # The closing line that counts, from the report rather than from the text on the screen.
-count() { { grep -oE "$1" "$report/junit.xml" || true; } | wc -l; }
+count() { { grep -oE "$1" "$report" || true; } | wc -l; }
 total=$(count '<testcase ')
 failed=$(count '<(failure|error)[ >]')
 skipped=$(count '<skipped')
