@@ -17,6 +17,10 @@ public sealed class StoreLog(StorePaths paths, TimeProvider time)
 {
     private const long FileBytesMax = 4 << 20;
     private const int FilesMax = 4;
+
+    /// <summary>For whom the umask lets in: a store may be a group's.</summary>
+    private const UnixFileMode Everyone = (UnixFileMode)0b110_110_110;
+
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Adds a line.</summary>
@@ -40,28 +44,11 @@ public sealed class StoreLog(StorePaths paths, TimeProvider time)
         try
         {
             Directory.CreateDirectory(paths.Log);
-            var path = File(0);
-            if (new FileInfo(path) is { Exists: true, Length: > FileBytesMax }) Rotate();
-            // One write of a whole line to a file opened for appending: lines of several processes do not mix.
-            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            file.Write(line.GetBuffer().AsSpan(0, (int)line.Length));
+            new LineFile(paths.LogFile, FileBytesMax, FilesMax, Everyone).Append(line.GetBuffer().AsSpan(0, (int)line.Length));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // See remarks.
         }
     }
-
-    private void Rotate()
-    {
-        // Whoever finds it locked may go on with the long file: the one that has the lock makes room.
-        using var turn = FileLock.TryTake(Path.Combine(paths.Log, ".lock"));
-        if (turn is null || new FileInfo(File(0)) is not { Exists: true, Length: > FileBytesMax }) return;
-        for (var number = FilesMax - 1; number > 0; number--)
-        {
-            if (System.IO.File.Exists(File(number - 1))) DurableFile.Rename(File(number - 1), File(number));
-        }
-    }
-
-    private string File(int number) => Path.Combine(paths.Log, number == 0 ? "hybrid.ndjson" : $"hybrid.{number}.ndjson");
 }

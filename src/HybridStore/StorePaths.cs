@@ -16,6 +16,9 @@ public sealed record StorePaths(string Root)
     /// <summary>What was done to the store: see <see cref="StoreLog"/>.</summary>
     public string Log => Path.Combine(Root, "log");
 
+    /// <summary>The newest of its files.</summary>
+    public string LogFile => Path.Combine(Log, "hybrid.ndjson");
+
     /// <summary>A dataset's folder: partitions, commit log, staging, rejects.</summary>
     /// <param name="dataset">A valid dataset name.</param>
     public string Dataset(string dataset) => Path.Combine(Lake, dataset);

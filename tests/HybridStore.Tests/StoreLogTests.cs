@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using HybridStore.Tests.Lake;
 using HybridStore.Tests.Support;
 using Xunit;
 
@@ -34,5 +36,55 @@ public sealed class StoreLogTests : IDisposable
         Assert.Equal(4, files.Length);
         Assert.All(files, file => Assert.InRange(new FileInfo(file).Length, 1, 16 << 20));
         Assert.All(files.SelectMany(File.ReadLines), line => Assert.EndsWith("xxx\"}", line));
+    }
+
+    /// <summary>Lengths differ: what one process writes at an end that it remembers would leave pieces of the longer line of another.</summary>
+    [Fact]
+    public async Task Processes_that_write_at_a_time_lose_and_mix_no_lines_also_while_the_file_is_renamed()
+    {
+        const int processes = 3;
+        var children = Enumerable.Range(0, processes)
+            .Select(number => ChildTest.Start(typeof(StoreLogTests), nameof(Write_in_a_child), (StoreVariable, _folder.Path), (NumberVariable, $"{number}"))).ToList();
+        await Eventually.IsTrueAsync("all processes have begun", () => Task.FromResult(Enumerable.Range(0, processes).All(number => File.Exists(_folder.File($"begun{number}")))));
+        File.WriteAllText(_folder.File("go"), "");
+        Assert.All(children, child => Assert.Equal(0, ChildTest.Finish(child).ExitCode));
+
+        var files = Directory.GetFiles(_folder.File("log"), "*.ndjson");
+        Assert.InRange(files.Length, 2, 4);
+        var written = files.SelectMany(File.ReadLines).Select(Read).ToList();
+        var expected = from process in Enumerable.Range(0, processes) from line in Enumerable.Range(0, LinesOfAChild) select (process, line, LengthOf(process, line));
+        Assert.Equal(expected, written.Order());
+    }
+
+    [Fact(Explicit = true)]
+    public void Write_in_a_child()
+    {
+        var (store, process) = (Environment.GetEnvironmentVariable(StoreVariable)!, int.Parse(Environment.GetEnvironmentVariable(NumberVariable)!, CultureInfo.InvariantCulture));
+        var log = new StoreLog(new StorePaths(store), TimeProvider.System);
+        File.WriteAllText(Path.Combine(store, $"begun{process}"), "");
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(Path.Combine(store, "go")), TimeSpan.FromMinutes(1)));
+        for (var line = 0; line < LinesOfAChild; line++)
+        {
+            var number = line;
+            log.Write("line", entry =>
+            {
+                entry.WriteNumber("child", process);
+                entry.WriteNumber("line", number);
+                entry.WriteString("text", new string((char)('a' + process), LengthOf(process, number)));
+            });
+        }
+    }
+
+    private const string StoreVariable = "HYBRID_TEST_LOG_STORE";
+    private const string NumberVariable = "HYBRID_TEST_LOG_PROCESS";
+    private const int LinesOfAChild = 1_500;
+
+    /// <summary>0 to 5,000 characters: 11 MB in all, which the files that are kept have room for.</summary>
+    private static int LengthOf(int process, int line) => (process + 1) * line * 7_919 % 5_001;
+
+    private static (int Process, int Line, int Length) Read(string text)
+    {
+        var entry = JsonDocument.Parse(text).RootElement;
+        return (entry.GetProperty("child").GetInt32(), entry.GetProperty("line").GetInt32(), entry.GetProperty("text").GetString()!.Length);
     }
 }

@@ -1,19 +1,22 @@
 using System.Text;
+using HybridStore.Native.Posix;
 
 namespace HybridStore.Cli.Prompt;
 
-/// <summary>What was entered before, in this and earlier sessions: a file that only its owner reads, one entry a line.</summary>
+/// <summary>What was entered before, in this and earlier sessions: files that only their owner reads, one entry a line.</summary>
 internal sealed class PromptHistory
 {
     private const int EntriesMax = 5_000;
+    private const long FileBytesMax = 1 << 20;
+    private const int FilesMax = 2;
     private const UnixFileMode OwnerReadsAndWrites = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerOnly = OwnerReadsAndWrites | UnixFileMode.UserExecute;
 
-    private readonly string? _path;
+    private readonly LineFile? _file;
     private readonly List<string> _entries = [];
 
     /// <summary>Reads what there is.</summary>
-    /// <param name="path">The file, made with the first entry; null to keep entries for this session only.</param>
+    /// <param name="path">The newest file, made with the first entry; null to keep entries for this session only.</param>
     /// <param name="warn">Told why nothing is kept, when the file cannot be used.</param>
     internal PromptHistory(string? path, Action<string> warn)
     {
@@ -22,11 +25,10 @@ internal sealed class PromptHistory
             if (path is not null)
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!, OwnerOnly);
-                if (File.Exists(path)) _entries.AddRange(File.ReadLines(path).Select(Unescape));
-                if (_entries.Count > EntriesMax) Shorten(path);
+                var file = new LineFile(path, FileBytesMax, FilesMax, OwnerReadsAndWrites);
+                _entries.AddRange(file.Paths.SelectMany(File.ReadLines).TakeLast(EntriesMax).Select(Unescape));
+                _file = file;
             }
-
-            _path = path;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -52,11 +54,9 @@ internal sealed class PromptHistory
     {
         if (entry.Length == 0 || entry[0] == ' ' || (_entries.Count > 0 && _entries[^1] == entry)) return;
         _entries.Add(entry);
-        if (_path is null) return;
         try
         {
-            using var stream = new FileStream(_path, new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0, UnixCreateMode = OwnerReadsAndWrites });
-            stream.Write(Encoding.UTF8.GetBytes(Escape(entry) + "\n")); // One write: sessions side by side do not mix.
+            _file?.Append(Encoding.UTF8.GetBytes(Escape(entry) + "\n"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -64,19 +64,10 @@ internal sealed class PromptHistory
         }
     }
 
-    private void Shorten(string path)
-    {
-        _entries.RemoveRange(0, _entries.Count - EntriesMax);
-        var shorter = $"{path}.{Environment.ProcessId}";
-        using (var stream = new FileStream(shorter, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerReadsAndWrites }))
-        {
-            stream.Write(Encoding.UTF8.GetBytes(string.Concat(_entries.Select(entry => Escape(entry) + "\n"))));
-        }
-
-        Native.Posix.DurableFile.Rename(shorter, path);
-    }
-
-    private static string Escape(string entry) => entry.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal);
+    private static string Escape(string entry) => entry
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\n", "\\n", StringComparison.Ordinal)
+        .Replace("\r", "\\r", StringComparison.Ordinal);
 
     private static string Unescape(string line)
     {

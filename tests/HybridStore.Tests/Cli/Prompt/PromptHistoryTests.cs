@@ -41,9 +41,27 @@ public sealed class PromptHistoryTests : IDisposable
     public void It_does_not_grow_for_ever()
     {
         _folder.Write("state/hybrid/history", string.Concat(Enumerable.Range(0, 6_000).Select(number => $"select {number};\n")));
-        Assert.Equal(5_000, Open().Entries.Count);
-        Assert.Equal("select 1000;", File.ReadLines(_folder.File("state/hybrid/history")).First());
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.File("state/hybrid/history")));
+        Assert.Equal(("select 1000;", 5_000), (Open().Entries[0], Open().Entries.Count));
+        var history = Open();
+        for (var number = 0; number < 80; number++) history.Add($"select '{number}{new string('x', 50_000)}';");
+        var files = Directory.GetFiles(_folder.File("state/hybrid"), "history*");
+        Assert.Equal(2, files.Length);
+        Assert.All(files, file => Assert.InRange(new FileInfo(file).Length, 1, (1 << 20) + 60_000));
+        Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        Assert.StartsWith("select '79x", Open().Entries[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sessions_side_by_side_keep_all_their_entries()
+    {
+        string Entry(int session, int number) => $"select '{session} {number} {new string('x', number % 97 * 7)}';";
+        Parallel.For(0, 4, session =>
+        {
+            var history = new PromptHistory(_folder.File("state/hybrid/history"), _ => { });
+            for (var number = 0; number < 500; number++) history.Add(Entry(session, number));
+        });
+        var expected = Enumerable.Range(0, 4).SelectMany(session => Enumerable.Range(0, 500).Select(number => Entry(session, number)));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Open().Entries.Order(StringComparer.Ordinal));
     }
 
     [Fact]
