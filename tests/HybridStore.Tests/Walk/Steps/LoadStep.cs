@@ -1,0 +1,29 @@
+namespace HybridStore.Tests.Walk.Steps;
+
+/// <summary>Loads a range of days into Postgres; pinned, leased, or until the next sync.</summary>
+internal sealed class LoadStep : IWalkStep
+{
+    public int Weight => 8;
+
+    public Task TakeAsync(WalkWorld world, Random random)
+    {
+        if (world.Choose(random) is not { Now.Rows.Length: > 0 } table) return Task.CompletedTask;
+        var begin = WalkValues.Pick(random, table.Now.Rows);
+        var (from, to) = (begin.Date.AddDays(-random.Next(3)), begin.Date.AddDays(random.Next(4)));
+        var all = random.Next(2) == 0 && WalkSwitches.LoadsAll;
+        var symbols = new HashSet<string> { begin.Symbol ?? "" };
+        if (random.Next(2) == 0) symbols.Add(WalkValues.Pick(random, table.Now.Rows).Symbol ?? "");
+        var hold = random.Next(4) switch
+        {
+            0 => (string[])["--pin"],
+            1 when WalkSwitches.Leases => ["--lease", "7d"],
+            _ => [],
+        };
+        var names = all ? "ALL" : string.Join(',', symbols);
+        string[] line = ["load-historical", table.Dataset.Name, names, $"{from:O}", $"{to:O}", .. hold, "--quiet"];
+        var hot = table.Hot.Load(table.Now, IsWanted, hold.Length > 0);
+        return world.RunAsync(new WalkAction(table.Dataset, line) { HotAfter = hot }, random);
+
+        bool IsWanted((string Symbol, DateOnly Date) day) => day.Date >= from && day.Date <= to && (all || symbols.Contains(day.Symbol));
+    }
+}
