@@ -1,5 +1,6 @@
 using System.Text;
 using HybridStore.Native.DuckDb;
+using HybridStore.Native.Zones;
 using HybridStore.Schema;
 
 namespace HybridStore.Lake;
@@ -86,7 +87,7 @@ internal sealed class DataFileVerifier : IDisposable
         var chunk = result.Chunk;
         if (Number(chunk, 0) is var rowCount && rowCount != file.RowCount) return new LakeProblem(path, $"expected {file.RowCount} rows, found {rowCount}", Restore);
         if (Number(chunk, 1) is var strangers and > 0) return new LakeProblem(path, $"expected rows of the symbol '{file.Symbol}' only, found {strangers} of another", Rewrite);
-        if (Number(chunk, 2) is var outside and > 0) return new LakeProblem(path, $"expected rows of {file.Days} only, found {outside} outside", Rewrite);
+        if (Number(chunk, 2) is var outside and > 0) return Misplaced(path, file, outside, cancellationToken);
         var columns = DeltaSchema.PhysicalColumns(_dataset);
         for (var index = 0; index < columns.Count; index++)
         {
@@ -103,6 +104,21 @@ internal sealed class DataFileVerifier : IDisposable
         }
 
         return null;
+    }
+
+    /// <summary>Instants of a zone that lie a day off were stored by other rules of the zone, such as those of an older program.</summary>
+    private LakeProblem Misplaced(string path, DataFile file, long rowCount, CancellationToken cancellationToken)
+    {
+        var found = $"expected rows of {file.Days} only, found {rowCount} outside";
+        var hasZone = _dataset.Find(_dataset.TimeColumn)!.Type.Kind == ColumnKind.TimestampTz && _dataset.TimeZone != ZoneRules.Utc.Id;
+        if (!hasZone) return new LakeProblem(path, found, Rewrite);
+        using var result = Connection.Query(LakeSql.LiesNear(path, _dataset, file), cancellationToken);
+        result.Read();
+        if (Number(result.Chunk, 0) == 0) return new LakeProblem(path, found, Rewrite);
+        return new LakeProblem(
+            path,
+            $"{found} by the clocks of {_dataset.TimeZone} in the zone database {ZoneDatabase.Version}: they were stored by other rules",
+            $"No row is lost. Run 'hybrid repartition {_dataset.Partitioning.ToText()} --dataset {_dataset.Name}', which moves them.");
     }
 
     private LakeProblem? CheckOrder(string path, CancellationToken cancellationToken)

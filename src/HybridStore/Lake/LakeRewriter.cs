@@ -80,6 +80,14 @@ internal sealed class LakeRewriter : IDisposable
         return partitions.ToList();
     });
 
+    /// <summary>How many rows of a file lie on another day than its partition's.</summary>
+    internal long CountMisplaced(string path, DataFile file, CancellationToken cancellationToken) => Run(() =>
+    {
+        using var result = _connection.Query(LakeSql.CountMisplaced(path, _transaction.Dataset, file), cancellationToken);
+        result.Read();
+        return result.Chunk.Column(0).Values<long>()[0];
+    });
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -28,11 +28,7 @@ internal static class LakeSql
         var wrongSymbol = !dataset.Partitioning.IsBySymbol() ? "0"
             : file.Symbol is null ? $"count({symbol})"
             : $"count(*) FILTER (WHERE {symbol} IS DISTINCT FROM {SqlText.Literal(file.Symbol)})";
-        var day = PartitionDay(dataset);
-        var days = $"DATE {SqlText.Literal($"{file.Days.From:O}")} AND DATE {SqlText.Literal($"{file.Days.To:O}")}";
-        var date = SqlText.Identifier(Dataset.DateColumn);
-        var wrongDate = DeltaSchema.PhysicalColumns(dataset).Count > dataset.Columns.Count ? $" OR {date} IS DISTINCT FROM {day}" : "";
-        var checks = new List<string> { "count(*)", wrongSymbol, $"count(*) FILTER (WHERE ({day} BETWEEN {days}) IS NOT TRUE{wrongDate})" };
+        var checks = new List<string> { "count(*)", wrongSymbol, Misplaced(dataset, file) };
         foreach (var column in DeltaSchema.PhysicalColumns(dataset))
         {
             var name = SqlText.Identifier(column.Name);
@@ -44,6 +40,24 @@ internal static class LakeSql
 
         return $"SELECT {string.Join(", ", checks.Select(check => $"({check})::BIGINT"))} FROM {Files(dataset, [path])}";
     }
+
+    /// <summary>How many rows of a file lie on another day than its partition's, or than they say.</summary>
+    internal static string CountMisplaced(string path, Dataset dataset, DataFile file) =>
+        $"SELECT {Misplaced(dataset, file)} FROM {Files(dataset, [path])}";
+
+    private static string Misplaced(Dataset dataset, DataFile file)
+    {
+        var day = PartitionDay(dataset);
+        var wrongDate = DeltaSchema.PhysicalColumns(dataset).Count > dataset.Columns.Count
+            ? $" OR {SqlText.Identifier(Dataset.DateColumn)} IS DISTINCT FROM {day}"
+            : "";
+        return $"count(*) FILTER (WHERE ({day} BETWEEN DATE '{file.Days.From:O}' AND DATE '{file.Days.To:O}') IS NOT TRUE{wrongDate})";
+    }
+
+    /// <summary>One row: whether the times of a file's rows lie on its partition's days or on the days beside them.</summary>
+    internal static string LiesNear(string path, Dataset dataset, DataFile file) =>
+        $"SELECT coalesce(bool_and({PartitionDay(dataset)} BETWEEN DATE '{file.Days.From:O}' - 1 AND DATE '{file.Days.To:O}' + 1), true)"
+        + $"::BIGINT FROM {Files(dataset, [path])}";
 
     /// <summary>One row: the bounds of a column and the number of its missing values as the file's footer states them; null where it does not for every row group.</summary>
     internal static string FooterStatistics(string path, Column column)

@@ -171,10 +171,10 @@ public sealed class LakeTable
     public CompactReport Compact(long targetBytes, CancellationToken cancellationToken) => new LakeCompaction(this, targetBytes).Run(cancellationToken);
 
     /// <summary>Lays the table out in another way; rows stay as they are.</summary>
-    /// <param name="partitioning">The new layout.</param>
+    /// <param name="partitioning">The new layout, or the one that it has: rows move that lie on other days by today's zones.</param>
     /// <param name="cancellationToken">Stops before the commit.</param>
     /// <returns>The new version; a conflict when another writer changed rows meanwhile.</returns>
-    /// <exception cref="StoreException">Usage: there is no table, it has that layout, or one of its columns is in the way.</exception>
+    /// <exception cref="StoreException">Usage: there is no table, nothing is to be moved, or one of its columns is in the way.</exception>
     /// <exception cref="IOException">The disk refused.</exception>
     public CommitOutcome Repartition(Partitioning partitioning, CancellationToken cancellationToken) => new LakeRepartition(this).Run(partitioning, cancellationToken);
 

@@ -1,3 +1,5 @@
+using HybridStore.Schema;
+
 namespace HybridStore.Lake;
 
 /// <summary>Compares a dataset on disk with its log: finds everything that is not as it was committed.</summary>
@@ -141,7 +143,10 @@ internal sealed class LakeVerifier
         var folder = PartitionPath.Folder(snapshot.Dataset.Partitioning, snapshot.Dataset.Partitioning.IsBySymbol() ? file.Symbol : null, file.Days);
         return file.Checksum == 0 || file.Path.StartsWith(folder + "/", StringComparison.Ordinal)
             ? null
-            : new LakeProblem(path, $"expected it in the folder {folder}", "A plain glob shows another symbol or day for its rows: run 'hybrid repartition' to the same layout.");
+            : new LakeProblem(
+                path,
+                $"expected it in the folder {folder}",
+                $"A plain glob shows another symbol or day for them: run 'hybrid repartition {snapshot.Dataset.Partitioning.ToText()}'.");
     }
 
     private bool IsLinked(string path)
