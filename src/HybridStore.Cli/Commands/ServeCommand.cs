@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using HybridStore.Cli.Options;
 using HybridStore.Cli.Output;
+using HybridStore.Cli.Output.Rows;
 using HybridStore.Hot;
 
 namespace HybridStore.Cli.Commands;
@@ -34,15 +35,24 @@ internal static class ServeCommand
         var store = context.OpenStore();
         if (!once) context.Note("Waiting for requests: select hybrid.hydrate('dataset', 'SYMBOL,...', 'first day', 'last day') in Postgres. Ctrl-C ends.");
         var failed = 0;
-        await new HotServer(store.Paths, Environment.GetEnvironmentVariable, TimeProvider.System).RunAsync(once, Show, context.Note, cancellationToken);
+        var server = new HotServer(store.Paths, Environment.GetEnvironmentVariable, TimeProvider.System);
+        await server.RunAsync(once, Show, note => context.Note(TerminalText.Visible(note)), cancellationToken);
         return failed > 0 ? ExitCode.SourceData : ExitCode.Ok;
 
         void Show(HotRequestOutcome outcome)
         {
             if (!outcome.IsDone) failed++;
             if (context.IsJson) context.Out.WriteLine(JsonSerializer.Serialize(outcome, JsonOutput.Line.HotRequestOutcome));
-            else context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"request {outcome.Id} ({outcome.Dataset}) {(outcome.IsDone ? "done" : "failed")} in {outcome.Seconds:0.00} s: {outcome.Message}"));
+            else context.Out.WriteLine(Describe(outcome));
             context.Out.Flush();
         }
+    }
+
+    /// <summary>The request's words are those of whoever may call hybrid.hydrate.</summary>
+    private static string Describe(HotRequestOutcome outcome)
+    {
+        var (dataset, message) = (TerminalText.Visible(outcome.Dataset), TerminalText.Visible(outcome.Message));
+        var ended = outcome.IsDone ? "done" : "failed";
+        return string.Create(CultureInfo.InvariantCulture, $"request {outcome.Id} ({dataset}) {ended} in {outcome.Seconds:0.00} s: {message}");
     }
 }

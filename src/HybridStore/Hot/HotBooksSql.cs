@@ -4,10 +4,10 @@ namespace HybridStore.Hot;
 internal static class HotBooksSql
 {
     /// <summary>The version of the tables below: how many <see cref="Steps"/> made them.</summary>
-    internal const int Version = 2;
+    internal const int Version = 3;
 
     /// <summary>What makes each version from the one before.</summary>
-    internal static readonly IReadOnlyList<string> Steps = [Create, HotRequestsSql.Create + HotSummarySql.CreateBooks];
+    internal static readonly IReadOnlyList<string> Steps = [Create, HotRequestsSql.Create + HotSummarySql.CreateBooks, Correct];
 
     internal const string PutVersion = "update hybrid.books set version = $1";
 
@@ -55,6 +55,21 @@ internal static class HotBooksSql
             select dataset, symbol, date, rows, case hold when 2 then 'pinned' when 1 then 'leased' else 'window' end as hold, leased_until, lake_version, loaded_at
             from hybrid.symbol_days;
         comment on schema hybrid is 'The books of hybrid: what is hot. Read hybrid.coverage; change nothing by hand.';
+        """;
+
+    /// <summary>
+    /// Earlier versions took a day for whole while it held symbols that the lake had lost, and wrote the first and the last day of the calendar
+    /// as infinities.
+    /// </summary>
+    private const string Correct =
+        """
+        update hybrid.days set whole_day_fingerprint = null;
+        update hybrid.days set date = '0001-01-01' where date = '-infinity';
+        update hybrid.days set date = '9999-12-31' where date = 'infinity';
+        update hybrid.symbol_days set date = '0001-01-01' where date = '-infinity';
+        update hybrid.symbol_days set date = '9999-12-31' where date = 'infinity';
+        update hybrid.summary_days set date = '0001-01-01' where date = '-infinity';
+        update hybrid.summary_days set date = '9999-12-31' where date = 'infinity';
         """;
 
     internal const string LockDay = "select pg_advisory_xact_lock($1)";

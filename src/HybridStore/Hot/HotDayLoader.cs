@@ -43,11 +43,12 @@ internal sealed class HotDayLoader(
         var days = request.SymbolDays.Where(day => !hot.TryGetValue((day.Symbol, day.Date), out var found) || found.Fingerprint != day.Fingerprint).ToList();
         var existing = await _books.FindDayAsync(Dataset, request.Date, cancellationToken).ConfigureAwait(false);
         await SettleMovedAsync(request, days, hot, cancellationToken).ConfigureAwait(false);
+        var wholeDay = WholeDayFingerprint(request, hot);
         if (days.Count == 0)
         {
-            if (existing is { } there && request.WholeDayFingerprint is not null)
+            if (existing is { } there && wholeDay is not null)
             {
-                await _books.PutDayAsync(Dataset, request.Date, there.Leaf, there.Index, request.WholeDayFingerprint, cancellationToken).ConfigureAwait(false);
+                await _books.PutDayAsync(Dataset, request.Date, there.Leaf, there.Index, wholeDay, cancellationToken).ConfigureAwait(false);
             }
 
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -64,13 +65,23 @@ internal sealed class HotDayLoader(
         var index = await IndexAsync(leaf, existing?.Index, request.Index, hasOthers || days.Count > 1, cancellationToken).ConfigureAwait(false);
         var indexSeconds = time.GetElapsedTime(begin).TotalSeconds;
         await writer.AttachAsync(cancellationToken).ConfigureAwait(false);
-        await _books.PutDayAsync(Dataset, request.Date, leaf, index, request.WholeDayFingerprint, cancellationToken).ConfigureAwait(false);
+        await _books.PutDayAsync(Dataset, request.Date, leaf, index, wholeDay, cancellationToken).ConfigureAwait(false);
         var loaded = days.Select(day => (day, totals[day.Symbol].Checksum, hot.TryGetValue((day.Symbol, day.Date), out var before) ? before.Hold.Longer(request.Hold) : request.Hold));
         await _books.PutAsync(Dataset, request.Date, time.GetUtcNow(), [.. loaded], cancellationToken).ConfigureAwait(false);
         // Last, since readers of the day wait from here to the commit.
         if (existing?.Index == LeafIndex.Time && index == LeafIndex.SymbolTime) await DropIndexAsync(transaction, leaf, LeafIndex.Time, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return new Outcome(days.Sum(day => day.RowCount), days.Count, indexSeconds);
+    }
+
+    /// <summary>
+    /// The fingerprint of the day's files, unless Postgres still has a symbol of the day that they have not: a sync has to look at that day
+    /// again, and evicts the symbol.
+    /// </summary>
+    private static long? WholeDayFingerprint(DayRequest request, Dictionary<(string Symbol, DateOnly Date), HotSymbolDay> hot)
+    {
+        var symbols = request.SymbolDays.Select(day => day.Symbol).ToHashSet(StringComparer.Ordinal);
+        return hot.Keys.All(key => symbols.Contains(key.Symbol)) ? request.WholeDayFingerprint : null;
     }
 
     /// <summary>Writes down what has only moved to other files, and takes it out of what is to be loaded.</summary>

@@ -51,6 +51,9 @@ internal sealed class HotLayout
     /// <param name="date">The day.</param>
     internal string Leaf(DateOnly date) => Leaf(Table, date);
 
+    /// <summary>The name of a table that looks like a day's, and is no day's: there is no year 0.</summary>
+    internal string TrialLeaf => Short($"{Table}_00000000");
+
     /// <summary>The name of a day's table of a table that is partitioned by day.</summary>
     internal static string Leaf(string table, DateOnly date) => Short(string.Create(CultureInfo.InvariantCulture, $"{table}_{date:yyyyMMdd}"));
 

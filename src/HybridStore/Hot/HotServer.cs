@@ -135,6 +135,11 @@ public sealed class HotServer(StorePaths paths, Func<string, string?> environmen
             await queue.PutErrorAsync(request.Id, e.Message, cancellationToken).ConfigureAwait(false);
             throw;
         }
+        catch (Exception e) when (e is not NpgsqlException)
+        {
+            // Whatever it is: tried again it would be the same, and others wait for the server.
+            return (false, 0, $"This is a bug in hybrid; what was loaded are whole days. Please report it with what follows. {e}");
+        }
     }
 
     private Task<LoadResult> LoadAsync(HotTier tier, HotRequest request, IProgress<HotProgress> progress, CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ internal sealed class HotTable(NpgsqlConnection connection, HotLayout layout, Lo
         if (index.Own.Count == 0) return;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
-        var leaf = layout.Leaf(DateOnly.MaxValue);
+        var leaf = layout.TrialLeaf;
         await connection.ExecuteAsync(HotTableSql.CreateLeaf(LeafConstants.None(layout), leaf, withSymbolAlias: false), cancellationToken).ConfigureAwait(false);
         foreach (var (at, own) in index.Own.Index())
         {

@@ -31,7 +31,7 @@ internal static class HotTableSql
 
     /// <summary>Makes a leaf whose rows will be of one day, as <see cref="AttachProven"/> wants to know.</summary>
     internal static string CreateProvenLeaf(LeafConstants constants, string leaf, bool withSymbolAlias, DateOnly date) => CreateLeaf(
-        constants, leaf, withSymbolAlias, $", constraint {Proof} check ({Identifier(Dataset.DateColumn)} >= {Day(date)} and {Identifier(Dataset.DateColumn)} < {Day(date.AddDays(1))})");
+        constants, leaf, withSymbolAlias, $", constraint {Proof} check ({Identifier(Dataset.DateColumn)} >= {Day(date)} and {Identifier(Dataset.DateColumn)} < {DayAfter(date)})");
 
     internal static string Copy(LeafConstants constants, string leaf, bool isNew) =>
         $"copy {Qualified(leaf)} ({Names(constants.Layout.LeafColumns.Where(column => !constants.Has(column.Name)))}) from stdin (format binary{(isNew ? ", freeze" : "")})";
@@ -77,7 +77,7 @@ internal static class HotTableSql
     internal static string DropIndex(string leaf, LeafIndex index) => $"drop index if exists {Qualified(HotLayout.Index(leaf, index))}";
 
     internal static string Attach(string table, string leaf, DateOnly date) =>
-        $"alter table {Qualified(table)} attach partition {Qualified(leaf)} for values from ({Day(date)}) to ({Day(date.AddDays(1))})";
+        $"alter table {Qualified(table)} attach partition {Qualified(leaf)} for values from ({Day(date)}) to ({DayAfter(date)})";
 
     /// <summary>Attaches a leaf without a look at its rows; what took the look's place would be checked twice from then on, and goes.</summary>
     internal static string AttachProven(string table, string leaf, DateOnly date) => $"{Attach(table, leaf, date)}; alter table {Qualified(leaf)} drop constraint {Proof}";
@@ -108,4 +108,7 @@ internal static class HotTableSql
         withSymbolAlias ? $", symbol text collate \"C\" generated always as ({Identifier(layout.Dataset.SymbolColumn)}) virtual" : "";
 
     private static string Day(DateOnly date) => $"'{date:O}'";
+
+    /// <summary>The last day of .NET's calendar is followed by another in Postgres'.</summary>
+    private static string DayAfter(DateOnly date) => date == DateOnly.MaxValue ? "'10000-01-01'" : Day(date.AddDays(1));
 }

@@ -50,6 +50,13 @@ public sealed class HotCommandTests : IDisposable
         Assert.Equal([(1, true, 1), (2, false, 0)], lines.Select(line => (line.GetProperty("id").GetInt32(), line.GetProperty("is_done").GetBoolean(), line.GetProperty("rows_loaded").GetInt32())));
         Assert.Equal("2024-11-04 B 3.5\n2024-11-05 C,D 4.5\n", Psql("select date || ' ' || symbol || ' ' || price from quotes_daily order by date"));
 
+        // What somebody asked for does not steer the terminal of the server.
+        Psql("select hybrid.hydrate(E'\\x1b[2Jx', 'A', '2024-11-04', '2024-11-04'), hybrid.hydrate('quotes', E'\\x1b]0;x\\x07', '2024-11-04', '2024-11-04')");
+        var shown = _hybrid.Run("serve", "--hot", "--once");
+        Assert.Contains("(\\x1b[2jx) failed", shown.Out);
+        Assert.Contains("no symbol '\\x1b]0;x\\x07'", shown.Out);
+        Assert.DoesNotContain('\x1b', shown.Out + shown.Error);
+
         // One that waits ends with the signal.
         using var process = _hybrid.Start("serve", "--hot");
         Assert.Contains("Waiting for requests", process.StandardError.ReadLine());

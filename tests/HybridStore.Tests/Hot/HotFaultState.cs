@@ -27,6 +27,14 @@ internal sealed record HotFaultState(string Rows, string Sums, string Books, str
             Assert.True(rows == before.Day(day) || rows == after.Day(day), $"{where}: {day} is neither as before nor as after: {rows}");
         }
 
+        AssertWholeSymbolDays(before, after, where);
+    }
+
+    /// <summary>Fails unless each symbol of a day is as in one of two states, and the books say what is there.</summary>
+    internal void AssertWholeSymbolDays(HotFaultState before, HotFaultState after, string where)
+    {
+        var known = before.Sums.Split('\n').Union(after.Sums.Split('\n')).ToHashSet();
+        Assert.All(Sums.Split('\n'), line => Assert.True(known.Contains(line), $"{where}: {line} is neither as before nor as after"));
         Assert.True(Books == Rows, $"{where}: the books say\n{Books}\nand the rows are\n{Rows}");
         Assert.True(Leaves == BookedLeaves, $"{where}: the books list\n{BookedLeaves}\nand the tables are\n{Leaves}");
     }

@@ -14,4 +14,7 @@ public enum HotFaultWork
 
     /// <summary>A changed symbol, a new day, and one that falls out of the window.</summary>
     Sync,
+
+    /// <summary>A symbol that the lake has lost, beside another of the day that changed.</summary>
+    SyncOfLoss,
 }

@@ -14,6 +14,7 @@ public sealed class HotFaultWorld : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<HotFaultWork, SmoothRun> _smooth = [];
     private TestLake _lake = null!;
+    private TestLake _poorerLake = null!;
     private StorePaths _paths = null!;
 
     internal string Password { get; private set; } = "";
@@ -39,6 +40,7 @@ public sealed class HotFaultWorld : IAsyncLifetime
         NpgsqlConnection.ClearAllPools();
         _lake.AddQuotes("AIG", "2013-10-07", RowsOfADay / 3).Remove("AIG", "2013-10-08").AddQuotes("AIG", "2013-10-08", RowsOfADay / 2 + 1, seed: 5);
         _lake.AddQuotes("IBM", "2013-10-09", RowsOfADay).AddQuotes("AIG", "2013-10-09", RowsOfADay / 4);
+        _poorerLake = _lake.Widen(TestLake.Quotes).Remove("AIG", "2013-10-08").Remove("IBM", "2013-10-08").AddQuotes("IBM", "2013-10-08", RowsOfADay + 1, seed: 3);
     }
 
     public async ValueTask DisposeAsync()
@@ -120,7 +122,7 @@ public sealed class HotFaultWorld : IAsyncLifetime
         {
             HotFaultWork.Load or HotFaultWork.LoadByPages => tier.LoadHistoricalAsync(_lake.Snapshot, null, TestLake.Days("2013-10-07", "2013-10-09"), HotHold.Window, HotIndex.Btree, null, Cancellation),
             HotFaultWork.Evict => tier.EvictAsync(_lake.Snapshot, ["IBM"], null, discard: false, Cancellation),
-            _ => (Task)tier.SyncAsync(_lake.Snapshot, 2, null, HotIndex.Btree, null, Cancellation),
+            _ => (Task)tier.SyncAsync(LakeOf(work).Snapshot, 2, null, HotIndex.Btree, null, Cancellation),
         });
     }
 
@@ -133,7 +135,7 @@ public sealed class HotFaultWorld : IAsyncLifetime
         var server = await StartAsync();
         await using var proxy = new PostgresProxy(() => server.Port);
         await RunAsync(work, database, proxy.Port);
-        return _smooth[work] = new SmoothRun(proxy.Steps, before, await LookAsync(database), await VerifyAsync(database));
+        return _smooth[work] = new SmoothRun(proxy.Steps, before, await LookAsync(database), await VerifyAsync(work, database));
     }
 
     internal async Task<HotFaultState> LookAsync(string database)
@@ -156,11 +158,13 @@ public sealed class HotFaultWorld : IAsyncLifetime
         return await OrphanFiles.FindAsync(reader, EmbeddedPlace.FindData(_paths)!);
     }
 
-    internal async Task<IReadOnlyList<HotProblem>> VerifyAsync(string database)
+    internal async Task<IReadOnlyList<HotProblem>> VerifyAsync(HotFaultWork work, string database)
     {
         await using var tier = await OpenAsync(database, (await StartAsync()).Port);
-        return (await tier.VerifyAsync(_lake.Snapshot, null, Cancellation)).Problems;
+        return (await tier.VerifyAsync(LakeOf(work).Snapshot, null, Cancellation)).Problems;
     }
+
+    private TestLake LakeOf(HotFaultWork work) => work == HotFaultWork.SyncOfLoss ? _poorerLake : _lake;
 
     private Task<HotTier> OpenAsync(string database, int port, string? options = null)
     {

@@ -53,7 +53,7 @@ public sealed class HotTimeoutTests(HotFaultWorld world) : IClassFixture<HotFaul
         // An index that a second symbol makes superfluous stays when a reader has it in use.
         var finished = await world.LookAsync(database);
         Assert.Equal(smooth.After, error is null ? finished with { Indexes = smooth.After.Indexes } : finished);
-        Assert.Equal(smooth.Problems, await world.VerifyAsync(database));
+        Assert.Equal(smooth.Problems, await world.VerifyAsync(work, database));
     }
 
     [Fact]
