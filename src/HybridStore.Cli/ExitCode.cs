@@ -11,6 +11,13 @@ internal static class ExitCode
     internal const int Environment = 5;
     internal const int Cancelled = 130;
 
+    /// <summary>Worst first.</summary>
+    private static readonly int[] ByWeight = [Bug, CorruptStore, Environment, SourceData, Usage];
+
+    /// <summary>The code of several pieces of work, of which some failed.</summary>
+    /// <param name="failures">The codes of those that did; none means that all went well.</param>
+    internal static int Worst(IReadOnlyCollection<int> failures) => failures.Count == 0 ? Ok : ByWeight.First(failures.Contains);
+
     internal static int Of(StoreErrorKind kind) => kind switch
     {
         StoreErrorKind.Usage => Usage,

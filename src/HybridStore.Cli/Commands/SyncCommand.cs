@@ -38,32 +38,48 @@ internal static class SyncCommand
     private static async Task<int> RunAsync(CommandContext context, string? dataset, HotWindow? window, DateOnly? asOf, HotIndex? index, CancellationToken cancellationToken)
     {
         var store = context.OpenStore();
-        var snapshots = DatasetChoice.OneOrAll(store, dataset);
+        var names = DatasetChoice.Names(store, dataset);
         await using var hot = await HotTier.OpenAsync(store.Paths, Environment.GetEnvironmentVariable, TimeProvider.System, cancellationToken);
-        var results = new List<SyncResult>();
-        foreach (var snapshot in snapshots)
+        if (names.Count == 1)
         {
-            var policy = HotPolicy.Of(store.Settings, snapshot.Dataset.Name);
-            results.Add(await HotProgressView.RunAsync(
-                context, snapshot.Dataset.Name, progress => hot.SyncAsync(snapshot, window ?? policy.Window, asOf, index ?? policy.Index, progress, cancellationToken)));
-        }
-
-        if (context.IsJson)
-        {
-            if (results.Count == 1) JsonOutput.Write(context.Out, results[0], JsonOutput.Readable.SyncResult);
-            else JsonOutput.Write(context.Out, results, JsonOutput.Readable.IReadOnlyListSyncResult);
+            var only = await SyncAsync(names[0]);
+            if (context.IsJson) JsonOutput.Write(context.Out, only, JsonOutput.Readable.SyncResult);
+            else WriteText(context, only);
             return ExitCode.Ok;
         }
 
-        foreach (var result in results)
+        // One that fails is no reason not to sync the others.
+        var results = new List<SyncResult>();
+        var codes = new List<int>();
+        foreach (var name in names)
         {
-            context.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{result.Dataset}: window {result.Window}; {result.RowsLoaded:N0} rows loaded ({result.PartitionsLoaded} symbol-days), {result.RowsEvicted:N0} evicted ({result.PartitionsEvicted}), {result.PartitionsUnchanged} symbol-days unchanged; {result.Seconds:0.00} s"));
+            try
+            {
+                results.Add(await SyncAsync(name));
+                if (!context.IsJson) WriteText(context, results[^1]);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                var (code, message) = ErrorReport.Explain(exception);
+                context.Error.WriteLine($"hybrid: {name} was not synced: {message}");
+                codes.Add(code);
+            }
         }
 
-        return ExitCode.Ok;
+        if (context.IsJson) JsonOutput.Write(context.Out, results, JsonOutput.Readable.IReadOnlyListSyncResult);
+        return ExitCode.Worst(codes);
+
+        Task<SyncResult> SyncAsync(string name)
+        {
+            var policy = HotPolicy.Of(store.Settings, name);
+            var snapshot = DatasetChoice.One(store, name);
+            return HotProgressView.RunAsync(context, name, progress => hot.SyncAsync(snapshot, window ?? policy.Window, asOf, index ?? policy.Index, progress, cancellationToken));
+        }
     }
+
+    private static void WriteText(CommandContext context, SyncResult result) => context.Out.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{result.Dataset}: window {result.Window}; {result.RowsLoaded:N0} rows loaded ({result.PartitionsLoaded} symbol-days), {result.RowsEvicted:N0} evicted ({result.PartitionsEvicted}), {result.PartitionsUnchanged} symbol-days unchanged; {result.Seconds:0.00} s"));
 
     private static HotWindow WindowOf(string text) => HotWindow.TryParse(text, out var window)
         ? window

@@ -1,4 +1,5 @@
 using HybridStore.Hot;
+using HybridStore.Lake;
 
 namespace HybridStore.Cli.Doctor;
 
@@ -8,7 +9,8 @@ internal static class PostgresChecks
     private const string Check = "postgres";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    internal static async Task<Finding> RunAsync(StorePaths paths, CancellationToken cancellationToken)
+    /// <summary>Looks at the server, and at the columns of each dataset that is hot.</summary>
+    internal static async Task<IReadOnlyList<Finding>> RunAsync(StorePaths paths, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -18,19 +20,33 @@ internal static class PostgresChecks
             if (hot is null)
             {
                 var home = new EmbeddedPostgres(paths, TimeProvider.System).Status().Home;
-                return Finding.Ok(Check, home is null ? "the embedded server is not set up yet; 'hybrid sync' does it" : $"the embedded server does not run; its data is in {home}");
+                return [Finding.Ok(Check, home is null ? "the embedded server is not set up yet; 'hybrid sync' does it" : $"the embedded server does not run; its data is in {home}")];
             }
 
             var status = await hot.StatusAsync(either.Token);
-            return Finding.Ok(Check, $"{status.ServerVersion}, {status.Server}{(status.IsEmbedded ? ", embedded" : "")}");
+            var server = Finding.Ok(Check, $"{status.ServerVersion}, {status.Server}{(status.IsEmbedded ? ", embedded" : "")}");
+            return [server, .. await CompareColumnsAsync(hot, paths, status.Datasets.Select(dataset => dataset.Dataset), either.Token)];
         }
         catch (StoreException exception)
         {
-            return Finding.Fail(Check, exception.Message, "Check HYBRID_PG and the server; unset HYBRID_PG to use the embedded one.");
+            return [Finding.Fail(Check, exception.Message, "Check HYBRID_PG and the server; unset HYBRID_PG to use the embedded one.")];
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return Finding.Fail(Check, $"no answer within {Limit.TotalSeconds:0} s", "Check HYBRID_PG, the server and the network.");
+            return [Finding.Fail(Check, $"no answer within {Limit.TotalSeconds:0} s", "Check HYBRID_PG, the server and the network.")];
         }
+    }
+
+    private static async Task<List<Finding>> CompareColumnsAsync(HotTier hot, StorePaths paths, IEnumerable<string> datasets, CancellationToken cancellationToken)
+    {
+        var findings = new List<Finding>();
+        foreach (var dataset in datasets.Intersect(LakeTable.Datasets(paths), StringComparer.Ordinal))
+        {
+            if (new LakeTable(paths.Dataset(dataset), TimeProvider.System).TryLoad() is not { } snapshot) continue;
+            var difference = await hot.CompareColumnsAsync(snapshot.Dataset, cancellationToken);
+            if (difference.Length > 0) findings.Add(Finding.Warn(Check, $"the table public.{dataset} {difference}", $"Run 'hybrid sync {dataset}': it gives the table the lake's columns, or says what is in the way."));
+        }
+
+        return findings;
     }
 }

@@ -12,7 +12,8 @@ internal sealed class HotBooks(NpgsqlConnection connection)
     /// <exception cref="StoreException">Environment: they are of a version that this program does not know.</exception>
     internal async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        if (await ReadVersionAsync(cancellationToken).ConfigureAwait(false) == HotBooksSql.Version) return;
+        var isCurrent = await ReadVersionAsync(cancellationToken).ConfigureAwait(false) == HotBooksSql.Version;
+        if (isCurrent && !await HidesPublicAsync(cancellationToken).ConfigureAwait(false)) return;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotBooksSql.LockSchema, cancellationToken).ConfigureAwait(false);
@@ -24,8 +25,12 @@ internal sealed class HotBooks(NpgsqlConnection connection)
             await connection.ExecuteAsync(HotBooksSql.PutVersion, cancellationToken, version + 1).ConfigureAwait(false);
         }
 
+        if (await HidesPublicAsync(cancellationToken).ConfigureAwait(false)) await connection.ExecuteAsync(HotBooksSql.SetSearchPath, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private async Task<bool> HidesPublicAsync(CancellationToken cancellationToken) =>
+        await connection.ScalarAsync(HotBooksSql.HidesPublic, cancellationToken).ConfigureAwait(false) is true;
 
     /// <summary>Whether there are books.</summary>
     /// <exception cref="StoreException">Environment: they are of a version that this program does not know.</exception>

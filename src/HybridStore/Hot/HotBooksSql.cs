@@ -72,6 +72,19 @@ internal static class HotBooksSql
         update hybrid.summary_days set date = '9999-12-31' where date = 'infinity';
         """;
 
+    /// <summary>Whether the role has the schema's name and Postgres' own search path, which begins with a schema of the role's name.</summary>
+    internal const string HidesPublic =
+        """
+        select session_user = 'hybrid' and not exists (
+            select from pg_db_role_setting s cross join unnest(s.setconfig) c(setting)
+            where c.setting like 'search_path=%' and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
+                and s.setrole in (0, (select oid from pg_roles where rolname = session_user)))
+        """;
+
+    /// <summary>Unqualified names mean the hot tables then, and new tables come to lie beside them; from the role's next session on.</summary>
+    internal const string SetSearchPath =
+        "do $$ begin execute format('alter role %I in database %I set search_path = public', session_user, current_database()); end $$";
+
     internal const string LockDay = "select pg_advisory_xact_lock($1)";
 
     internal const string FindDataset = "select relation, definition from hybrid.datasets where dataset = $1";

@@ -8,19 +8,27 @@ namespace HybridStore.Hot;
 /// <param name="Type">The dataset's type.</param>
 internal sealed record HotColumn(string Name, ColumnType Type)
 {
-    /// <summary>The type in Postgres.</summary>
-    internal string PostgresType => Type.Kind switch
+    private const string Text = "text";
+
+    /// <summary>The name in Postgres, which cuts longer ones off.</summary>
+    internal string PostgresName => PostgresNames.Cut(Name);
+
+    /// <summary>The type in Postgres, with what a column needs besides.</summary>
+    /// <remarks>Texts are compared byte by byte, as DuckDB does: the same order in both, and the fastest index.</remarks>
+    internal string PostgresType => CatalogType == Text ? $"{Text} collate \"C\"" : CatalogType;
+
+    /// <summary>The type as Postgres' catalog spells it.</summary>
+    internal string CatalogType => Type.Kind switch
     {
         ColumnKind.Boolean => "boolean",
         ColumnKind.BigInt => "bigint",
         ColumnKind.Double => "double precision",
         ColumnKind.Decimal => $"numeric({Type.Width},{Type.Scale})",
         ColumnKind.Date => "date",
-        ColumnKind.Timestamp => "timestamp",
-        ColumnKind.TimestampTz => "timestamptz",
+        ColumnKind.Timestamp => "timestamp without time zone",
+        ColumnKind.TimestampTz => "timestamp with time zone",
         ColumnKind.List or ColumnKind.Struct => "jsonb",
-        // Compared byte by byte, as DuckDB does: the same order in both, and the fastest index.
-        _ => "text collate \"C\"",
+        _ => Text,
     };
 
     /// <summary>How its values travel.</summary>

@@ -17,7 +17,11 @@ internal sealed class HotEvictor(NpgsqlConnection connection, HotLayout layout, 
     /// <returns>Rows and symbols evicted.</returns>
     /// <exception cref="StoreException">Environment: a reader has kept the table in use too long.</exception>
     internal Task<(long RowCount, int SymbolDays)> EvictAsync(DateOnly date, IReadOnlyList<HotSymbolDay> expected, CancellationToken cancellationToken) =>
-        turns.RunAsync($"{layout.Table}: {date:O} was not evicted", turn => TryEvictAsync(date, expected, turn, cancellationToken), cancellationToken);
+        turns.RunAsync(
+            $"{layout.Table}: {date:O} was not evicted",
+            () => LockHolders.DescribeAsync(connection, layout.Table, cancellationToken),
+            turn => TryEvictAsync(date, expected, turn, cancellationToken),
+            cancellationToken);
 
     private async Task<(long RowCount, int SymbolDays)> TryEvictAsync(DateOnly date, IReadOnlyList<HotSymbolDay> expected, TimeSpan turn, CancellationToken cancellationToken)
     {

@@ -12,8 +12,6 @@ namespace HybridStore.Hot;
 /// </remarks>
 internal sealed class HotLayout
 {
-    private const int NameBytesMax = 63;
-
     /// <summary>Derives the table.</summary>
     /// <param name="dataset">The dataset.</param>
     internal HotLayout(Dataset dataset)
@@ -47,6 +45,10 @@ internal sealed class HotLayout
     /// <summary>The columns as text, to notice when the dataset has others than the table.</summary>
     internal string Definition => string.Join('\n', Columns.Select(column => $"{column.Name}\t{column.Type}"));
 
+    /// <summary>The names (in Postgres) and types of a <see cref="Definition"/>.</summary>
+    internal static Dictionary<string, string> ReadDefinition(string definition) =>
+        definition.Split('\n').Select(line => line.Split('\t')).ToDictionary(parts => PostgresNames.Cut(parts[0]), parts => parts[1], StringComparer.Ordinal);
+
     /// <summary>The name of a day's table.</summary>
     /// <param name="date">The day.</param>
     internal string Leaf(DateOnly date) => Leaf(Table, date);
@@ -79,6 +81,6 @@ internal sealed class HotLayout
     private static string Short(string name)
     {
         var bytes = Encoding.UTF8.GetByteCount(name);
-        return bytes <= NameBytesMax ? name : $"hot_{XxHash64.Of(Encoding.UTF8.GetBytes(name)):x16}_{name[^Math.Min(name.Length, 24)..]}";
+        return bytes <= PostgresNames.BytesMax ? name : $"hot_{XxHash64.Of(Encoding.UTF8.GetBytes(name)):x16}_{name[^Math.Min(name.Length, 24)..]}";
     }
 }

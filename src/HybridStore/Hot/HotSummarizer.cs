@@ -115,6 +115,7 @@ internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layou
 
     private Task<bool> ChangeAsync(HotSummary summary, Func<TimeSpan, Task> change, CancellationToken cancellationToken) => turns.RunAsync(
         $"{layout.Table}: the summary '{summary.Name}' was not changed",
+        () => LockHolders.DescribeAsync(connection, summary.Name, cancellationToken),
         async turn =>
         {
             await change(turn).ConfigureAwait(false);
@@ -136,7 +137,7 @@ internal sealed class HotSummarizer(NpgsqlConnection connection, HotLayout layou
         }
 
         var columns = await ProbeAsync(summary, cancellationToken).ConfigureAwait(false);
-        if (found is not null && !columns.SequenceEqual(await ColumnsAsync(HotSummarySql.ReadTable, cancellationToken, found.Value).ConfigureAwait(false)))
+        if (found is not null && !columns.SequenceEqual(await ColumnsAsync(HotTableSql.ReadColumns, cancellationToken, found.Value).ConfigureAwait(false)))
         {
             await DropTableAsync(summary, turn, cancellationToken).ConfigureAwait(false);
             found = null;

@@ -82,8 +82,6 @@ internal static class HotSummarySql
 
     internal const string ReadProbe = "select attname, format_type(atttypid, atttypmod) from pg_attribute where attrelid = 'hybrid.probe'::regclass and attnum > 0 order by attnum";
 
-    internal const string ReadTable = "select attname, format_type(atttypid, atttypmod) from pg_attribute where attrelid = $1::oid and attnum > 0 and not attisdropped order by attnum";
-
     /// <summary>Whether the summary reads the whole hot table, or one of its days, by a qualified name.</summary>
     internal const string ReadsTheTableItself =
         """

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace HybridStore.Hot;
 
-/// <summary>A dataset's table in Postgres: made when missing, widened when the dataset got more columns, refused when it is not ours.</summary>
+/// <summary>A dataset's table in Postgres: made when missing, given the columns that the dataset has now, refused when it is not ours.</summary>
 /// <param name="connection">A connection without a transaction.</param>
 /// <param name="layout">What it should be.</param>
 /// <param name="turns">How long a change of the table may wait for readers.</param>
@@ -17,14 +17,18 @@ internal sealed class HotTable(NpgsqlConnection connection, HotLayout layout, Lo
     /// <summary>Makes the table what it should be.</summary>
     /// <param name="cancellationToken">Stops; nothing has changed then.</param>
     /// <returns>The server's version, such as 180004.</returns>
-    /// <exception cref="StoreException">Usage: there is a table of this name that hybrid did not make, or its columns have other types and rows.</exception>
+    /// <exception cref="StoreException">Usage: there is a table of this name that hybrid did not make, or columns that Postgres does not take, that others added, or that others depend on.</exception>
     internal async Task<int> EnsureAsync(CancellationToken cancellationToken)
     {
-        var version = (await connection.ReadAsync(HotTableSql.ServerVersion, reader => reader.GetInt32(0), cancellationToken).ConfigureAwait(false))[0];
-        if (version < VersionMin) throw new StoreException(StoreErrorKind.Environment, $"{connection.DataSource}: expected Postgres 13 or newer, found version {version / 10_000}. Set HYBRID_PG to a newer one, or unset it to use the embedded one.");
+        PostgresNames.Check(layout);
+        var version = await ReadVersionAsync(cancellationToken).ConfigureAwait(false);
         await new HotBooks(connection).EnsureAsync(cancellationToken).ConfigureAwait(false);
-        if (await IsAsItShouldAsync(cancellationToken).ConfigureAwait(false)) return version;
-        return await turns.RunAsync($"{layout.Table}: its table got no new columns", turn => ChangeAsync(version, turn, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (await LookAsync(version, cancellationToken).ConfigureAwait(false) is { IsNone: true }) return version;
+        return await turns.RunAsync(
+            $"{layout.Table}: the columns of its table were not changed",
+            () => LockHolders.DescribeAsync(connection, layout.Table, cancellationToken),
+            turn => ChangeAsync(version, turn, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Tries the user's own indexes on an empty table, which is gone afterwards.</summary>
@@ -52,19 +56,72 @@ internal sealed class HotTable(NpgsqlConnection connection, HotLayout layout, Lo
         }
     }
 
-    private async Task<bool> IsAsItShouldAsync(CancellationToken cancellationToken)
+    /// <summary>Says how the columns of the table differ from the lake's; changes nothing.</summary>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>Empty when they do not, or when there is no such table.</returns>
+    internal async Task<string> CompareAsync(CancellationToken cancellationToken)
+    {
+        var version = await ReadVersionAsync(cancellationToken).ConfigureAwait(false);
+        if (await FindAsync(cancellationToken).ConfigureAwait(false) is not { } relation) return "";
+        var known = await KnownAsync(cancellationToken).ConfigureAwait(false);
+        return known.Relation == relation ? (await FindChangesAsync(relation, known.Definition!, version, cancellationToken).ConfigureAwait(false)).Describe() : "";
+    }
+
+    private async Task<int> ReadVersionAsync(CancellationToken cancellationToken)
+    {
+        var version = (await connection.ReadAsync(HotTableSql.ServerVersion, reader => reader.GetInt32(0), cancellationToken).ConfigureAwait(false))[0];
+        return version >= VersionMin
+            ? version
+            : throw new StoreException(
+                StoreErrorKind.Environment,
+                $"{connection.DataSource}: expected Postgres 13 or newer, found version {version / 10_000}. Set HYBRID_PG to a newer one, or unset it to use the embedded one.");
+    }
+
+    /// <summary>What is to be changed; null when the table has to be made.</summary>
+    /// <exception cref="StoreException">Usage: what has to be changed is not hybrid's, or cannot be changed.</exception>
+    private async Task<HotColumnChanges?> LookAsync(int version, CancellationToken cancellationToken)
     {
         // The table first: somebody who makes it now commits it together with what is known of it.
         var found = await FindAsync(cancellationToken).ConfigureAwait(false);
-        var (relation, definition) = await KnownAsync(cancellationToken).ConfigureAwait(false);
-        if (found is not null && found != relation)
+        var known = await KnownAsync(cancellationToken).ConfigureAwait(false);
+        if (found is not { } relation) return null;
+        if (relation != known.Relation)
         {
             throw new StoreException(
                 StoreErrorKind.Usage,
                 $"{connection.Database}: the table public.{layout.Table} is not hybrid's, so it is left alone. Rename it, or point HYBRID_PG at another database.");
         }
 
-        return found is not null && definition == layout.Definition;
+        var changes = await FindChangesAsync(relation, known.Definition!, version, cancellationToken).ConfigureAwait(false);
+        Check(changes);
+        return changes;
+    }
+
+    private async Task<HotColumnChanges> FindChangesAsync(long relation, string definition, int version, CancellationToken cancellationToken)
+    {
+        var found = await connection.ReadAsync(
+            HotTableSql.ReadColumns, reader => new CatalogColumn(reader.GetString(0), reader.GetString(1), reader.GetBoolean(2)), cancellationToken, relation).ConfigureAwait(false);
+        return HotColumnChanges.Find(layout, HasSymbolAlias(layout, version), definition, found);
+    }
+
+    private void Check(HotColumnChanges changes)
+    {
+        if (changes.Foreign.Count > 0)
+        {
+            throw new StoreException(
+                StoreErrorKind.Usage,
+                $"{layout.Table}: the table public.{layout.Table} has columns that somebody added: {string.Join(", ", changes.Foreign)}. New days could not be attached. "
+                + $"Keep such values in a table of your own, joined by a view, and drop the columns (alter table public.{layout.Table} drop column ...). Nothing was changed.");
+        }
+
+        var (symbol, time) = (layout.Dataset.SymbolColumn, layout.Dataset.TimeColumn);
+        if (changes.Added.Concat(changes.Replaced).FirstOrDefault(column => column.Name == symbol || column.Name == time || column.Name == Schema.Dataset.DateColumn) is { } key)
+        {
+            throw new StoreException(
+                StoreErrorKind.Usage,
+                $"{layout.Table}.{key.Name}: the lake has {key.Type.ToSql()}, the hot table something else, in a column by which rows are found. "
+                + $"Drop the table public.{layout.Table} in Postgres and run 'hybrid sync' to fill it anew.");
+        }
     }
 
     private async Task<int> ChangeAsync(int version, TimeSpan turn, CancellationToken cancellationToken)
@@ -73,50 +130,51 @@ internal sealed class HotTable(NpgsqlConnection connection, HotLayout layout, Lo
         await connection.ExecuteAsync(HotTableSql.NoTimeouts, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotBooksSql.LockSchema, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(HotTableSql.LockTimeout(turn), cancellationToken).ConfigureAwait(false);
-        if (!await IsAsItShouldAsync(cancellationToken).ConfigureAwait(false)) await DefineAsync(version, cancellationToken).ConfigureAwait(false);
+        var changes = await LookAsync(version, cancellationToken).ConfigureAwait(false);
+        if (changes is null) await CreateAsync(version, cancellationToken).ConfigureAwait(false);
+        else if (!changes.IsNone) await AlterAsync(changes, cancellationToken).ConfigureAwait(false);
+        var relation = (await FindAsync(cancellationToken).ConfigureAwait(false))!;
+        await connection.ExecuteAsync(HotBooksSql.PutDataset, cancellationToken, layout.Table, relation, layout.Definition).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return version;
     }
 
-    private async Task DefineAsync(int version, CancellationToken cancellationToken)
+    /// <summary>Makes a table that is new, or was dropped by hand with all that it held.</summary>
+    private async Task CreateAsync(int version, CancellationToken cancellationToken)
     {
-        var (_, definition) = await KnownAsync(cancellationToken).ConfigureAwait(false);
-        if (await FindAsync(cancellationToken).ConfigureAwait(false) is null)
-        {
-            // New, or dropped by hand with all that it held.
-            await connection.ExecuteAsync(HotBooksSql.ForgetDataset, cancellationToken, layout.Table).ConfigureAwait(false);
-            await connection.ExecuteAsync(HotBooksSql.ForgetDatasetDays, cancellationToken, layout.Table).ConfigureAwait(false);
-            await connection.ExecuteAsync(HotTableSql.CreateTable(layout, HasSymbolAlias(layout, version)), cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            await AddColumnsAsync(definition!, cancellationToken).ConfigureAwait(false);
-        }
-
-        await connection.ExecuteAsync(HotBooksSql.PutDataset, cancellationToken, layout.Table, (await FindAsync(cancellationToken).ConfigureAwait(false))!, layout.Definition).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotBooksSql.ForgetDataset, cancellationToken, layout.Table).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotBooksSql.ForgetDatasetDays, cancellationToken, layout.Table).ConfigureAwait(false);
+        await connection.ExecuteAsync(HotTableSql.CreateTable(layout, HasSymbolAlias(layout, version)), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task AddColumnsAsync(string definition, CancellationToken cancellationToken)
+    /// <summary>Gives the table the lake's columns. Days that lose values are loaded again, also when the lake gets the column back before that.</summary>
+    private async Task AlterAsync(HotColumnChanges changes, CancellationToken cancellationToken)
     {
-        var known = definition.Split('\n').Select(line => line.Split('\t')).ToDictionary(parts => parts[0], parts => parts[1]);
-        foreach (var column in layout.Columns)
+        if (changes.Emptied.Count > 0)
         {
-            if (!known.Remove(column.Name, out var type))
-            {
-                await connection.ExecuteAsync(HotTableSql.AddColumn(layout, column), cancellationToken).ConfigureAwait(false);
-            }
-            else if (type != column.Type.ToSql())
-            {
-                throw new StoreException(
-                    StoreErrorKind.Usage,
-                    $"{layout.Table}.{column.Name}: the lake has {column.Type.ToSql()}, the hot table {type}. Drop the table public.{layout.Table} in Postgres and run 'hybrid sync' to fill it anew.");
-            }
+            await connection.ExecuteAsync(HotTableSql.LockAgainstChanges(layout), cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(HotTableSql.MarkDaysWithValues(layout, changes.Emptied), cancellationToken, layout.Table).ConfigureAwait(false);
+        }
+
+        if (changes.Lost.Count > 0) await connection.ExecuteAsync(HotTableSql.MarkAllDays(), cancellationToken, layout.Table).ConfigureAwait(false);
+        try
+        {
+            await connection.ExecuteAsync(HotTableSql.ChangeColumns(layout, changes), cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DependentObjectsStillExist)
+        {
+            throw new StoreException(
+                StoreErrorKind.Usage,
+                $"{layout.Table}: the lake no longer has columns of public.{layout.Table}, or has them with another type: {string.Join(", ", changes.Emptied)}. "
+                + $"They cannot go while others use them: {e.Detail} Drop those, run the command again, and make them anew. Nothing was changed.",
+                e);
         }
     }
 
     private async Task<(long? Relation, string? Definition)> KnownAsync(CancellationToken cancellationToken)
     {
-        var rows = await connection.ReadAsync(HotBooksSql.FindDataset, reader => ((long?)reader.GetInt64(0), (string?)reader.GetString(1)), cancellationToken, layout.Table).ConfigureAwait(false);
+        var rows = await connection.ReadAsync(
+            HotBooksSql.FindDataset, reader => ((long?)reader.GetInt64(0), (string?)reader.GetString(1)), cancellationToken, layout.Table).ConfigureAwait(false);
         return rows.Count > 0 ? rows[0] : (null, null);
     }
 

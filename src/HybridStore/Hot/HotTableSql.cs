@@ -25,7 +25,30 @@ internal static class HotTableSql
         $"create table {Qualified(layout.Table)} ({string.Join(", ", layout.Columns.Select(column => Define(column)))}{Alias(layout, withSymbolAlias)}) partition by range ({Identifier(Dataset.DateColumn)}); "
         + $"comment on table {Qualified(layout.Table)} is {Literal($"Filled by hybrid from dataset {layout.Table}: a cache of its lake. What is hot: hybrid.coverage.")}";
 
-    internal static string AddColumn(HotLayout layout, HotColumn column) => $"alter table {Qualified(layout.Table)} add column {Define(column)}";
+    /// <summary>The columns of a table, in order.</summary>
+    internal const string ReadColumns =
+        """
+        select attname, format_type(atttypid, atttypmod), attgenerated <> '' from pg_attribute
+        where attrelid = $1::oid and attnum > 0 and not attisdropped order by attnum
+        """;
+
+    /// <summary>Lets others read a table and its days, and change nothing.</summary>
+    internal static string LockAgainstChanges(HotLayout layout) => $"lock table {Qualified(layout.Table)} in share row exclusive mode";
+
+    /// <summary>Marks the days that have values in some columns: they are to be loaded again, whatever the lake has.</summary>
+    internal static string MarkDaysWithValues(HotLayout layout, IEnumerable<string> columns) => MarkDays(
+        $"and date in (select {Identifier(Dataset.DateColumn)} from {Qualified(layout.Table)} where {string.Join(" or ", columns.Select(column => $"{Identifier(column)} is not null"))})");
+
+    /// <summary>Marks all days.</summary>
+    internal static string MarkAllDays() => MarkDays("");
+
+    internal static string ChangeColumns(HotLayout layout, HotColumnChanges changes)
+    {
+        var parts = changes.Emptied.Select(column => $"drop column {Identifier(column)}")
+            .Concat(changes.Replaced.Concat(changes.Added).Select(column => $"add column {Define(column)}"))
+            .Concat(changes.AddsSymbolAlias ? [$"add column {DefineAlias(layout)}"] : []);
+        return $"alter table {Qualified(layout.Table)} {string.Join(", ", parts)}";
+    }
 
     internal static string CreateLeaf(LeafConstants constants, string leaf, bool withSymbolAlias) => CreateLeaf(constants, leaf, withSymbolAlias, "");
 
@@ -94,6 +117,21 @@ internal static class HotTableSql
 
     internal static string LockTimeout(TimeSpan limit) => $"set local lock_timeout = '{limit.TotalMilliseconds:0}ms'";
 
+    /// <summary>Sessions that have a table, its days or the books locked, the oldest transactions first.</summary>
+    internal const string FindHolders =
+        """
+        select a.pid, a.application_name, a.usename::text, a.state, min(coalesce(a.xact_start, a.query_start)) as since
+        from pg_locks l join pg_stat_activity a on a.pid = l.pid
+        where l.granted and l.locktype = 'relation' and l.pid <> pg_backend_pid() and l.database = (select oid from pg_database where datname = current_database())
+            and l.relation in (
+                select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                where n.nspname = 'hybrid' or (n.nspname = 'public' and c.relname = $1)
+                union all select d.relation::oid from hybrid.datasets d where $1::text is null
+                union all select i.inhrelid from pg_inherits i join pg_class c on c.oid = i.inhparent join pg_namespace n on n.oid = c.relnamespace
+                where n.nspname = 'public' and (c.relname = $1 or ($1::text is null and c.oid in (select d.relation::oid from hybrid.datasets d))))
+        group by 1, 2, 3, 4 order by since nulls last limit 3
+        """;
+
     private static string CreateLeaf(LeafConstants constants, string leaf, bool withSymbolAlias, string more)
     {
         var columns = constants.Layout.LeafColumns.Select(column => Define(column) + (constants.ValueOf(column.Name) is { } value ? $" default {Literal(value)}" : ""));
@@ -105,7 +143,15 @@ internal static class HotTableSql
     private static string Define(HotColumn column) => $"{Identifier(column.Name)} {column.PostgresType}{(column.Name == Dataset.DateColumn ? " not null" : "")}";
 
     private static string Alias(HotLayout layout, bool withSymbolAlias) =>
-        withSymbolAlias ? $", symbol text collate \"C\" generated always as ({Identifier(layout.Dataset.SymbolColumn)}) virtual" : "";
+        withSymbolAlias ? $", {DefineAlias(layout)}" : "";
+
+    private static string DefineAlias(HotLayout layout) => $"symbol text collate \"C\" generated always as ({Identifier(layout.Dataset.SymbolColumn)}) virtual";
+
+    /// <summary>Fingerprint 0 is that of no files. Indexes of the user's own may have gone with a column.</summary>
+    private static string MarkDays(string condition) =>
+        $"with marked as (update hybrid.symbol_days set fingerprint = 0 where dataset = $1 {condition} returning date) "
+        + $"update hybrid.days d set whole_day_fingerprint = null, index_kind = case index_kind when {(int)LeafIndex.Own} then {(int)LeafIndex.None} else index_kind end "
+        + "where d.dataset = $1 and d.date in (select date from marked)";
 
     private static string Day(DateOnly date) => $"'{date:O}'";
 

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using HybridStore.Native.DuckDb;
+using HybridStore.Schema;
 using Npgsql;
 
 namespace HybridStore.Hot;
@@ -28,6 +29,7 @@ public sealed partial class HotTier : IAsyncDisposable
         _time = time;
         Turns = new LockTurns(time);
         address.ApplicationName ??= "hybrid";
+        address.IncludeErrorDetail = true; // Names what depends on a table; details with values are not shown.
         address.CommandTimeout = 0; // A load or an index takes as long as it takes; the caller's token ends it.
         if (address.Pooling) ConnectionsMax = Math.Min(ConnectionsMax, address.MaxPoolSize);
         _source = NpgsqlDataSource.Create(address);
@@ -91,6 +93,18 @@ public sealed partial class HotTier : IAsyncDisposable
         return new HotStatus(_address, version.Split(' ')[0], _isEmbedded, datasets);
     });
 
+    /// <summary>Says how the columns of a dataset's table differ from the lake's; changes nothing.</summary>
+    /// <param name="dataset">The dataset as the lake has it now.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>Empty when they do not, or when nothing of the dataset is hot.</returns>
+    /// <exception cref="StoreException">Environment: Postgres failed.</exception>
+    public Task<string> CompareColumnsAsync(Dataset dataset, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        if (!await new HotBooks(connection).ExistAsync(cancellationToken).ConfigureAwait(false)) return "";
+        return await new HotTable(connection, new HotLayout(dataset), Turns).CompareAsync(cancellationToken).ConfigureAwait(false);
+    });
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -132,7 +146,8 @@ public sealed partial class HotTier : IAsyncDisposable
         }
         catch (PostgresException e)
         {
-            throw new StoreException(StoreErrorKind.Environment, $"Postgres {_address}: {e.MessageText} (SQLSTATE {e.SqlState}). {Advice(e.SqlState)}", e);
+            var who = e.SqlState == PostgresErrorCodes.LockNotAvailable ? await DescribeHoldersAsync().ConfigureAwait(false) : "";
+            throw new StoreException(StoreErrorKind.Environment, $"Postgres {_address}: {e.MessageText} (SQLSTATE {e.SqlState}).{More(e)}{who} {Advice(e.SqlState)}", e);
         }
         catch (NpgsqlException e) when (e.InnerException is AuthenticationException)
         {
@@ -161,8 +176,34 @@ public sealed partial class HotTier : IAsyncDisposable
     private const string IdleInTransactionTimeout = "25P03";
     private const string TransactionTimeout = "25P04";
 
+    /// <summary>What Postgres says besides: which objects depend on it, or what to set. Where the values of a row are to blame, it repeats them, and is left out.</summary>
+    private static string More(PostgresException e)
+    {
+        if (e.SqlState[..2] is "22" or "23") return "";
+        var parts = new[] { e.Detail, e.Hint }.Where(part => !string.IsNullOrWhiteSpace(part)).Select(part => " " + part!.ReplaceLineEndings("; "));
+        return string.Concat(parts);
+    }
+
+    private async Task<string> DescribeHoldersAsync()
+    {
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync().ConfigureAwait(false);
+            var who = await LockHolders.DescribeAsync(connection, table: null, CancellationToken.None).ConfigureAwait(false);
+            return who.Length > 0 ? $" In use by {who}." : "";
+        }
+        catch (NpgsqlException)
+        {
+            return ""; // The server has no connection left, or is gone: the first error is what matters.
+        }
+    }
+
     private static string Advice(string sqlState) => sqlState switch
     {
+        PostgresErrorCodes.DependentObjectsStillExist =>
+            "A day's table comes and goes: drop what depends on it, define it on the dataset's table instead, and run the command again. Nothing of the day at hand was changed.",
+        PostgresErrorCodes.ProgramLimitExceeded => "Rows are too wide for a page of Postgres: query the dataset cold ('hybrid sql'), or derive one with fewer columns. Nothing of the day at hand was changed.",
+        PostgresErrorCodes.TooManyColumns => "Columns that were dropped count, too: drop the dataset's table in Postgres and run 'hybrid sync' to fill it anew.",
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "Give user and password in HYBRID_PG, PGPASSWORD or .pgpass.",
         PostgresErrorCodes.InvalidCatalogName => "Create the database, or name another one in HYBRID_PG.",
         PostgresErrorCodes.InsufficientPrivilege => "hybrid needs CREATE on the database and on schema public.",

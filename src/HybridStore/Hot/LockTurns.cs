@@ -23,10 +23,11 @@ internal sealed class LockTurns(TimeProvider time)
     /// <summary>Runs a transaction, again when it does not get a lock in its turn.</summary>
     /// <typeparam name="T">What it gives.</typeparam>
     /// <param name="where">The table and, perhaps, the day, for messages.</param>
+    /// <param name="holders">Says who has the table in use, for the message.</param>
     /// <param name="attempt">Begins the transaction, sets its lock timeout to the turn that it is given, and rolls it back when it fails.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="StoreException">Environment: others had the table in use all the time.</exception>
-    internal async Task<T> RunAsync<T>(string where, Func<TimeSpan, Task<T>> attempt, CancellationToken cancellationToken)
+    internal async Task<T> RunAsync<T>(string where, Func<Task<string>> holders, Func<TimeSpan, Task<T>> attempt, CancellationToken cancellationToken)
     {
         var patience = new Patience(time, TurnMin, TurnMax, Limit);
         while (true)
@@ -38,9 +39,11 @@ internal sealed class LockTurns(TimeProvider time)
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
             {
                 if (await patience.TryWaitAsync(cancellationToken).ConfigureAwait(false)) continue;
+                var who = await holders().ConfigureAwait(false);
                 throw new StoreException(
                     StoreErrorKind.Environment,
-                    $"{where}: others have kept the table in use for {Limit.TotalSeconds:0.#} s (a long query, an open transaction, a CREATE INDEX or a VACUUM). It is as it was; run the command again when they are done (select * from pg_stat_activity).",
+                    $"{where}: others have kept the table in use for {Limit.TotalSeconds:0.#} s (a long query, an open transaction, a CREATE INDEX or a VACUUM)"
+                    + $"{(who.Length > 0 ? $": {who}" : "")}. It is as it was; run the command again when they are done (select * from pg_stat_activity).",
                     e);
             }
         }

@@ -66,6 +66,36 @@ public sealed class HotCommandTests : IDisposable
     }
 
     [Fact]
+    public void Sync_of_all_datasets_does_those_it_can_and_says_of_each_other_why_not()
+    {
+        _hybrid.RunOk("ingest", _folder.Write("bad/a.csv", "symbol,timestamp,ctid\nA,2024-11-01 10:00:00,1\n"));
+        _hybrid.RunOk("ingest", _folder.Write("zones/a.csv", "symbol,timestamp,price\nA,2024-11-01 10:00:00,1\n"));
+
+        var run = _hybrid.Run("sync", "--format", "json");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("hybrid: bad was not synced: bad: it cannot be a table of Postgres: column 'ctid'", run.Error);
+        Assert.Equal(["quotes", "zones"], JsonDocument.Parse(run.Out).RootElement.EnumerateArray().Select(result => result.GetProperty("dataset").GetString()));
+        Assert.Equal("quotes 4\nzones 1\n", Psql("select 'quotes ' || count(*) from quotes union all select 'zones ' || count(*) from zones order by 1"));
+    }
+
+    [Fact]
+    public void An_undo_of_a_column_is_seen_by_doctor_and_mended_by_sync()
+    {
+        _hybrid.RunOk("ingest", _folder.Write("quotes/b.csv", "symbol,timestamp,price,venue\nA,2024-11-05 11:00:00,1.5,N\n"));
+        _hybrid.RunOk("sync");
+        Assert.DoesNotContain("public.quotes", _hybrid.Run("doctor").Out);
+        _hybrid.RunOk("undo", "--yes");
+
+        Assert.Contains("the table public.quotes has what the lake no longer has: venue", _hybrid.Run("doctor").Out);
+        _hybrid.RunOk("sync");
+
+        Assert.DoesNotContain("public.quotes", _hybrid.Run("doctor").Out);
+        Assert.Contains("4 rows", _hybrid.RunOk("verify", "--hot"));
+        Assert.Equal("0\n", Psql("select count(*) from pg_attribute where attrelid = 'public.quotes'::regclass and attname = 'venue'"));
+    }
+
+    [Fact]
     public void Pg_starts_stops_and_shows_the_server_of_the_store()
     {
         Assert.Contains("was not started yet", _hybrid.RunOk("pg", "status"));

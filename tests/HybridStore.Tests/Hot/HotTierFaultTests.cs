@@ -40,8 +40,8 @@ public sealed class HotTierFaultTests(HotFaultWorld world) : IClassFixture<HotFa
     {
         var smooth = await world.RunSmoothlyAsync(work);
         Assert.NotEqual(smooth.Before, smooth.After);
-        // Between the load of a day and the eviction of what the lake lost of it, each step counts.
-        var every = HotFaultWorld.Every(work == HotFaultWork.SyncOfLoss ? Math.Max(1, everyDefault - 3) : everyDefault);
+        // Between the load of a day and the eviction of what the lake lost of it, the steps are closer.
+        var every = HotFaultWorld.Every(work == HotFaultWork.SyncOfLoss ? Math.Max(2, everyDefault - 2) : everyDefault);
         for (var index = (int)work; index < smooth.Steps.Count; index += every) await TryAsync(work, smooth, index, isAfter: false, fault, mayLeaveFiles);
 
         // What was committed and never acknowledged, and pages for a table that is gone by then, are the cases that 'before the next step' does not show.

@@ -21,6 +21,7 @@ public sealed class LockTurnsTests
         Assert.All(_turnsMs, turnMs => Assert.True(turnMs <= 8));
         Assert.Equal(StoreErrorKind.Environment, error.Kind);
         Assert.StartsWith("quotes: 2013-10-07 was not evicted: others have kept the table in use for 0.1 s", error.Message, StringComparison.Ordinal);
+        Assert.Contains(": pid 7 (psql). It is as it was", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,7 +41,7 @@ public sealed class LockTurnsTests
     private Task<int> RunAsync(Func<int, int> attempt)
     {
         var turns = new LockTurns(TimeProvider.System) { TurnMin = TimeSpan.FromMilliseconds(1), TurnMax = TimeSpan.FromMilliseconds(8), Limit = TimeSpan.FromMilliseconds(100) };
-        return turns.RunAsync("quotes: 2013-10-07 was not evicted", turn =>
+        return turns.RunAsync("quotes: 2013-10-07 was not evicted", () => Task.FromResult("pid 7 (psql)"), turn =>
         {
             _turnsMs.Add(turn.TotalMilliseconds);
             return Task.FromResult(attempt(_turnsMs.Count));
