@@ -123,8 +123,8 @@ public sealed record StoreSettings
               // "memory": "2GB",   memory for one command; default: a share of the machine's
               // "jobs": 2          threads for one command; default: one a core
               // "hot_bytes_max": "50GB",   what loads on demand may fill Postgres with; default: no limit
-              // Of single datasets: the window (20td are the last 20 days with rows), the index of a day (btree, brin, none, or statements), and
-              // summary tables, kept by day.
+              // Of single datasets: the window (20td are the last 20 days with rows), the index of a day (btree, btree+time, brin, none,
+              // or statements), and summary tables, kept by day.
               // "datasets": { "quotes": { "window": "20td", "index": "brin",
               //   "summaries": { "quotes_daily": "select symbol, date, count(*) as quotes from quotes group by symbol, date" } } }
             }

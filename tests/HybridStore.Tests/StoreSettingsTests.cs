@@ -52,7 +52,7 @@ public sealed class StoreSettingsTests : IDisposable
     [InlineData("""{ "datasets": { "a b": {} } }""", "datasets.a b: expected the name of a dataset, found 'a b'")]
     [InlineData("""{ "datasets": { "q": null } }""", "datasets.q: expected an object, found null")]
     [InlineData("""{ "datasets": { "q": { "window": "20" } } }""", "datasets.q.window: expected days such as \"30d\" or \"4w\", or trading days such as \"20td\", found \"20\"")]
-    [InlineData("""{ "datasets": { "q": { "index": "hash" } } }""", "datasets.q.index: expected btree, brin, none, or statements 'create index on {leaf} (...)'")]
+    [InlineData("""{ "datasets": { "q": { "index": "hash" } } }""", "datasets.q.index: expected btree, btree+time, brin, none, or statements 'create index on {leaf} (...)'")]
     [InlineData("""{ "datasets": { "q": { "summaries": { "q": "select 1" } } } }""", "datasets.q.summaries: expected names of tables")]
     [InlineData("""{ "datasets": { "q": { "summaries": { "x": " " } } } }""", "datasets.q.summaries.x: expected a SELECT, found nothing")]
     [InlineData("""{ "datasets": { "q": { "windw": "20d" } } }""", "windw")]

@@ -8,8 +8,8 @@ internal static class IndexOption
 {
     internal static Option<string?> Create() => new("--index")
     {
-        Description = "The index of days that are not hot yet: by symbol and time, by block ranges of time, none, or statements as in hybrid.json. Default: hybrid.json, else btree",
-        HelpName = "btree|brin|none|SQL",
+        Description = "The index of days that are not hot yet: by symbol and time, the same and by time alone, by block ranges of time, none, or statements as in hybrid.json. Default: hybrid.json, else btree",
+        HelpName = "btree|btree+time|brin|none|SQL",
     };
 
     /// <summary>What the option says.</summary>

@@ -63,6 +63,7 @@ internal sealed record EmbeddedPlace(string Home, string Programs, Account? Acco
         {
             home ??= InsideHome(paths);
             Directory.CreateDirectory(home, OwnerOnly);
+            CheckData(home, FileStatus.Of("/proc/self")?.UserId, "this account");
             return new EmbeddedPlace(home, IsPlain(nativePrograms) ? nativePrograms : CopyPrograms(nativePrograms, paths.Hot), Account: null);
         }
 
@@ -76,11 +77,36 @@ internal sealed record EmbeddedPlace(string Home, string Programs, Account? Acco
             account.Own(home);
             if (!inside) await File.WriteAllTextAsync(PointerPath(paths), $"{home}\n{paths.Hot}\n", cancellationToken).ConfigureAwait(false);
         }
+        else if (!await CanReachAsync(account, home, "-x", cancellationToken).ConfigureAwait(false))
+        {
+            throw Unusable(home, $"account '{account.Name}', under which it runs for root, cannot enter the folder");
+        }
+
+        CheckData(home, account.UserId, $"account '{account.Name}'");
 
         var program = Path.Combine(nativePrograms, "bin", "postgres");
         var reachable = IsPlain(nativePrograms) && await CanReachAsync(account, program, "-x", cancellationToken).ConfigureAwait(false);
         return new EmbeddedPlace(home, reachable ? nativePrograms : CopyPrograms(nativePrograms, OutsideFolder), account);
     }
+
+    /// <summary>Refuses data that Postgres would refuse, as that of a store that was copied or restored may be; the message names the folder.</summary>
+    private static void CheckData(string home, uint? userId, string account)
+    {
+        var data = Path.Combine(home, DataName);
+        if (FileStatus.Of(data) is not { } status) return;
+        if (userId is not null && status.UserId != userId)
+        {
+            throw Unusable(home, $"its data belongs to '{Account.Find(status.UserId)?.Name ?? $"user {status.UserId}"}', expected {account}");
+        }
+
+        const UnixFileMode tooWide = EveryoneReads & ~OwnerOnly & ~(UnixFileMode.GroupRead | UnixFileMode.GroupExecute) | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+        if ((File.GetUnixFileMode(data) & tooWide) != 0) throw Unusable(home, "its data may be read or changed by other accounts, expected mode 0700 of the folder data");
+    }
+
+    private static StoreException Unusable(string home, string reason) => new(
+        StoreErrorKind.Environment,
+        $"{home}: the embedded Postgres cannot start: {reason}. A copy or a restore of the store may have changed that. "
+        + "Delete the folder, and 'hybrid sync' fills a new one from the lake; or copy the store with owners and modes (cp -a, rsync -a).");
 
     private static string InsideHome(StorePaths paths) => Path.Combine(paths.Hot, "postgres");
 

@@ -287,7 +287,7 @@ public sealed class EmbeddedPostgres(StorePaths paths, TimeProvider time)
         var said = ServerLog.Tail(place.Log, logFrom);
         return new StoreException(
             StoreErrorKind.Environment,
-            $"{place.Log}: the embedded Postgres {what}. It says: {(said.Length > 0 ? said : LastLines(output))}. See the log, or set HYBRID_PG to a Postgres of your own.");
+            $"{place.Log}: the embedded Postgres {what}. It says: {(said.Length > 0 ? said : LastLines(output))}. See the log; delete {place.Home} when its files are damaged ('hybrid sync' fills new ones from the lake), or set HYBRID_PG to a Postgres of your own.");
     }
 
     private static string LastLines(string output) =>

@@ -115,7 +115,7 @@ internal sealed class HotDayLoader(
     private async Task<LeafIndex> IndexAsync(string leaf, LeafIndex? present, HotIndex index, bool manySymbols, CancellationToken cancellationToken)
     {
         var wanted = Choose(index, manySymbols);
-        if (present is { } had && (had == wanted || wanted == LeafIndex.None || had is LeafIndex.SymbolTime or LeafIndex.Own)) return had;
+        if (present is { } had && (had == wanted || wanted == LeafIndex.None || had is LeafIndex.SymbolTime or LeafIndex.SymbolTimeAndTime or LeafIndex.Own)) return had;
         if (wanted == LeafIndex.None) return wanted;
         if (heap is not null) await connection.ExecuteAsync(heap.LoadsSideBySide ? $"{HotTableSql.SortInMemory}; {HotTableSql.SortAlone}" : HotTableSql.SortInMemory, cancellationToken).ConfigureAwait(false);
         if (wanted == LeafIndex.Own)
@@ -124,7 +124,8 @@ internal sealed class HotDayLoader(
             return wanted;
         }
 
-        await connection.ExecuteAsync(HotTableSql.CreateIndex(layout, leaf, wanted), cancellationToken).ConfigureAwait(false);
+        LeafIndex[] parts = wanted == LeafIndex.SymbolTimeAndTime ? [LeafIndex.SymbolTime, LeafIndex.Time] : [wanted];
+        foreach (var part in parts) await connection.ExecuteAsync(HotTableSql.CreateIndex(layout, leaf, part), cancellationToken).ConfigureAwait(false);
         return wanted;
     }
 
@@ -149,6 +150,7 @@ internal sealed class HotDayLoader(
         if (index == HotIndex.None) return LeafIndex.None;
         if (index == HotIndex.Brin) return LeafIndex.Brin;
         if (index.Own.Count > 0) return LeafIndex.Own;
-        return manySymbols ? LeafIndex.SymbolTime : LeafIndex.Time;
+        if (!manySymbols) return LeafIndex.Time;
+        return index == HotIndex.BtreeAndTime ? LeafIndex.SymbolTimeAndTime : LeafIndex.SymbolTime;
     }
 }

@@ -11,6 +11,9 @@ public sealed partial record HotIndex
     /// <summary>B-tree by symbol and time; by time alone while a day holds one symbol only.</summary>
     public static HotIndex Btree { get; } = new("btree", []);
 
+    /// <summary>The same, and a second one by time alone for days of several symbols: for queries of all symbols within a short span.</summary>
+    public static HotIndex BtreeAndTime { get; } = new("btree+time", []);
+
     /// <summary>Block ranges by time: tiny, and good enough for scans of hours.</summary>
     public static HotIndex Brin { get; } = new("brin", []);
 
@@ -25,15 +28,15 @@ public sealed partial record HotIndex
 
     /// <summary>Reads a policy.</summary>
     /// <param name="text">
-    /// <c>btree</c>, <c>brin</c>, <c>none</c>, or statements <c>create [unique] index [name] on {leaf} ...</c> with semicolons between them. <c>{leaf}</c> stands
+    /// <c>btree</c>, <c>btree+time</c>, <c>brin</c>, <c>none</c>, or statements <c>create [unique] index [name] on {leaf} ...</c> with semicolons between them. <c>{leaf}</c> stands
     /// for a day's table, <c>{table}</c> for the dataset's. A name has to contain <c>{leaf}</c>; without one the index is named after its day and place in the list.
     /// </param>
     /// <param name="index">The policy.</param>
     /// <param name="expected">What was expected, when it is none.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out HotIndex? index, [NotNullWhen(false)] out string? expected)
     {
-        index = text switch { "btree" => Btree, "brin" => Brin, "none" => None, _ => ParseOwn(text) };
-        expected = index is null ? "btree, brin, none, or statements 'create index on {leaf} (...)' (a name of your own has to contain {leaf})" : null;
+        index = text switch { "btree" => Btree, "btree+time" => BtreeAndTime, "brin" => Brin, "none" => None, _ => ParseOwn(text) };
+        expected = index is null ? "btree, btree+time, brin, none, or statements 'create index on {leaf} (...)' (a name of your own has to contain {leaf})" : null;
         return index is not null;
     }
 

@@ -33,7 +33,8 @@ internal sealed class HotSizeEstimate(LakeSnapshot snapshot, HotLayout layout, D
         if (index == HotIndex.None || index == HotIndex.Brin) return heap;
         var hasSymbol = index.Own.Count > 0 || days.Select(day => day.Symbol).Distinct(StringComparer.Ordinal).Skip(1).Any();
         var key = 8 + (hasSymbol ? Round8(BytesOf(layout.LeafColumns[layout.LeafSymbolIndex])) : 0);
-        return heap + Math.Max(1, index.Own.Count) * (IndexEntryBytes + key) / IndexFill;
+        var byTime = index == HotIndex.BtreeAndTime && hasSymbol ? IndexEntryBytes + 8 : 0;
+        return heap + (Math.Max(1, index.Own.Count) * (IndexEntryBytes + key) + byTime) / IndexFill;
 
         double BytesOf(HotColumn column) => column.Type.Kind switch
         {

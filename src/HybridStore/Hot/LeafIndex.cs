@@ -17,4 +17,7 @@ internal enum LeafIndex
 
     /// <summary>What the user's own statements made.</summary>
     Own = 4,
+
+    /// <summary>B-tree on symbol and time, and one on time.</summary>
+    SymbolTimeAndTime = 5,
 }

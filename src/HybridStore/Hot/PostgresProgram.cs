@@ -48,7 +48,7 @@ internal sealed class PostgresProgram(string folder, Account? account)
         {
             throw new StoreException(
                 StoreErrorKind.Environment,
-                $"{start.FileName}: the embedded Postgres does not start{(account is null ? "" : $" as account {account.Name}")}: {e.Message}. Set HYBRID_PG to a Postgres of your own, or see 'hybrid doctor'.",
+                $"{start.FileName}: the embedded Postgres does not start{(account is null ? "" : $" as account {account.Name}")} in {workingFolder}: {e.Message}. Set HYBRID_PG to a Postgres of your own, or see 'hybrid doctor'.",
                 e);
         }
     }

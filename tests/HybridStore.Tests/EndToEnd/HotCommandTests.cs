@@ -122,7 +122,7 @@ public sealed class HotCommandTests : IDisposable
     public void Words_that_make_no_sense_are_refused_before_Postgres_is_started()
     {
         Assert.Contains("expected 30d (days), 4w (weeks) or 20td (trading days), found '12h'", Refused(2, "sync", "--window", "12h"));
-        Assert.Contains("--index: expected btree, brin, none, or statements", Refused(2, "sync", "--index", "hash"));
+        Assert.Contains("--index: expected btree, btree+time, brin, none, or statements", Refused(2, "sync", "--index", "hash"));
         Assert.Contains("--max-bytes: expected a size such as 20GB, found 'x'", Refused(2, "load-historical", "A", "2024-11-01", "2024-11-01", "--max-bytes", "x"));
         Assert.Contains("expected a file with one symbol a line", Refused(2, "load-historical", "@nowhere.txt", "2024-11-01", "2024-11-01"));
         Assert.Contains("expected a symbol, found '@", Refused(2, "evict", "@" + _folder.Write("empty.txt", "# none\n"), "2024-11-01", "2024-11-01"));

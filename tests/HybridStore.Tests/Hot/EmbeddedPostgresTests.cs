@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HybridStore.Hot;
+using HybridStore.Native.Posix;
 using HybridStore.Tests.Support;
 using Npgsql;
 using Xunit;
@@ -149,6 +150,37 @@ public sealed class EmbeddedPostgresTests : IAsyncLifetime
 
         Assert.NotEqual(first.ProcessId, second.ProcessId);
         Assert.Equal(first, Server(original).FindRunning());
+    }
+
+    [Fact]
+    public async Task StartAsync_of_data_whose_owner_or_mode_a_copy_has_changed_names_the_folder_and_what_to_do()
+    {
+        var paths = Store("store");
+        await Server(paths).StartAsync(Cancellation);
+        await Server(paths).StopAsync(Cancellation);
+        var (home, data) = (EmbeddedPlace.FindHome(paths)!, EmbeddedPlace.FindData(paths)!);
+        var (mode, owner) = (File.GetUnixFileMode(data), FileStatus.Of(data)!.Value.UserId);
+
+        File.SetUnixFileMode(data, mode | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        await AssertRefusedAsync("expected mode 0700");
+        File.SetUnixFileMode(data, mode);
+        if (Environment.IsPrivilegedProcess)
+        {
+            Account.Find(0)!.Own(data);
+            await AssertRefusedAsync("its data belongs to 'root', expected account");
+            Account.Find(owner)!.Own(data);
+        }
+
+        Assert.Equal("1", await AskAsync(await Server(paths).StartAsync(Cancellation), "select 1::text"));
+
+        async Task AssertRefusedAsync(string reason)
+        {
+            var error = await Assert.ThrowsAsync<StoreException>(() => Server(paths).StartAsync(Cancellation));
+            Assert.Equal(StoreErrorKind.Environment, error.Kind);
+            Assert.StartsWith($"{home}: the embedded Postgres cannot start: ", error.Message, StringComparison.Ordinal);
+            Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+            Assert.Contains("Delete the folder, and 'hybrid sync' fills a new one", error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -94,5 +94,29 @@ public sealed class HotIndexTests(PostgresServer server) : HotWorld(server)
         return Tier.SyncAsync(lake.Snapshot, 30, null, index, null, Cancellation);
     }
 
+    [Fact]
+    public async Task A_query_by_time_alone_on_many_symbols_uses_the_index_by_time_where_there_is_one()
+    {
+        const string rows =
+            """
+            select 'S' || s as symbol, timestamp '2013-10-10 09:30:00' + to_milliseconds(i * 1000 + s) as timestamp, 1.5 as bid_price, i as bid_size, 'N' as exchange
+            from range(1000) s(s), range(100) t(i) order by 1, 2
+            """;
+        var lake = Lake().Add(null, TestLake.Day("2013-10-10"), rows).AddQuotes("IBM", "2013-10-11", 50).AddQuotes("AIG", "2013-10-11", 50, seed: 1);
+        const string query = "explain select * from quotes where timestamp between '2013-10-10 09:31:00' and '2013-10-10 09:31:00.02'";
+
+        await SyncAsync(lake, "btree");
+        await Database.RunAsync("analyze quotes");
+        Assert.DoesNotContain("_time_idx", string.Join('\n', await Database.AskAsync(query)).Replace("_symbol_time_idx", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        await Tier.EvictAsync(lake.Snapshot, null, null, discard: true, Cancellation);
+
+        await Tier.LoadHistoricalAsync(lake.Snapshot, ["IBM"], TestLake.Day("2013-10-11"), HotHold.Window, HotIndex.BtreeAndTime, null, Cancellation);
+        await SyncAsync(lake, "btree+time");
+        await Database.RunAsync("analyze quotes");
+        Assert.Contains("quotes_20131010_time_idx", string.Join('\n', await Database.AskAsync(query)), StringComparison.Ordinal);
+        Assert.Equal(["quotes_20131010_symbol_time_idx", "quotes_20131010_time_idx", "quotes_20131011_symbol_time_idx", "quotes_20131011_time_idx"],
+            (await IndexesAsync()).Select(index => index.Split('|')[0]));
+    }
+
     private Task<List<string>> IndexesAsync() => Database.AskAsync("select indexname || '|' || split_part(indexdef, 'USING ', 2) from pg_indexes where tablename like 'quotes_2%' order by 1");
 }
