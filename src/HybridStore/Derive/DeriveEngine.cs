@@ -54,8 +54,8 @@ internal sealed class DeriveEngine : IDisposable
                 for (var row = 0; row < result.Chunk.RowCount; row++) found.Add((Encoding.UTF8.GetString(result.Chunk.Column(0).Bytes(row)), Encoding.UTF8.GetString(result.Chunk.Column(1).Bytes(row))));
             }
         });
-        _isOrdered = found.RemoveAll(column => column.Name == DeriveSql.OrderColumn) > 0;
         var source = _source.Dataset;
+        _isOrdered = TakeOrder(name, found);
         var symbol = Choose("symbol", source.SymbolColumn, Dataset.SymbolAlias);
         var time = Choose("time", source.TimeColumn, "time");
         found.RemoveAll(column => (column.Name.Equals(Dataset.DateColumn, StringComparison.OrdinalIgnoreCase) && column.Name != time) || (column.Name.Equals(Dataset.SymbolAlias, StringComparison.OrdinalIgnoreCase) && column.Name != symbol));
@@ -73,6 +73,20 @@ internal sealed class DeriveEngine : IDisposable
 
         string Choose(string role, params string[] names) => names.Select(wanted => found.Find(column => column.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase)).Name).FirstOrDefault(column => column is not null)
             ?? throw new StoreException(StoreErrorKind.Usage, $"{name}: the statement must give a {role} column named {string.Join(" or ", names.Distinct())}; it gives {string.Join(", ", found.Select(column => column.Name))}.");
+    }
+
+    /// <summary>Takes the column that orders rows of one time out of the result; where the source has a column of its own by that name, a statement gives that one.</summary>
+    /// <returns>Whether there is one.</returns>
+    private bool TakeOrder(string name, List<(string Name, string Type)> found)
+    {
+        if (_reduction is null && _source.Dataset.Find(DeriveSql.OrderColumn) is not null) return false;
+        if (found.Find(column => column.Name == DeriveSql.OrderColumn) is not { Name: not null } order) return false;
+        if (order.Type is not ("HUGEINT" or "UBIGINT" or "BIGINT" or "INTEGER" or "SMALLINT" or "TINYINT" or "UINTEGER" or "USMALLINT" or "UTINYINT"))
+        {
+            throw new StoreException(StoreErrorKind.Usage, $"{name}: '{DeriveSql.OrderColumn}' orders rows of one time and is no column of the result: expected a whole number, found {order.Type}. Call the column otherwise.");
+        }
+
+        return found.Remove(order);
     }
 
     /// <summary>Computes the rows of some days.</summary>

@@ -41,7 +41,7 @@ internal static class DeriveSql
     /// <summary>Makes the empty table of results.</summary>
     /// <param name="dataset">The derived dataset.</param>
     internal static string CreateResult(Dataset dataset) =>
-        $"CREATE OR REPLACE TEMP TABLE {Result} ({string.Join(", ", dataset.Columns.Select(column => $"{SqlText.Identifier(column.Name)} {column.Type.ToSql()}"))}, hybrid_order BIGINT, hybrid_day DATE)";
+        $"CREATE OR REPLACE TEMP TABLE {Result} ({string.Join(", ", dataset.Columns.Select(column => $"{SqlText.Identifier(column.Name)} {column.Type.ToSql()}"))}, {OrderOf(dataset)} BIGINT, {DayOf(dataset)} DATE)";
 
     /// <summary>Notes which symbols and days count.</summary>
     internal static string CreateChanged(DeriveWork work)
@@ -64,8 +64,8 @@ internal static class DeriveSql
     {
         var computed = LakeSql.PartitionDay(dataset);
         if (day is { } only) computed = $"CASE WHEN {computed} = {Date(only)} THEN {Date(only)} ELSE error({SqlText.Literal(ElsewhereMark)} || coalesce(({computed})::VARCHAR, 'none')) END";
-        return $"INSERT INTO {Result} SELECT * FROM (SELECT {Columns(dataset)}, {(isOrdered ? OrderColumn : "NULL::BIGINT")} AS hybrid_order, {computed} AS hybrid_day FROM ({query}\n))"
-            + (onlyChanged ? $" WHERE {IsChanged(SqlText.Identifier(dataset.SymbolColumn), "hybrid_day")}" : "");
+        return $"INSERT INTO {Result} SELECT * FROM (SELECT {Columns(dataset)}, {(isOrdered ? OrderColumn : "NULL::BIGINT")} AS {OrderOf(dataset)}, {computed} AS {DayOf(dataset)} FROM ({query}\n))"
+            + (onlyChanged ? $" WHERE {IsChanged(SqlText.Identifier(dataset.SymbolColumn), DayOf(dataset))}" : "");
     }
 
     /// <summary>How the error begins when a statement gives rows of another day than the one that it was run for.</summary>
@@ -86,10 +86,10 @@ internal static class DeriveSql
     /// <param name="path">The file to make.</param>
     internal static string Write(Dataset dataset, string? symbol, IReadOnlyList<string> oldFiles, bool onlyChanged, bool isOrdered, string path)
     {
-        var columns = DeltaSchema.PhysicalColumns(dataset).Select(column => dataset.Columns.Contains(column) ? SqlText.Identifier(column.Name) : $"hybrid_day AS {SqlText.Identifier(column.Name)}");
+        var columns = DeltaSchema.PhysicalColumns(dataset).Select(column => dataset.Columns.Contains(column) ? SqlText.Identifier(column.Name) : $"{DayOf(dataset)} AS {SqlText.Identifier(column.Name)}");
         var bySymbol = dataset.Partitioning.IsBySymbol() ? "" : SqlText.Identifier(dataset.SymbolColumn) + ", ";
         // Rows of one time that no number orders are in the order of their values, so that the same rows always come in the same order.
-        var order = isOrdered ? "hybrid_order" : Columns(dataset);
+        var order = isOrdered ? OrderOf(dataset) : Columns(dataset);
         return $"COPY (SELECT {string.Join(", ", columns)} FROM ({PartitionRows(dataset, symbol, oldFiles, onlyChanged)}) ORDER BY {bySymbol}{SqlText.Identifier(dataset.TimeColumn)}, {order}) "
             + $"TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
     }
@@ -98,14 +98,21 @@ internal static class DeriveSql
     {
         var name = SqlText.Identifier(dataset.SymbolColumn);
         var ofSymbol = !dataset.Partitioning.IsBySymbol() ? "" : $" WHERE {name} IS NOT DISTINCT FROM {(symbol is null ? "NULL" : SqlText.Literal(symbol))}";
-        var rows = $"SELECT {Columns(dataset)}, hybrid_order, hybrid_day FROM {Result}{ofSymbol}";
+        var rows = $"SELECT {Columns(dataset)}, {OrderOf(dataset)}, {DayOf(dataset)} FROM {Result}{ofSymbol}";
         if (!onlyChanged || oldFiles.Count == 0) return rows;
-        var old = $"(SELECT {Columns(dataset)}, file_row_number AS hybrid_order, {LakeSql.PartitionDay(dataset)} AS hybrid_day FROM read_parquet({SqlText.LiteralList(oldFiles)}, hive_partitioning = false, file_row_number = true))";
-        return $"{rows} UNION ALL SELECT * FROM {old} WHERE NOT {IsChanged(name, "hybrid_day")}";
+        var place = new RowPlaceSql(dataset);
+        var old = $"(SELECT {Columns(dataset)}, {place.RowColumn} AS {OrderOf(dataset)}, {LakeSql.PartitionDay(dataset)} AS {DayOf(dataset)} FROM ({place.Select(oldFiles)}))";
+        return $"{rows} UNION ALL SELECT * FROM {old} WHERE NOT {IsChanged(name, DayOf(dataset))}";
     }
 
     private static string IsChanged(string symbol, string day) =>
         $"coalesce({day} IN (SELECT day FROM hybrid_changed_days) OR row({symbol}, {day}) IN (SELECT row(symbol, day) FROM hybrid_changed_symbol_days), false)";
+
+    /// <summary>The column of results that orders rows of one time.</summary>
+    private static string OrderOf(Dataset dataset) => dataset.FreeName("hybrid_order");
+
+    /// <summary>The column of results with a row's day.</summary>
+    private static string DayOf(Dataset dataset) => dataset.FreeName("hybrid_day");
 
     private static string Columns(Dataset dataset) => string.Join(", ", dataset.Columns.Select(column => SqlText.Identifier(column.Name)));
 

@@ -94,7 +94,7 @@ public sealed class Deriver(StorePaths store, TimeProvider time, QueryOptions li
         using var transaction = Table(name).Begin(old, "derive");
         using var engine = new DeriveEngine(source, derivation, store.Dataset(name), Path.Combine(transaction.DraftFolder, "spill"), limits);
         var dataset = engine.Describe(name, cancellationToken);
-        dataset = dataset with { Partitioning = layout ?? old?.Dataset.Partitioning ?? DefaultLayout(source.Dataset, derivation) };
+        dataset = dataset with { Partitioning = layout ?? old?.Dataset.Partitioning ?? DefaultLayout(source.Dataset, derivation, dataset) };
         var isSame = isDeclared && DeltaSchema.ToSchemaString(dataset) == DeltaSchema.ToSchemaString(old!.Dataset) && dataset.TimeZone == old.Dataset.TimeZone;
         if (!isSame) changes = null; // The source's columns changed, and so what it makes of them.
         var work = changes is null ? DeriveWork.All(source, engine.DaysBefore) : DeriveWork.Of(changes, engine.DaysBefore, engine.IsByDay);
@@ -133,11 +133,13 @@ public sealed class Deriver(StorePaths store, TimeProvider time, QueryOptions li
     }
 
     /// <summary>Few rows a day belong in files of a month; about as many as the source has, in the source's layout.</summary>
-    private static Partitioning DefaultLayout(Dataset source, Derivation derivation)
+    private static Partitioning DefaultLayout(Dataset source, Derivation derivation, Dataset derived)
     {
-        if (derivation.Reduction is not { } name) return Partitioning.Month;
         var isFine = derivation.Every is { } every && IntervalText.Parse(every).Span < TimeSpan.FromMinutes(1);
-        return Reduction.Find(name) is { IsDense: true } || isFine ? source.Partitioning : Partitioning.Month;
+        var isDense = isFine || (derivation.Reduction is { } name && Reduction.Find(name) is { IsDense: true });
+        // A column may have the name that the layout's folders need.
+        Partitioning[] layouts = isDense ? [source.Partitioning, Partitioning.SymbolDate] : [Partitioning.Month, Partitioning.Year, Partitioning.Date];
+        return layouts.First(layout => PartitionPath.TimeKey(layout) is var level && (level == Dataset.DateColumn || derived.Find(level) is null));
     }
 
     private static string AppId(LakeSnapshot source, Derivation derivation) =>

@@ -1,4 +1,5 @@
 using HybridStore.Ingest.Typing;
+using HybridStore.Lake;
 using HybridStore.Native.Csv;
 using HybridStore.Schema;
 
@@ -83,8 +84,9 @@ internal sealed partial class DatasetDraft
         RequireSelected(source, columns, request);
         var roles = RoleGuess.Find(columns, source, shapes[0].SymbolColumn ?? request.SymbolColumn, timeColumn);
         var timeKind = roles.Columns.First(column => column.Name == roles.TimeColumn).Type.Kind;
-        var names = roles.Columns.ToDictionary(column => column.Name, column => ReservedName(column.Name, roles.SymbolColumn!, roles.TimeColumn, timeKind));
         var advised = LayoutAdvisor.Choose(shapes, roles.SymbolColumn!, roles.Columns.First(column => column.Name == roles.TimeColumn));
+        var level = PartitionPath.TimeKey(request.Partitioning ?? advised.Layout);
+        var names = roles.Columns.ToDictionary(column => column.Name, column => ReservedName(column.Name, roles.SymbolColumn!, roles.TimeColumn, timeKind, level));
         var layout = $"laid out by {(request.Partitioning ?? advised.Layout).ToText()}: {advised.Reason}{(request.Partitioning is { } asked && asked != advised.Layout ? $" ({advised.Layout.ToText()} would fit better)" : "")}";
         var warning = request.Partitioning is { } wanted ? LayoutAdvisor.Warn(wanted, advised.Layout, advised.Estimate) : null;
         var kept = roles.Columns.Where(column => column.Name == roles.SymbolColumn || column.Name == roles.TimeColumn || request.Filter.Wants(column.Name)).ToList();
@@ -214,13 +216,17 @@ internal sealed partial class DatasetDraft
 
     private int IndexOf(string name) => _positions.GetValueOrDefault(name, -1);
 
-    /// <summary>Every dataset has <c>date</c> (the partition date) and <c>symbol</c>: a column of that name and another meaning gets a name of its own.</summary>
-    private static string ReservedName(string source, string symbolColumn, string timeColumn, ColumnKind timeKind) => source switch
+    /// <summary>
+    /// Every dataset has <c>date</c> (the partition date) and <c>symbol</c>, and a layout by months or years has <c>month</c> or <c>year</c>: a column of that
+    /// name and another meaning gets a name of its own.
+    /// </summary>
+    private static string ReservedName(string source, string symbolColumn, string timeColumn, ColumnKind timeKind, string level) => source switch
     {
         Dataset.DateColumn when source == timeColumn && timeKind == ColumnKind.Date => source,
         Dataset.DateColumn when source == timeColumn => "date_time",
         Dataset.DateColumn => "source_date",
         Dataset.SymbolAlias when source != symbolColumn => "source_symbol",
+        _ when source == level => "source_" + source,
         _ => source,
     };
 
@@ -228,6 +234,8 @@ internal sealed partial class DatasetDraft
     {
         Dataset.DateColumn when Dataset.Find(source) is null => Dataset.TimeColumn == "date_time" ? Dataset.TimeColumn : "source_date",
         Dataset.SymbolAlias when Dataset.Find(source) is null => "source_symbol",
+        // Once it is called so it stays, whatever the layout becomes.
+        "month" or "year" when Dataset.Find(source) is null && (source == PartitionPath.TimeKey(Dataset.Partitioning) || Dataset.Find("source_" + source) is not null) => "source_" + source,
         _ => source,
     };
 

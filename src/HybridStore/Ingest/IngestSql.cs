@@ -6,8 +6,6 @@ namespace HybridStore.Ingest;
 /// <summary>The SQL that writes Parquet.</summary>
 internal static class IngestSql
 {
-    private const string FileNameColumn = "hybrid_source_file";
-
     /// <summary>Writes rows to one Parquet file in the order in which they come, and returns one row: count and statistics by column.</summary>
     /// <param name="source">A table expression with the dataset's columns.</param>
     /// <param name="dataset">The dataset.</param>
@@ -28,9 +26,9 @@ internal static class IngestSql
     /// <param name="path">The file to make.</param>
     internal static string CopySorted(IReadOnlyList<string> paths, Dataset dataset, IReadOnlyList<string> orderBy, string path)
     {
-        var list = SqlText.LiteralList(paths);
-        return $"COPY (SELECT {PhysicalColumns(dataset, Cast)} FROM read_parquet({list}, hive_partitioning = false, filename = '{FileNameColumn}', file_row_number = true) "
-            + $"ORDER BY {string.Join(", ", orderBy.Select(SqlText.Identifier))}, list_position({list}, {FileNameColumn}), file_row_number) TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
+        var place = new RowPlaceSql(dataset);
+        return $"COPY (SELECT {PhysicalColumns(dataset, Cast)} FROM ({place.Select(paths)}) "
+            + $"ORDER BY {string.Join(", ", orderBy.Select(SqlText.Identifier))}, {place.Order(paths)}) TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
     }
 
     private static string PhysicalColumns(Dataset dataset, Func<Column, string> write) => string.Join(", ", DeltaSchema.PhysicalColumns(dataset).Select(column =>

@@ -115,6 +115,11 @@ internal sealed class LakeAdoption
                 }
             }
 
+            if (columns.Find(column => RowPlaceSql.ReservedNames.Contains(column.Name, StringComparer.OrdinalIgnoreCase)).Name is { } reserved)
+            {
+                throw new StoreException(StoreErrorKind.Usage, $"{folder}: column '{reserved}' has a name that hybrid gives to where a row is stored. Rename it in the files, then adopt them.");
+            }
+
             return columns;
         }
         catch (DuckDbException error)

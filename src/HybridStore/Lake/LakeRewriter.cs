@@ -43,7 +43,7 @@ internal sealed class LakeRewriter : IDisposable
     /// <exception cref="StoreException">Environment: DuckDB failed.</exception>
     internal long Write(StagedFile target, IReadOnlyList<string> sources, string rows, CancellationToken cancellationToken) => Run(() =>
     {
-        var (rowCount, statistics) = ParquetCopy.Run(_connection, LakeSql.Rewrite(_transaction.Dataset, sources, rows, target.StagingPath), cancellationToken);
+        var (rowCount, statistics) = ParquetCopy.Run(_connection, LakeSql.Rewrite(_transaction.Dataset, sources, _withFolders, rows, target.StagingPath), cancellationToken);
         _transaction.Add(target, rowCount, statistics);
         return rowCount;
     });

@@ -5,6 +5,8 @@ namespace HybridStore.Lake;
 /// <summary>The SQL that the lake runs over its own files.</summary>
 internal static class LakeSql
 {
+    private const string FolderOptions = "hive_partitioning = true, hive_types_autocast = false, union_by_name = true";
+
     /// <summary>Data files as a table, by their own columns only.</summary>
     internal static string Files(IEnumerable<string> paths) => $"read_parquet({SqlText.LiteralList(paths)}, hive_partitioning = false)";
 
@@ -74,14 +76,16 @@ internal static class LakeSql
     /// <summary>Writes rows of several data files to one, in the order that the layout asks for; rows of equal time keep the order of the files and of the rows in them.</summary>
     /// <param name="dataset">As the new file is to be.</param>
     /// <param name="sources">Files, older ones first.</param>
+    /// <param name="withFolders">Whether <paramref name="rows"/> are of files that are no dataset's yet.</param>
     /// <param name="rows">The rows: a table expression called <c>source_rows</c> and, perhaps, a condition.</param>
     /// <param name="path">The file to make.</param>
-    internal static string Rewrite(Dataset dataset, IReadOnlyList<string> sources, string rows, string path)
+    internal static string Rewrite(Dataset dataset, IReadOnlyList<string> sources, bool withFolders, string rows, string path)
     {
+        var order = new RowPlaceSql(withFolders ? null : dataset).Order(sources);
         var columns = DeltaSchema.PhysicalColumns(dataset).Select(column =>
             $"{(dataset.Columns.Contains(column) ? SqlText.Identifier(column.Name) : PartitionDay(dataset))}::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}");
         var symbol = dataset.Partitioning.IsBySymbol() ? "" : $"source_rows.{SqlText.Identifier(dataset.SymbolColumn)}, ";
-        return $"COPY (SELECT {string.Join(", ", columns)} FROM {rows} ORDER BY {symbol}source_rows.{SqlText.Identifier(dataset.TimeColumn)}, {RowOrder(sources, "")}) TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
+        return $"COPY (SELECT {string.Join(", ", columns)} FROM {rows} ORDER BY {symbol}source_rows.{SqlText.Identifier(dataset.TimeColumn)}, {order}) TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
     }
 
     /// <summary>The rows of one partition.</summary>
@@ -99,9 +103,11 @@ internal static class LakeSql
     /// <param name="keepLast">Whether the last new row of a key stays, and replaces the old ones; else the first, where there is no old one.</param>
     internal static string CollectNewRows(Dataset dataset, IReadOnlyList<string> sources, int oldCount, IReadOnlyList<string> key, bool keepLast)
     {
+        var place = new RowPlaceSql(dataset);
         var columns = key.Select((column, index) => $"source_rows.{SqlText.Identifier(column)} AS k{index}");
-        var sql = $"CREATE OR REPLACE TEMP TABLE merge_rows AS SELECT {string.Join(", ", columns)}, hybrid_source_file, file_row_number FROM {Rows([.. sources.Skip(oldCount)], dataset)} "
-            + $"QUALIFY row_number() OVER (PARTITION BY {string.Join(", ", key.Select(column => $"source_rows.{SqlText.Identifier(column)}"))} ORDER BY {RowOrder(sources, keepLast ? " DESC" : "")}) = 1;";
+        var sameKey = string.Join(", ", key.Select(column => $"source_rows.{SqlText.Identifier(column)}"));
+        var sql = $"CREATE OR REPLACE TEMP TABLE merge_rows AS SELECT {string.Join(", ", columns)}, {place.FileColumn} AS file, {place.RowColumn} AS number "
+            + $"FROM {Rows([.. sources.Skip(oldCount)], dataset)} QUALIFY row_number() OVER (PARTITION BY {sameKey} ORDER BY {place.Order(sources, keepLast ? " DESC" : "")}) = 1;";
         if (keepLast || oldCount == 0) return sql;
         var known = $"SELECT DISTINCT {string.Join(", ", columns)} FROM {Rows([.. sources.Take(oldCount)], dataset)} SEMI JOIN merge_rows ON {SameKey("source_rows", "merge_rows", key)}";
         return $"{sql} CREATE OR REPLACE TEMP TABLE merge_known AS {known}; "
@@ -117,8 +123,11 @@ internal static class LakeSql
     /// <inheritdoc cref="CollectNewRows"/>
     internal static string Merged(Dataset dataset, IReadOnlyList<string> sources, int oldCount, IReadOnlyList<string> key, bool keepLast)
     {
-        var columns = $"{string.Join(", ", dataset.Columns.Select(column => $"source_rows.{SqlText.Identifier(column.Name)}"))}, source_rows.hybrid_source_file, source_rows.file_row_number";
-        var added = $"SELECT {columns} FROM {Rows([.. sources.Skip(oldCount)], dataset)} SEMI JOIN merge_rows ON source_rows.hybrid_source_file = merge_rows.hybrid_source_file AND source_rows.file_row_number = merge_rows.file_row_number";
+        var place = new RowPlaceSql(dataset);
+        var own = string.Join(", ", dataset.Columns.Select(column => $"source_rows.{SqlText.Identifier(column.Name)}"));
+        var columns = $"{own}, source_rows.{place.FileColumn}, source_rows.{place.RowColumn}";
+        var added = $"SELECT {columns} FROM {Rows([.. sources.Skip(oldCount)], dataset)} SEMI JOIN merge_rows "
+            + $"ON source_rows.{place.FileColumn} = merge_rows.file AND source_rows.{place.RowColumn} = merge_rows.number";
         return oldCount == 0 ? $"({added}) AS source_rows" : $"(SELECT {columns} FROM {OldRows(dataset, sources, oldCount, key, keepLast)} UNION ALL {added}) AS source_rows";
     }
 
@@ -137,25 +146,24 @@ internal static class LakeSql
 
     /// <summary>Names and types of the columns of files and of their folders, which are text.</summary>
     internal static string DescribeFolder(IReadOnlyList<string> paths) =>
-        $"SELECT column_name, column_type FROM (DESCRIBE SELECT * EXCLUDE (hybrid_source_file, file_row_number) FROM {Rows(paths, dataset: null)})";
+        $"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet({SqlText.LiteralList(paths)}, {FolderOptions}))";
 
     /// <summary>All rows of files, with the file and the place of each.</summary>
     /// <param name="sources">Files.</param>
     /// <param name="dataset">Whose; null for files that are no dataset's yet, whose columns may stand in the names of their folders.</param>
     internal static string Rows(IReadOnlyList<string> sources, Dataset? dataset)
     {
-        var read = $"read_parquet({SqlText.LiteralList(sources)}, {(dataset is null ? "hive_partitioning = true, hive_types_autocast = false" : "hive_partitioning = false")}, union_by_name = true, filename = 'hybrid_source_file', file_row_number = true)";
-        return dataset is null
-            ? $"{read} AS source_rows"
-            : $"(SELECT {Absent(dataset)}, NULL::VARCHAR AS hybrid_source_file, NULL::BIGINT AS file_row_number WHERE false UNION ALL BY NAME SELECT * FROM {read}) AS source_rows";
+        var place = new RowPlaceSql(dataset);
+        if (dataset is null)
+        {
+            return $"read_parquet({SqlText.LiteralList(sources)}, {FolderOptions}, filename = '{place.FileColumn}', {RowPlaceSql.NativeRowColumn} = true) AS source_rows";
+        }
+
+        return $"(SELECT {Absent(dataset)}, NULL::VARCHAR AS {place.FileColumn}, NULL::BIGINT AS {place.RowColumn} WHERE false UNION ALL BY NAME {place.Select(sources)}) AS source_rows";
     }
 
     private static string Absent(Dataset dataset) =>
         string.Join(", ", DeltaSchema.PhysicalColumns(dataset).Select(column => $"NULL::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}"));
-
-    private static string Position(IReadOnlyList<string> sources) => $"list_position({SqlText.LiteralList(sources)}, hybrid_source_file)";
-
-    private static string RowOrder(IReadOnlyList<string> sources, string direction) => $"{Position(sources)}{direction}, file_row_number{direction}";
 
     /// <summary>The local day of a row.</summary>
     internal static string PartitionDay(Dataset dataset)

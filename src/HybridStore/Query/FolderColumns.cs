@@ -27,6 +27,8 @@ internal static class FolderColumns
         var dataset = snapshot.Dataset;
         // A folder above with an equals sign would be taken for a column, too; a column of the folders would hide one of the files.
         if (files.Count == 0 || snapshot.Folder.Contains('=', StringComparison.Ordinal)) return false;
+        // Rows must be told by DuckDB's own numbers, which a column of their name would hide.
+        if (dataset.Columns.Any(column => RowPlaceSql.IsNative(column.Name))) return false;
         if (dataset.Find(PartitionPath.TimeKey(dataset.Partitioning)) is not null) return false;
         if (dataset.Partitioning.IsBySymbol() && dataset.Find(Dataset.SymbolAlias) is { } symbol && (symbol.Name != Dataset.SymbolAlias || symbol.Name != dataset.SymbolColumn)) return false;
         var counted = DeltaStatistics.CountedColumns(dataset);

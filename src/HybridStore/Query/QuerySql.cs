@@ -8,8 +8,6 @@ namespace HybridStore.Query;
 /// <summary>The SQL that the engine itself runs.</summary>
 internal static class QuerySql
 {
-    private const string NativeFileColumn = "filename";
-
     /// <summary>The parse tree of a SELECT statement as JSON.</summary>
     internal static string ParseTree(string sql) => $"SELECT json_serialize_sql({SqlText.Literal(sql)})";
 
@@ -34,31 +32,44 @@ internal static class QuerySql
         options.OutputFolder is { } output ? folders.Append(output) : folders;
 
     /// <summary>A connection's own view with a dataset's columns over exactly the files given.</summary>
-    internal static string CreateView(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) => CreateView("TEMP VIEW", snapshot.Dataset.Name, [], snapshot, files);
+    internal static string CreateView(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) => CreateView("TEMP VIEW", snapshot.Dataset.Name, null, snapshot, files);
 
     /// <summary>A view for all connections, over all files; one of a connection's own goes before it.</summary>
-    internal static string CreateWholeView(LakeSnapshot snapshot) => CreateView("VIEW", snapshot.Dataset.Name, [], snapshot, snapshot.Files);
+    internal static string CreateWholeView(LakeSnapshot snapshot) => CreateView("VIEW", snapshot.Dataset.Name, null, snapshot, snapshot.Files);
 
     /// <summary>The views beside it that the time-series functions read.</summary>
     internal static string CreateTickViews(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) =>
-        CreateView("TEMP VIEW", TickViewsSql.RowsView(snapshot.Dataset.Name), [TickViewsSql.RowsColumns(snapshot.Dataset)], snapshot, files)
+        CreateView("TEMP VIEW", TickViewsSql.RowsView(snapshot.Dataset.Name), TickViewsSql.NameOf, snapshot, files)
         + "; " + TickViewsSql.CreateOthers(snapshot.Dataset);
 
-    private static string CreateView(string kind, string name, IReadOnlyList<string> moreColumns, LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
+    /// <param name="kind">Of view.</param>
+    /// <param name="name">The view's.</param>
+    /// <param name="tickName">For the view that the time-series functions read: how it calls a column; null for the dataset's own.</param>
+    /// <param name="snapshot">Of the dataset.</param>
+    /// <param name="files">Some of its files.</param>
+    private static string CreateView(string kind, string name, Func<Dataset, string, string>? tickName, LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
     {
         var dataset = snapshot.Dataset;
         var hasFolders = FolderColumns.CanBeRead(snapshot, files);
+        var columns = ViewColumns(dataset, hasFolders, tickName);
+        if (tickName is not null) columns = columns.Append(TickViewsSql.RowsColumns(dataset));
         var sql = new StringBuilder();
-        sql.Append(CultureInfo.InvariantCulture, $"CREATE OR REPLACE {kind} {SqlText.Identifier(name)} AS SELECT ").AppendJoin(", ", ViewColumns(dataset, hasFolders).Concat(moreColumns)).Append(" FROM ");
+        sql.Append(CultureInfo.InvariantCulture, $"CREATE OR REPLACE {kind} {SqlText.Identifier(name)} AS SELECT ").AppendJoin(", ", columns).Append(" FROM ");
         if (hasFolders) return AppendPaths(sql, snapshot, files).Append(FolderColumns.Options(dataset.Partitioning)).Append(')').ToString();
         return sql.Append(files.Count == 0 ? EmptySource(dataset) : Files(snapshot, files, withFileColumn: true)).ToString();
     }
 
     /// <summary>The dataset's own columns, the partition date, and the symbol under its usual name.</summary>
-    private static IEnumerable<string> ViewColumns(Dataset dataset, bool hasFolders)
+    private static IEnumerable<string> ViewColumns(Dataset dataset, bool hasFolders, Func<Dataset, string, string>? tickName)
     {
-        var symbol = SqlText.Identifier(hasFolders && dataset.Partitioning.IsBySymbol() ? Dataset.SymbolAlias : dataset.SymbolColumn);
-        foreach (var column in dataset.Columns) yield return column.Name == dataset.SymbolColumn ? $"{symbol} AS {SqlText.Identifier(column.Name)}" : SqlText.Identifier(column.Name);
+        var symbol = hasFolders && dataset.Partitioning.IsBySymbol() ? SqlText.Identifier(Dataset.SymbolAlias) : ColumnExpression(dataset, dataset.SymbolColumn);
+        foreach (var column in dataset.Columns)
+        {
+            var read = column.Name == dataset.SymbolColumn ? symbol : ColumnExpression(dataset, column.Name);
+            var shown = SqlText.Identifier(tickName?.Invoke(dataset, column.Name) ?? column.Name);
+            yield return read == shown ? shown : $"{read} AS {shown}";
+        }
+
         if (dataset.Find(Dataset.DateColumn) is null) yield return $"{(hasFolders ? SqlText.Identifier(Dataset.DateColumn) : DateExpression(dataset))} AS {SqlText.Identifier(Dataset.DateColumn)}";
         if (dataset.Find(Dataset.SymbolAlias) is null) yield return $"{symbol} AS {SqlText.Identifier(Dataset.SymbolAlias)}";
     }
@@ -71,8 +82,8 @@ internal static class QuerySql
     {
         var dataset = snapshot.Dataset;
         var sql = AppendPaths(new StringBuilder(), snapshot, files).Append("hive_partitioning = false, ");
-        if (withFileColumn && HasDateInFolder(dataset)) sql.Append(CultureInfo.InvariantCulture, $"filename = {(FileColumn(dataset) == NativeFileColumn ? "true" : SqlText.Literal(FileColumn(dataset)))}, ");
-        return sql.Append("schema = map {").AppendJoin(", ", StoredColumns(dataset).Select(SchemaEntry)).Append("})").ToString();
+        if (withFileColumn && HasDateInFolder(dataset)) sql.Append(CultureInfo.InvariantCulture, $"filename = {(FileColumn(dataset) == RowPlaceSql.NativeFileColumn ? "true" : SqlText.Literal(FileColumn(dataset)))}, ");
+        return sql.Append("schema = map {").AppendJoin(", ", StoredColumns(dataset).Select(column => RowPlaceSql.SchemaEntry(dataset, column))).Append("})").ToString();
     }
 
     private static StringBuilder AppendPaths(StringBuilder sql, LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
@@ -96,20 +107,16 @@ internal static class QuerySql
     /// <param name="name">One that <see cref="HasColumn"/> knows.</param>
     internal static string ColumnExpression(Dataset dataset, string name)
     {
-        if (dataset.Find(name) is { } column) return SqlText.Identifier(column.Name);
-        return name.Equals(Dataset.DateColumn, StringComparison.OrdinalIgnoreCase) ? DateExpression(dataset) : SqlText.Identifier(dataset.SymbolColumn);
+        if (dataset.Find(name) is { } column) return SqlText.Identifier(RowPlaceSql.ReadName(dataset, column.Name));
+        return name.Equals(Dataset.DateColumn, StringComparison.OrdinalIgnoreCase) ? DateExpression(dataset) : ColumnExpression(dataset, dataset.SymbolColumn);
     }
 
     /// <summary>What stands for the files of a dataset that has none: no rows, and every column that they would have.</summary>
     private static string EmptySource(Dataset dataset)
     {
-        var columns = StoredColumns(dataset).Select(column => $"NULL::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}");
+        var columns = StoredColumns(dataset).Select(column => $"NULL::{column.Type.ToSql()} AS {SqlText.Identifier(RowPlaceSql.ReadName(dataset, column.Name))}");
         if (HasDateInFolder(dataset)) columns = columns.Append($"NULL::VARCHAR AS {SqlText.Identifier(FileColumn(dataset))}");
-        foreach (var position in (string[])["file_row_number", "file_index"])
-        {
-            if (dataset.Find(position) is null) columns = columns.Append($"NULL::BIGINT AS {position}");
-        }
-
+        columns = columns.Append($"NULL::BIGINT AS {RowPlaceSql.NativeRowColumn}").Append($"NULL::BIGINT AS {RowPlaceSql.NativeFileIndexColumn}");
         return $"(SELECT {string.Join(", ", columns)} WHERE false)";
     }
 
@@ -146,19 +153,6 @@ internal static class QuerySql
         return isDateStored ? dataset.Columns.Append(new Column(Dataset.DateColumn, new ColumnType(ColumnKind.Date))) : dataset.Columns;
     }
 
-    /// <summary>By name and with a type: a file that has the column in another type is cast, one that lacks it gives nulls.</summary>
-    private static string SchemaEntry(Column column)
-    {
-        var name = SqlText.Literal(column.Name);
-        return $"{name}: {{name: {name}, type: {SqlText.Literal(column.Type.ToSql())}, default_value: NULL}}";
-    }
-
     /// <summary>DuckDB prunes files only by the column that it names itself; that a dataset may have already.</summary>
-    private static string FileColumn(Dataset dataset)
-    {
-        if (dataset.Find(NativeFileColumn) is null) return NativeFileColumn;
-        var name = "hybrid_file";
-        while (dataset.Find(name) is not null) name += "_";
-        return name;
-    }
+    private static string FileColumn(Dataset dataset) => dataset.Find(RowPlaceSql.NativeFileColumn) is null ? RowPlaceSql.NativeFileColumn : dataset.FreeName("hybrid_file");
 }

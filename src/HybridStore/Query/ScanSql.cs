@@ -8,8 +8,13 @@ namespace HybridStore.Query;
 /// <summary>The SQL of scans: over the files themselves, with only those conditions that the list of files leaves open.</summary>
 internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbols, DateRange days, IReadOnlyList<string> columns)
 {
-    /// <summary>The column that tells rows of several symbols apart; no own column has this name.</summary>
-    private const string SymbolIndexColumn = "hybrid symbol index";
+    /// <summary>The column that tells rows of several symbols apart.</summary>
+    private readonly string _symbolIndex = snapshot.Dataset.FreeName("hybrid_symbol_index");
+
+    private readonly string _symbolName = snapshot.Dataset.FreeName("hybrid_symbol");
+
+    /// <summary>DuckDB's own columns say where a row is stored.</summary>
+    private const string StoredOrder = $"{RowPlaceSql.NativeFileIndexColumn}, {RowPlaceSql.NativeRowColumn}";
 
     /// <summary>The columns beside the time.</summary>
     internal int ColumnCount => columns.Count;
@@ -19,12 +24,11 @@ internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbo
     /// <param name="skippedRows">Rows from the beginning that are left out.</param>
     internal string Rows(ScanSegment segment, long skippedRows)
     {
-        var symbolIndex = SqlText.Identifier(SymbolIndexColumn);
         var isMixed = segment.SymbolIndex is null;
-        var sql = Select(segment, isMixed ? symbolIndex : null);
-        if (isMixed) sql.Append(CultureInfo.InvariantCulture, $" JOIN {SymbolList()} ON {SqlText.Identifier(snapshot.Dataset.SymbolColumn)} = \"hybrid symbol\"");
+        var sql = Select(segment, isMixed ? _symbolIndex : null);
+        if (isMixed) sql.Append(CultureInfo.InvariantCulture, $" JOIN {SymbolList()} ON {Own(snapshot.Dataset.SymbolColumn)} = {_symbolName}");
         AppendConditions(sql, segment);
-        if (!IsInOrder(segment)) sql.Append(CultureInfo.InvariantCulture, $" ORDER BY {SqlText.Identifier(snapshot.Dataset.TimeColumn)}{(isMixed ? $", {symbolIndex}" : "")}{StoredOrder()}");
+        if (!IsInOrder(segment)) sql.Append(CultureInfo.InvariantCulture, $" ORDER BY {Own(snapshot.Dataset.TimeColumn)}{(isMixed ? $", {_symbolIndex}" : "")}, {StoredOrder}");
         if (skippedRows > 0) sql.Append(CultureInfo.InvariantCulture, $" OFFSET {skippedRows}");
         return sql.ToString();
     }
@@ -34,7 +38,7 @@ internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbo
     internal string StoredRows(ScanSegment segment)
     {
         // A condition on many symbols may become a join, which need not keep the order.
-        var sql = Select(segment, SqlText.Identifier(snapshot.Dataset.SymbolColumn));
+        var sql = Select(segment, Own(snapshot.Dataset.SymbolColumn));
         AppendConditions(sql, segment);
         return sql.ToString();
     }
@@ -42,7 +46,7 @@ internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbo
     /// <summary>All symbols of files, in ordinal order.</summary>
     internal static string AllSymbols(LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
     {
-        var symbol = SqlText.Identifier(snapshot.Dataset.SymbolColumn);
+        var symbol = QuerySql.ColumnExpression(snapshot.Dataset, snapshot.Dataset.SymbolColumn);
         return $"SELECT DISTINCT {symbol} FROM {QuerySql.Files(snapshot, files, withFileColumn: false)} WHERE {symbol} IS NOT NULL";
     }
 
@@ -50,7 +54,7 @@ internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbo
     {
         var dataset = snapshot.Dataset;
         var sql = new StringBuilder();
-        sql.Append(CultureInfo.InvariantCulture, $"SELECT {SqlText.Identifier(dataset.TimeColumn)}{(dataset.Find(dataset.TimeColumn)!.Type.Kind == ColumnKind.Date ? "::TIMESTAMP" : "")}");
+        sql.Append(CultureInfo.InvariantCulture, $"SELECT {Own(dataset.TimeColumn)}{(dataset.Find(dataset.TimeColumn)!.Type.Kind == ColumnKind.Date ? "::TIMESTAMP" : "")}");
         foreach (var column in columns) sql.Append(", ").Append(QuerySql.ColumnExpression(dataset, column));
         if (symbol is not null) sql.Append(", ").Append(symbol);
         return sql.Append(CultureInfo.InvariantCulture, $" FROM {QuerySql.Files(snapshot, segment.Files, withFileColumn: columns.Contains(Dataset.DateColumn, StringComparer.OrdinalIgnoreCase))}");
@@ -63,14 +67,14 @@ internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbo
     }
 
     private string SymbolList() =>
-        $"(SELECT unnest({SqlText.LiteralList(symbols)}) AS \"hybrid symbol\", unnest(range({symbols.Count})) AS {SqlText.Identifier(SymbolIndexColumn)})";
+        $"(SELECT unnest({SqlText.LiteralList(symbols)}) AS {_symbolName}, unnest(range({symbols.Count})) AS {_symbolIndex})";
 
     private IEnumerable<string> Conditions(ScanSegment segment)
     {
         var dataset = snapshot.Dataset;
         if (segment.SymbolIndex is { } index && segment.Files.Any(file => file.Symbol is null))
         {
-            yield return $"{SqlText.Identifier(dataset.SymbolColumn)} = {SqlText.Literal(symbols[index])}";
+            yield return $"{Own(dataset.SymbolColumn)} = {SqlText.Literal(symbols[index])}";
         }
 
         if (segment.Files.Any(file => file.Days.From < days.From || file.Days.To > days.To))
@@ -80,7 +84,7 @@ internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbo
 
         if (segment.Files.Any(file => snapshot.TimesOf(file)?.NullCount != 0))
         {
-            yield return $"{SqlText.Identifier(dataset.TimeColumn)} IS NOT NULL";
+            yield return $"{Own(dataset.TimeColumn)} IS NOT NULL";
         }
     }
 
@@ -88,6 +92,5 @@ internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbo
     private bool IsInOrder(ScanSegment segment) =>
         segment.SymbolIndex is not null && segment.Files.Zip(segment.Files.Skip(1)).All(pair => snapshot.IsBefore(pair.First, pair.Second));
 
-    /// <summary>DuckDB's own columns say where a row is stored, unless the dataset has columns of these names.</summary>
-    private string StoredOrder() => snapshot.Dataset.Find("file_index") is null && snapshot.Dataset.Find("file_row_number") is null ? ", file_index, file_row_number" : "";
+    private string Own(string column) => QuerySql.ColumnExpression(snapshot.Dataset, column);
 }

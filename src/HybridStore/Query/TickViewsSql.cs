@@ -1,3 +1,4 @@
+using HybridStore.Lake;
 using HybridStore.Schema;
 
 namespace HybridStore.Query;
@@ -27,17 +28,20 @@ internal static class TickViewsSql
     /// <summary>The name of the view over a dataset's files.</summary>
     internal static string RowsView(string dataset) => RowsPrefix + dataset;
 
+    /// <summary>How the view of rows calls a dataset's column: one with the name of an added column has underscores behind it there.</summary>
+    internal static string NameOf(Dataset dataset, string column) => AddedColumns.Contains(column, StringComparer.OrdinalIgnoreCase) ? dataset.FreeName(column) : column;
+
     /// <summary>The columns that the view of rows adds to the dataset's own.</summary>
     internal static string RowsColumns(Dataset dataset)
     {
-        var time = SqlText.Identifier(dataset.TimeColumn);
+        var time = QuerySql.ColumnExpression(dataset, dataset.TimeColumn);
         var zone = SqlText.Literal(dataset.TimeZone);
         var isInstant = dataset.Find(dataset.TimeColumn)!.Type.Kind == ColumnKind.TimestampTz;
         var local = isInstant ? $"timezone({zone}, {time})" : $"{time}::TIMESTAMP";
         return $"{(isInstant ? time : local)} AS hybrid_time, {(isInstant ? time : $"timezone({zone}, {local})")} AS hybrid_instant, {zone} AS hybrid_zone, "
             + $"{Midnight(0)} AS hybrid_midnight, {Midnight(1)} - INTERVAL 1 MICROSECOND AS hybrid_day_end, "
             // Rows of one time keep the order of the files, which sort by when they came, and of the rows in them.
-            + "file_index::BIGINT * 4294967296 + file_row_number AS hybrid_seq";
+            + $"{RowPlaceSql.NativeFileIndexColumn}::BIGINT * 4294967296 + {RowPlaceSql.NativeRowColumn} AS hybrid_seq";
 
         // Midnight of instants is where the day begins: where midnight comes twice the first, where it is skipped the change.
         string Midnight(int days) =>
@@ -62,6 +66,8 @@ internal static class TickViewsSql
 
     /// <summary>More than any row's seq, so that a tick is greater than all of an earlier microsecond.</summary>
     internal const string TicksOfMicrosecond = "18446744073709551616";
+
+    private static readonly string[] AddedColumns = ["hybrid_time", "hybrid_instant", "hybrid_zone", "hybrid_midnight", "hybrid_day_end", "hybrid_seq"];
 
     private const string RowsPrefix = "hybrid_rows_";
     private const string TicksPrefix = "hybrid_ticks_";

@@ -36,4 +36,12 @@ public sealed record Dataset
     /// <param name="name">In any case.</param>
     /// <returns>Null when there is none.</returns>
     public Column? Find(string name) => Columns.FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A name for what a statement adds beside the dataset's columns: none of them has it.</summary>
+    /// <param name="stem">The name, with underscores behind it where a column is called so.</param>
+    internal string FreeName(string stem)
+    {
+        while (Find(stem) is not null) stem += "_";
+        return stem;
+    }
 }
