@@ -128,6 +128,7 @@ internal sealed class DatasetIngest
             entry.WriteNumber("rows_deduplicated", outcomes.Sum(outcome => outcome.RowsDeduplicated));
             entry.WriteNumber("rows_filtered", outcomes.Sum(outcome => outcome.RowsFiltered));
         });
+        foreach (var line in outcomes.SelectMany(outcome => outcome.Notes)) _note(line);
         foreach (var outcome in outcomes.Where(outcome => outcome.StartOffset > 0 && commits == 1)) _note($"{outcome.File.Path}: resumed at line {outcome.StartLine}: what is before was stored by an earlier run");
     }
 

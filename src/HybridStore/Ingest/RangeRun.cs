@@ -37,6 +37,9 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range, lon
     /// <summary>Its symbols.</summary>
     internal IReadOnlyList<string> Symbols { get; private set; } = [];
 
+    /// <summary>What the user should know of its rows, one line each.</summary>
+    internal IReadOnlyList<string> Notes { get; private set; } = [];
+
     /// <summary>The earliest time of its rows, in microseconds; <see cref="long.MaxValue"/> when it has none.</summary>
     internal long FirstTimeUs { get; private set; } = long.MaxValue;
 
@@ -73,7 +76,8 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range, lon
             Filter = context.Filter.ForReader(dataset, plan),
             RejectTextBytesMax = RejectTextBytesMax,
         };
-        var told = input is SheetInput sheet ? reject => onReject(reject with { Line = sheet.Rows.RowOf(reject.Line) }) : onReject;
+        var sheet = input as SheetInput;
+        var told = sheet is not null ? reject => onReject(reject with { Line = sheet.Rows.RowOf(reject.Line) }) : onReject;
         // Where threads would idle, one of them unpacks.
         if (!source.File.IsPlain && source.MayUseMoreThreads) input = new ReadAheadInput(input);
         var reader = new CsvReader(input, plan.Dialect, plan.Specs, told, options);
@@ -89,7 +93,12 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range, lon
         Symbols = cursor.Symbols.Names;
         FirstTimeUs = cursor.FirstTimeUs;
         LastTimeUs = cursor.LastTimeUs;
+        if (sheet is not null) Notes = [.. sheet.LongNumbers.Select(found => LongNumbersNote(plan, found.Key, found.Value.Cells, found.Value.FirstRow))];
     }
+
+    private string LongNumbersNote(SourcePlan plan, int column, long cells, long firstRow) =>
+        $"{source.ReportPath}: {cells} cell{(cells == 1 ? "" : "s")} of column '{plan.Names.ElementAtOrDefault(column) ?? $"{column + 1}"}', the first in row {firstRow}, "
+        + "hold whole numbers of more than 15 digits. Excel keeps 15, and the others may be rounded: have ids written as text in the workbook.";
 
     private static int ConstantColumnOf(Dataset dataset) => dataset.Partitioning.IsBySymbol() ? dataset.Columns.ToList().FindIndex(column => column.Name == dataset.SymbolColumn) : -1;
 }

@@ -48,6 +48,9 @@ internal sealed record SourceOutcome
     /// <summary>Whether the lake knew it already.</summary>
     internal bool IsKnown { get; init; }
 
+    /// <summary>What the user should know of the rows that were stored, one line each.</summary>
+    internal IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Why nothing of it is stored; else null.</summary>
     internal string? Error { get; init; }
 

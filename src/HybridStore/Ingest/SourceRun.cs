@@ -187,6 +187,7 @@ internal sealed class SourceRun : IDisposable
             Seconds = _context.Time.GetElapsedTime(_started).TotalSeconds,
             StartOffset = _task.At.Offset,
             StartLine = FirstLine,
+            Notes = [.. Ranges.SelectMany(range => range.Notes)],
             RestOffset = Ranges[^1].RestOffset,
             RestLine = FirstLine + Ranges.Sum(range => range.LinesRead),
         };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using ExcelDataReader;
 using HybridStore.Native.Csv;
@@ -8,8 +7,8 @@ namespace HybridStore.Ingest.Workbooks;
 
 /// <summary>A sheet of a workbook as CSV bytes: one record a row, so that the same reader reads it.</summary>
 /// <remarks>
-/// Cells come as what they hold, not as they are shown: numbers with all digits of their doubles, days and times as ISO 8601, formulas as
-/// their results, errors as their names. Rows before the first with two cells are given without empty ends, as lines of another shape.
+/// Cells come as what they hold, not as they are shown: numbers with all digits of their doubles, days and times as ISO 8601, durations in
+/// hours beyond a day, formulas as their results, errors as no values. Rows before the first with two cells are given without empty ends, as lines of another shape.
 /// </remarks>
 internal sealed class SheetInput : ICsvInput
 {
@@ -21,9 +20,11 @@ internal sealed class SheetInput : ICsvInput
     private readonly Action<long> _onRead;
     private readonly long _sizeBytes;
     private readonly StringBuilder _text = new();
+    private readonly CellText _cells;
     private byte[] _bytes = [];
     private int _start;
     private int _end;
+    private long _rowNumber;
     private bool _isTable;
     private bool _isEnded;
 
@@ -40,6 +41,7 @@ internal sealed class SheetInput : ICsvInput
         (_sizeBytes, _onRead) = (sizeBytes, onRead);
         try
         {
+            _cells = new CellText(_text, Workbook.FirstDay(path));
             _reader = ExcelReaderFactory.CreateOpenXmlReader(_file);
             while (_reader.Name != sheet)
             {
@@ -55,6 +57,9 @@ internal sealed class SheetInput : ICsvInput
 
     /// <summary>Which row of the sheet a line of the text belongs to.</summary>
     internal SheetRows Rows => _rows;
+
+    /// <summary>Columns whose whole numbers have more digits than Excel keeps, by their place from 0; known once all is read.</summary>
+    internal IReadOnlyDictionary<int, (long Cells, long FirstRow)> LongNumbers => _cells.LongNumbers;
 
     /// <inheritdoc/>
     public int Read(Span<byte> destination)
@@ -98,6 +103,7 @@ internal sealed class SheetInput : ICsvInput
 
     private void AppendRow()
     {
+        _rowNumber++;
         var (filled, last) = (0, -1);
         for (var column = 0; column < _reader.FieldCount; column++)
         {
@@ -114,7 +120,7 @@ internal sealed class SheetInput : ICsvInput
             for (var column = 0; column <= end; column++)
             {
                 if (column > 0) _text.Append(',');
-                AppendCell(_reader.GetValue(column));
+                _cells.Append(_reader.GetValue(column), column, _rowNumber);
             }
         }
 
@@ -122,47 +128,5 @@ internal sealed class SheetInput : ICsvInput
         var lines = 0;
         for (var at = start; at < _text.Length; at++) lines += _text[at] == '\n' ? 1 : 0;
         _rows.Add(lines);
-    }
-
-    private void AppendCell(object? value)
-    {
-        switch (value)
-        {
-            case double number:
-                _text.Append(number.ToString("R", CultureInfo.InvariantCulture));
-                break;
-            case DateTime time:
-                AppendTime(time);
-                break;
-            case TimeSpan span:
-                _text.Append(span.ToString(span.Days == 0 ? "hh\\:mm\\:ss\\.FFFFFF" : "c", CultureInfo.InvariantCulture).TrimEnd('.'));
-                break;
-            case bool flag:
-                _text.Append(flag ? "TRUE" : "FALSE");
-                break;
-            case null:
-                break;
-            default:
-                AppendText(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
-                break;
-        }
-    }
-
-    /// <summary>Excel counts days from the end of 1899: what lies before 1900 is a time of day.</summary>
-    private void AppendTime(DateTime time)
-    {
-        var format = time.Year < 1900 ? "HH:mm:ss.FFFFFF" : time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFFFFF";
-        _text.Append(time.ToString(format, CultureInfo.InvariantCulture).TrimEnd('.'));
-    }
-
-    private void AppendText(string text)
-    {
-        if (text.AsSpan().IndexOfAny(",\"\n\r") < 0 && !text.StartsWith('#'))
-        {
-            _text.Append(text);
-            return;
-        }
-
-        _text.Append('"').Append(text.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
     }
 }

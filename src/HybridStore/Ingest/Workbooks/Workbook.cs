@@ -9,6 +9,9 @@ namespace HybridStore.Ingest.Workbooks;
 /// <summary>An Excel workbook (.xlsx, .xlsm): which sheets it has.</summary>
 internal static class Workbook
 {
+    /// <remarks>Source: ISO/IEC 29500-1, part "Strict".</remarks>
+    private const string StrictNamespace = "http://purl.oclc.org/ooxml/spreadsheetml/main";
+
     /// <summary>Whether a file is one by its name.</summary>
     internal static bool IsName(string path) => Path.GetExtension(path).ToLowerInvariant() is ".xlsx" or ".xlsm";
 
@@ -22,13 +25,30 @@ internal static class Workbook
         using var file = RegularFile.OpenStream(path);
         if (IsOldOrEncrypted(file)) throw new InvalidDataException("It is encrypted, or an old .xls workbook under another name. Save it as .xlsx without a password.");
         if (limits.Refuse(file.Length, ZipDirectory.Read(path)) is { } refusal) throw new InvalidDataException($"It {refusal}");
+        var book = ReadBook(file);
+        if (book.Name.NamespaceName == StrictNamespace) throw new InvalidDataException("It is a Strict Open XML workbook, which is not read. Save it in Excel as 'Excel Workbook (.xlsx)'.");
+        return [.. book.Descendants().Where(element => element.Name.LocalName == "sheet").Select(sheet => ((string?)sheet.Attribute("name") ?? "", sheet.Attribute("state") is { Value: not "visible" }))];
+    }
+
+    /// <summary>The day before the first that a workbook counts: 1900, or 1904 as on old Macs.</summary>
+    /// <param name="path">The workbook.</param>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    internal static DateTime FirstDay(string path)
+    {
+        using var file = RegularFile.OpenStream(path);
+        var counts = ReadBook(file).Elements().FirstOrDefault(element => element.Name.LocalName == "workbookPr")?.Attribute("date1904")?.Value;
+        return counts is "1" or "true" ? new DateTime(1904, 1, 1) : new DateTime(1899, 12, 31);
+    }
+
+    private static XElement ReadBook(FileStream file)
+    {
         try
         {
-            using var archive = new ZipArchive(file);
+            using var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
             var entry = archive.GetEntry("xl/workbook.xml") ?? throw new InvalidDataException("It holds no workbook of the .xlsx kind.");
             using var stream = entry.Open();
             using var xml = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
-            return [.. XDocument.Load(xml).Descendants().Where(element => element.Name.LocalName == "sheet").Select(sheet => ((string?)sheet.Attribute("name") ?? "", sheet.Attribute("state") is { Value: not "visible" }))];
+            return XDocument.Load(xml).Root!;
         }
         catch (XmlException exception)
         {
