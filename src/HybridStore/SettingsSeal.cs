@@ -1,6 +1,6 @@
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
-using HybridStore.Native.Hashing;
 
 namespace HybridStore;
 
@@ -51,5 +51,5 @@ public static class SettingsSeal
         return text.AsSpan(line).StartsWith(Start, StringComparison.Ordinal) ? line : -1;
     }
 
-    private static string Line(string body) => string.Create(CultureInfo.InvariantCulture, $"{Start}{XxHash64.Of(Encoding.UTF8.GetBytes(body)):x16}{End}");
+    private static string Line(string body) => string.Create(CultureInfo.InvariantCulture, $"{Start}{XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(body)):x16}{End}");
 }

@@ -21,7 +21,7 @@ internal static class MachineChecks
     internal static IEnumerable<Finding> Run()
     {
         yield return Finding.Ok("version", $"hybrid {typeof(MachineChecks).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion}, .NET {Environment.Version}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}");
-        yield return Finding.Of("duckdb", () => Finding.Ok("duckdb", $"{DuckDbLibrary.Version}, {NativeFiles.DuckDbLibraryPath}"), "Build again with 'dotnet build', or set HYBRID_NATIVES.");
+        yield return Finding.Of("duckdb", () => Finding.Ok("duckdb", $"{DuckDbLibrary.Version}, {DuckDbLibrary.FilePath}"), "Build again with 'dotnet build'.");
         yield return Finding.Of("postgres programs", Postgres, "Build again with 'dotnet build', set HYBRID_NATIVES, or use a Postgres of your own with HYBRID_PG.");
         yield return Memory();
         yield return Finding.Ok("processors", $"{Environment.ProcessorCount} usable");

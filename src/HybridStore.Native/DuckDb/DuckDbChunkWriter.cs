@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using DuckDB.NET.Native;
 
 namespace HybridStore.Native.DuckDb;
 
@@ -8,12 +8,14 @@ public readonly unsafe ref struct DuckDbChunkWriter
     /// <summary>Rows that fit into one chunk.</summary>
     public const int RowsMax = 2048;
 
-    private readonly nint _chunk;
+    private readonly ReadOnlySpan<nint> _vectors;
     private readonly ReadOnlySpan<int> _projection;
 
-    internal DuckDbChunkWriter(nint chunk, ReadOnlySpan<int> projection)
+    /// <param name="vectors">The chunk's vectors, asked for once a chunk.</param>
+    /// <param name="projection">Which of the source's columns each of them is.</param>
+    internal DuckDbChunkWriter(ReadOnlySpan<nint> vectors, ReadOnlySpan<int> projection)
     {
-        _chunk = chunk;
+        _vectors = vectors;
         _projection = projection;
     }
 
@@ -28,15 +30,15 @@ public readonly unsafe ref struct DuckDbChunkWriter
     /// <typeparam name="T">The type that the column's values are stored as; 16 bytes for a string header.</typeparam>
     /// <param name="column">0 to <see cref="ColumnCount"/> - 1.</param>
     public Span<T> Values<T>(int column)
-        where T : unmanaged => new(NativeMethods.duckdb_vector_get_data(Vector(column)), RowsMax);
+        where T : unmanaged => new(NativeMethods.Vectors.DuckDBVectorGetData(_vectors[column]), RowsMax);
 
     /// <summary>The mask of a column: one bit a row, 1 = present. Bits beyond the rows written should be 1.</summary>
     /// <param name="column">0 to <see cref="ColumnCount"/> - 1.</param>
     public Span<ulong> ValidityMask(int column)
     {
-        var vector = Vector(column);
-        NativeMethods.duckdb_vector_ensure_validity_writable(vector);
-        return new Span<ulong>(NativeMethods.duckdb_vector_get_validity(vector), RowsMax / 64);
+        var vector = _vectors[column];
+        NativeMethods.Vectors.DuckDBVectorEnsureValidityWritable(vector);
+        return new Span<ulong>(NativeMethods.Vectors.DuckDBVectorGetValidity(vector), RowsMax / 64);
     }
 
     /// <summary>Writes a string or blob; DuckDB copies it.</summary>
@@ -45,9 +47,9 @@ public readonly unsafe ref struct DuckDbChunkWriter
     /// <param name="value">Valid UTF-8 for a string: DuckDB does not check it.</param>
     public void SetBytes(int column, int row, ReadOnlySpan<byte> value)
     {
-        fixed (byte* bytes = value) NativeMethods.duckdb_vector_assign_string_element_len(Vector(column), (ulong)row, bytes, (ulong)value.Length);
+        fixed (byte* bytes = value)
+        {
+            NativeMethods.Vectors.DuckDBVectorAssignStringElementLength(_vectors[column], (ulong)row, bytes, value.Length);
+        }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private nint Vector(int column) => NativeMethods.duckdb_data_chunk_get_vector(_chunk, (ulong)column);
 }

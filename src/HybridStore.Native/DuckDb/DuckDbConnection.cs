@@ -1,3 +1,5 @@
+using DuckDB.NET.Native;
+
 namespace HybridStore.Native.DuckDb;
 
 /// <summary>A connection to a <see cref="DuckDbDatabase"/>: runs one statement at a time.</summary>
@@ -8,21 +10,21 @@ namespace HybridStore.Native.DuckDb;
 /// </remarks>
 public sealed class DuckDbConnection : IDisposable
 {
-    private readonly DuckDbConnectionHandle _handle;
+    private readonly DuckDBNativeConnection _handle;
 
-    internal DuckDbConnection(DuckDbConnectionHandle handle) => _handle = handle;
+    internal DuckDbConnection(DuckDBNativeConnection handle) => _handle = handle;
 
-    internal DuckDbConnectionHandle Handle => _handle;
+    internal DuckDBNativeConnection Handle => _handle;
 
     /// <summary>How far the running statement is, 0 to 100, or null when DuckDB does not know.</summary>
     /// <remarks>
     /// Needs the settings <c>enable_progress_bar_print = false</c> (else DuckDB draws a bar on stdout), <c>progress_bar_time = 0</c>
     /// (milliseconds before it starts to count) and then <c>enable_progress_bar = true</c>.
     /// </remarks>
-    public double? ProgressPercent => NativeMethods.duckdb_query_progress(_handle).Percentage is var percent and >= 0 ? percent : null;
+    public double? ProgressPercent => NativeMethods.Startup.DuckDBQueryProgress(_handle).Percentage is var percent and >= 0 ? percent : null;
 
     /// <summary>Asks the running statement to stop. Lost when none is running.</summary>
-    public void Interrupt() => NativeMethods.duckdb_interrupt(_handle);
+    public void Interrupt() => NativeMethods.Startup.DuckDBInterrupt(_handle);
 
     /// <summary>Runs statements for their effect.</summary>
     /// <param name="sql">One or more statements.</param>
@@ -39,11 +41,10 @@ public sealed class DuckDbConnection : IDisposable
     /// <summary>Runs statements; the last one's result is held in memory whole.</summary>
     /// <inheritdoc cref="Execute"/>
     /// <returns>The result of the last statement.</returns>
-    public unsafe DuckDbResult Query(string sql, CancellationToken cancellationToken = default)
+    public DuckDbResult Query(string sql, CancellationToken cancellationToken = default)
     {
         using var interrupter = new Interrupter(this, cancellationToken);
-        NativeMethods.Result native;
-        var state = NativeMethods.duckdb_query(_handle, sql, &native);
+        var state = NativeMethods.Query.DuckDBQuery(_handle, sql, out var native);
         return DuckDbResult.Own(native, state, this, cancellationToken);
     }
 
@@ -60,7 +61,7 @@ public sealed class DuckDbConnection : IDisposable
         using var statements = Parse(sql);
         return statements.Count == 1
             ? statements.Prepare(0)
-            : throw new DuckDbException(DuckDbErrorKind.Parser, $"Expected one SQL statement, found {statements.Count}.");
+            : throw new DuckDbException(DuckDBErrorType.Parser, $"Expected one SQL statement, found {statements.Count}.");
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using DuckDB.NET.Native;
 
 namespace HybridStore.Native.DuckDb;
 
@@ -6,59 +6,47 @@ namespace HybridStore.Native.DuckDb;
 /// <remarks>Thread-safe. Dispose the connections first: the native database lives until the last of them is gone.</remarks>
 public sealed class DuckDbDatabase : IDisposable
 {
-    private readonly DuckDbDatabaseHandle _handle = new();
+    private readonly DuckDBDatabase _handle;
 
-    private DuckDbDatabase()
-    {
-    }
+    private DuckDbDatabase(DuckDBDatabase handle) => _handle = handle;
 
     /// <summary>Opens a database whose instants and zones do not depend on the machine: see <see cref="DuckDbZoneFunctions"/>.</summary>
     /// <param name="path">A database file, or null for one in memory.</param>
     /// <param name="settings">DuckDB settings by name, such as <c>threads</c> or <c>memory_limit</c>.</param>
     /// <exception cref="DuckDbException">DuckDB refused the path or a setting.</exception>
     /// <exception cref="DllNotFoundException">The library is missing or of another version.</exception>
-    public static unsafe DuckDbDatabase Open(string? path = null, IReadOnlyDictionary<string, string>? settings = null)
+    public static DuckDbDatabase Open(string? path = null, IReadOnlyDictionary<string, string>? settings = null)
     {
-        nint config = 0;
-        byte* error = null;
-        if (NativeMethods.duckdb_create_config(&config) != 0) throw new DuckDbException(DuckDbErrorKind.OutOfMemory, "DuckDB could not make a configuration.");
-        try
+        DuckDbLibrary.CheckVersion();
+        NativeMethods.Configuration.DuckDBCreateConfig(out var config);
+        using (config)
         {
             foreach (var (name, value) in settings ?? new Dictionary<string, string>())
             {
-                if (NativeMethods.duckdb_set_config(config, name, value) != 0)
+                if (NativeMethods.Configuration.DuckDBSetConfig(config, name, value) != DuckDBState.Success)
                 {
-                    throw new DuckDbException(DuckDbErrorKind.InvalidConfiguration, $"DuckDB refused the setting {name} = '{value}'.");
+                    throw new DuckDbException(DuckDBErrorType.Settings, $"DuckDB refused the setting {name} = '{value}'.");
                 }
             }
 
-            nint pointer = 0;
-            if (NativeMethods.duckdb_open_ext(path, &pointer, config, &error) != 0)
+            if (NativeMethods.Startup.DuckDBOpen(path, out var handle, config, out var error) != DuckDBState.Success)
             {
-                throw new DuckDbException(DuckDbErrorKind.IO, Marshal.PtrToStringUTF8((nint)error) ?? "DuckDB could not open a database.");
+                handle.Dispose();
+                throw new DuckDbException(DuckDBErrorType.Io, error ?? "DuckDB could not open a database.");
             }
 
-            var database = new DuckDbDatabase();
-            database._handle.Own(pointer);
+            var database = new DuckDbDatabase(handle);
             database.FixClock();
             return database;
-        }
-        finally
-        {
-            if (error is not null) NativeMethods.duckdb_free(error);
-            NativeMethods.duckdb_destroy_config(&config);
         }
     }
 
     /// <summary>Opens a connection: one for each thread that runs statements at a time.</summary>
     /// <exception cref="DuckDbException">DuckDB refused.</exception>
-    public unsafe DuckDbConnection Connect()
+    public DuckDbConnection Connect()
     {
-        nint pointer = 0;
-        if (NativeMethods.duckdb_connect(_handle, &pointer) != 0) throw new DuckDbException(DuckDbErrorKind.Connection, "DuckDB could not open a connection.");
-        var handle = new DuckDbConnectionHandle();
-        handle.Own(pointer);
-        return new DuckDbConnection(handle);
+        if (NativeMethods.Startup.DuckDBConnect(_handle, out var handle) == DuckDBState.Success) return new DuckDbConnection(handle);
+        throw new DuckDbException(DuckDBErrorType.Connection, "DuckDB could not open a connection.");
     }
 
     /// <inheritdoc/>

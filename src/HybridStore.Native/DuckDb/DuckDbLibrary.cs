@@ -1,66 +1,48 @@
-using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using DuckDB.NET.Native;
 
 namespace HybridStore.Native.DuckDb;
 
-/// <summary>Finds and loads DuckDB's shared library, and checks that it is a version this binding was written for.</summary>
+/// <summary>DuckDB's shared library, which comes with the package DuckDB.NET.Bindings.Full.</summary>
 public static class DuckDbLibrary
 {
-    /// <summary>The C API that the binding uses appeared and kept its shape in these versions.</summary>
+    /// <summary>The package's copy of the C API and <see cref="UnboundFunctions"/> fit these versions.</summary>
     private const string SupportedVersionPrefix = "v1.5.";
 
-    private static readonly Lock Gate = new();
-    private static nint _handle;
+    private static bool _isChecked;
 
     /// <summary>The version of the loaded library, as it says itself, such as <c>v1.5.6</c>.</summary>
-    public static unsafe string Version => Marshal.PtrToStringUTF8((nint)NativeMethods.duckdb_library_version())!;
+    public static string Version => NativeMethods.Startup.DuckDBLibraryVersion();
 
-    /// <summary>Begins to load the library on another thread; what goes wrong there is told by its first use.</summary>
-    public static void LoadAhead() => ThreadPool.UnsafeQueueUserWorkItem(
-        static _ =>
-        {
-            try
-            {
-                lock (Gate)
-                {
-                    if (_handle == 0) _handle = Load();
-                }
-            }
-            catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
-            {
-                // The first call loads it again and says why it cannot.
-            }
-        },
-        null);
-
-#pragma warning disable CA2255 // A library may have a module initializer when it must run before the first P/Invoke of its own.
-    [ModuleInitializer]
-    internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(DuckDbLibrary).Assembly, Resolve);
-#pragma warning restore CA2255
-
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
+    /// <summary>The library's file: beside the program, or in the package that the build took it from.</summary>
+    /// <exception cref="DllNotFoundException">It is in neither place.</exception>
+    public static string FilePath
     {
-        if (name != NativeMethods.Library) return 0;
-        lock (Gate)
+        get
         {
-            if (_handle == 0) _handle = Load();
-            return _handle;
+            var name = OperatingSystem.IsMacOS() ? "libduckdb.dylib" : OperatingSystem.IsWindows() ? "duckdb.dll" : "libduckdb.so";
+            var searched = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
+            var folders = searched.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Append(AppContext.BaseDirectory);
+            return folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+                ?? throw new DllNotFoundException($"{name} was found neither beside the program nor in {searched}. Build again with 'dotnet build'.");
         }
     }
 
-    private static unsafe nint Load()
+    /// <summary>Begins to load the library on another thread; what goes wrong there is told by its first use.</summary>
+    public static void LoadAhead() => ThreadPool.UnsafeQueueUserWorkItem(
+        static _ => NativeLibrary.TryLoad("duckdb", typeof(NativeMethods).Assembly, null, out var _),
+        null);
+
+    /// <summary>Refuses a library whose structures may differ from those that this program was compiled for.</summary>
+    /// <exception cref="DllNotFoundException">It is missing or of another version.</exception>
+    internal static void CheckVersion()
     {
-        var path = NativeFiles.DuckDbLibraryPath;
-        var handle = NativeLibrary.Load(path);
-        var version = Marshal.PtrToStringUTF8(
-            ((delegate* unmanaged[Cdecl]<nint>)NativeLibrary.GetExport(handle, "duckdb_library_version"))())!;
-        if (!version.StartsWith(SupportedVersionPrefix, StringComparison.Ordinal))
+        if (_isChecked) return;
+        if (!Version.StartsWith(SupportedVersionPrefix, StringComparison.Ordinal))
         {
-            throw new DllNotFoundException(
-                $"{path}: expected DuckDB {SupportedVersionPrefix}x, found {version}. Build again to fetch the right one, or unset HYBRID_NATIVES.");
+            throw new DllNotFoundException($"{FilePath}: expected DuckDB {SupportedVersionPrefix}x, found {Version}. Build again to get the right one.");
         }
 
-        return handle;
+        _isChecked = true;
     }
 }

@@ -1,20 +1,20 @@
-using System.Runtime.InteropServices;
+using DuckDB.NET.Native;
 
 namespace HybridStore.Native.DuckDb;
 
 /// <summary>A statement's result, read chunk by chunk.</summary>
 /// <remarks>Not thread-safe. A chunk is valid until the next <see cref="Read"/> or <see cref="Dispose"/>.</remarks>
-public sealed unsafe class DuckDbResult : DuckDbRows, IDisposable
+public sealed class DuckDbResult : DuckDbRows, IDisposable
 {
     private readonly DuckDbConnection _connection;
     private readonly CancellationToken _cancellationToken;
-    private NativeMethods.Result _native;
+    private DuckDBResult _native;
     private DuckDbColumn[]? _columns;
-    private nint _chunk;
+    private DuckDBDataChunk? _chunk;
     private bool _ended;
     private bool _disposed;
 
-    private DuckDbResult(NativeMethods.Result native, DuckDbConnection connection, CancellationToken cancellationToken)
+    private DuckDbResult(DuckDBResult native, DuckDbConnection connection, CancellationToken cancellationToken)
     {
         _native = native;
         _connection = connection;
@@ -25,13 +25,7 @@ public sealed unsafe class DuckDbResult : DuckDbRows, IDisposable
     public IReadOnlyList<DuckDbColumn> Columns => ColumnArray;
 
     /// <summary>How many rows an INSERT, UPDATE, DELETE or COPY changed; otherwise 0.</summary>
-    public long RowsChanged
-    {
-        get
-        {
-            fixed (NativeMethods.Result* result = &_native) return (long)NativeMethods.duckdb_rows_changed(result);
-        }
-    }
+    public long RowsChanged => NativeMethods.Query.DuckDBRowsChanged(ref _native);
 
     /// <summary>Moves to the next chunk of 1 to 2,048 rows.</summary>
     /// <returns>False at the end.</returns>
@@ -45,17 +39,17 @@ public sealed unsafe class DuckDbResult : DuckDbRows, IDisposable
         while (true)
         {
             ReleaseChunk();
-            _chunk = NativeMethods.duckdb_fetch_chunk(_native);
-            if (_chunk == 0)
+            _chunk = NativeMethods.Query.DuckDBFetchChunk(_native);
+            if (_chunk.IsInvalid)
             {
-                fixed (NativeMethods.Result* result = &_native) ThrowIfFailed(result, _cancellationToken);
+                ThrowIfFailed(ref _native, _cancellationToken);
                 _ended = true;
                 return false;
             }
 
-            RowCount = (int)NativeMethods.duckdb_data_chunk_get_size(_chunk);
+            RowCount = (int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(_chunk);
             if (RowCount == 0) continue;
-            ReadAddresses();
+            ReadAddresses(_chunk);
             return true;
         }
     }
@@ -67,35 +61,35 @@ public sealed unsafe class DuckDbResult : DuckDbRows, IDisposable
         _disposed = true;
         ReleaseChunk();
         foreach (var column in _columns ?? []) column.Type.Dispose();
-        fixed (NativeMethods.Result* result = &_native) NativeMethods.duckdb_destroy_result(result);
+        NativeMethods.Query.DuckDBDestroyResult(ref _native);
     }
 
-    internal static DuckDbResult Own(NativeMethods.Result native, int state, DuckDbConnection connection, CancellationToken cancellationToken)
+    internal static DuckDbResult Own(DuckDBResult native, DuckDBState state, DuckDbConnection connection, CancellationToken cancellationToken)
     {
-        if (state == 0) return new DuckDbResult(native, connection, cancellationToken);
+        if (state == DuckDBState.Success) return new DuckDbResult(native, connection, cancellationToken);
         try
         {
-            ThrowIfFailed(&native, cancellationToken);
-            throw new DuckDbException(DuckDbErrorKind.Invalid, "DuckDB failed without a message.");
+            ThrowIfFailed(ref native, cancellationToken);
+            throw new DuckDbException(DuckDBErrorType.Invalid, "DuckDB failed without a message.");
         }
         finally
         {
-            NativeMethods.duckdb_destroy_result(&native);
+            NativeMethods.Query.DuckDBDestroyResult(ref native);
         }
     }
 
-    private static void ThrowIfFailed(NativeMethods.Result* result, CancellationToken cancellationToken)
+    private static void ThrowIfFailed(ref DuckDBResult result, CancellationToken cancellationToken)
     {
-        var message = Marshal.PtrToStringUTF8((nint)NativeMethods.duckdb_result_error(result));
+        var message = NativeMethods.Query.DuckDBResultError(ref result);
         if (string.IsNullOrEmpty(message)) return;
-        var kind = NativeMethods.duckdb_result_error_type(result);
-        if (kind == DuckDbErrorKind.Interrupt) cancellationToken.ThrowIfCancellationRequested();
+        var kind = NativeMethods.Query.DuckDBResultErrorType(ref result);
+        if (kind == DuckDBErrorType.Interrupt) cancellationToken.ThrowIfCancellationRequested();
         throw new DuckDbException(kind, message);
     }
 
     private DuckDbColumn[] ColumnArray => _columns ??= ReadColumns();
 
-    private void ReadAddresses()
+    private void ReadAddresses(DuckDBDataChunk chunk)
     {
         var addresses = Addresses;
         if (addresses.Length == 0)
@@ -104,31 +98,30 @@ public sealed unsafe class DuckDbResult : DuckDbRows, IDisposable
             addresses = Addresses;
         }
 
-        for (var index = 0; index < addresses.Length; index++) addresses[index] = VectorAddress.Of(NativeMethods.duckdb_data_chunk_get_vector(_chunk, (ulong)index));
+        for (var index = 0; index < addresses.Length; index++)
+        {
+            addresses[index] = VectorAddress.Of(NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, index));
+        }
     }
 
     private DuckDbColumn[] ReadColumns()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        fixed (NativeMethods.Result* result = &_native)
+        var columns = new DuckDbColumn[(int)NativeMethods.Query.DuckDBColumnCount(ref _native)];
+        for (var index = 0; index < columns.Length; index++)
         {
-            var columns = new DuckDbColumn[(int)NativeMethods.duckdb_column_count(result)];
-            for (var index = 0; index < columns.Length; index++)
-            {
-                columns[index] = new DuckDbColumn(
-                    Marshal.PtrToStringUTF8((nint)NativeMethods.duckdb_column_name(result, (ulong)index))!,
-                    DuckDbLogicalType.Own(NativeMethods.duckdb_column_logical_type(result, (ulong)index)));
-            }
-
-            return columns;
+            columns[index] = new DuckDbColumn(
+                NativeMethods.Query.DuckDBColumnName(ref _native, index),
+                DuckDbTypeInfo.Own(NativeMethods.Query.DuckDBColumnLogicalType(ref _native, index)));
         }
+
+        return columns;
     }
 
     private void ReleaseChunk()
     {
         RowCount = 0;
-        if (_chunk == 0) return;
-        fixed (nint* chunk = &_chunk) NativeMethods.duckdb_destroy_data_chunk(chunk);
-        _chunk = 0;
+        _chunk?.Dispose();
+        _chunk = null;
     }
 }

@@ -43,7 +43,7 @@ public sealed class DuckDbRowBuffer : DuckDbRows, IDisposable
     }
 
     /// <summary>A column's values of all rows that are kept; where a value is absent, the element means nothing.</summary>
-    /// <typeparam name="T">The type that the column's <see cref="DuckDbLogicalType.StorageId"/> is stored as.</typeparam>
+    /// <typeparam name="T">The type that the column's <see cref="DuckDbTypeInfo.StorageId"/> is stored as.</typeparam>
     /// <param name="column">From 0.</param>
     /// <returns>Valid until more rows are kept.</returns>
     /// <exception cref="InvalidOperationException">The column's values have another size.</exception>

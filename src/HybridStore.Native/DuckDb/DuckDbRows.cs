@@ -21,7 +21,7 @@ public abstract unsafe class DuckDbRows
     private protected int RowCount { get; set; }
 
     /// <summary>One value. For many of a column, its span is faster.</summary>
-    /// <typeparam name="T">The type that the column's <see cref="DuckDbLogicalType.StorageId"/> is stored as.</typeparam>
+    /// <typeparam name="T">The type that the column's <see cref="DuckDbTypeInfo.StorageId"/> is stored as.</typeparam>
     /// <param name="column">From 0.</param>
     /// <param name="row">0 to the chunk's row count - 1.</param>
     /// <param name="value">The value.</param>

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using DuckDB.NET.Native;
 
 namespace HybridStore.Native.DuckDb;
 
@@ -7,16 +7,15 @@ namespace HybridStore.Native.DuckDb;
 public sealed class DuckDbStatementList : IDisposable
 {
     private readonly DuckDbConnection _connection;
-    private nint _extracted;
+    private readonly DuckDBExtractedStatements _extracted;
 
-    internal unsafe DuckDbStatementList(DuckDbConnection connection, string sql)
+    internal DuckDbStatementList(DuckDbConnection connection, string sql)
     {
         _connection = connection;
-        fixed (nint* extracted = &_extracted) Count = (int)NativeMethods.duckdb_extract_statements(connection.Handle, sql, extracted);
-        if (Count > 0 || NativeMethods.duckdb_extract_statements_error(_extracted) is var error && error is null) return;
-        var message = Marshal.PtrToStringUTF8((nint)error)!;
+        Count = NativeMethods.ExtractStatements.DuckDBExtractStatements(connection.Handle, sql, out _extracted);
+        if (Count > 0 || NativeMethods.ExtractStatements.DuckDBExtractStatementsError(_extracted) is not { } message) return;
         Dispose();
-        throw new DuckDbException(DuckDbErrorKind.Parser, message);
+        throw new DuckDbException(DuckDBErrorType.Parser, message);
     }
 
     /// <summary>How many there are. DuckDB makes several of a PIVOT that finds its columns itself.</summary>
@@ -25,41 +24,32 @@ public sealed class DuckDbStatementList : IDisposable
     /// <summary>Prepares one of them.</summary>
     /// <param name="index">From 0.</param>
     /// <exception cref="DuckDbException">The statement does not bind.</exception>
-    public unsafe DuckDbStatement Prepare(int index)
+    public DuckDbStatement Prepare(int index)
     {
-        ObjectDisposedException.ThrowIf(_extracted == 0, this);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
-        nint pointer = 0;
-        if (NativeMethods.duckdb_prepare_extracted_statement(_connection.Handle, _extracted, (ulong)index, &pointer) != 0)
+        var state = NativeMethods.ExtractStatements.DuckDBPrepareExtractedStatement(_connection.Handle, _extracted, index, out var statement);
+        if (state == DuckDBState.Success) return new DuckDbStatement(_connection, statement);
+        using (statement)
         {
-            var message = Marshal.PtrToStringUTF8((nint)NativeMethods.duckdb_prepare_error(pointer)) ?? "DuckDB could not prepare the statement.";
-            NativeMethods.duckdb_destroy_prepare(&pointer);
+            var message = NativeMethods.PreparedStatements.DuckDBPrepareError(statement) ?? "DuckDB could not prepare the statement.";
             throw new DuckDbException(KindOf(message), message);
         }
-
-        var handle = new DuckDbStatementHandle();
-        handle.Own(pointer);
-        return new DuckDbStatement(_connection, handle);
     }
 
     /// <inheritdoc/>
-    public unsafe void Dispose()
-    {
-        fixed (nint* extracted = &_extracted) NativeMethods.duckdb_destroy_extracted(extracted);
-        _extracted = 0;
-    }
+    public void Dispose() => _extracted.Dispose();
 
     /// <summary>The C API tells a failed prepare's kind only by the first words of its message.</summary>
-    private static DuckDbErrorKind KindOf(string message) => message.Split(' ', 2)[0] switch
+    private static DuckDBErrorType KindOf(string message) => message.Split(' ', 2)[0] switch
     {
-        "Parser" => DuckDbErrorKind.Parser,
-        "Binder" => DuckDbErrorKind.Binder,
-        "Catalog" => DuckDbErrorKind.Catalog,
-        "Conversion" => DuckDbErrorKind.Conversion,
-        "Permission" => DuckDbErrorKind.Permission,
-        "IO" => DuckDbErrorKind.IO,
-        "Invalid" => DuckDbErrorKind.InvalidInput,
-        "Not" => DuckDbErrorKind.NotImplemented,
-        _ => DuckDbErrorKind.Invalid,
+        "Parser" => DuckDBErrorType.Parser,
+        "Binder" => DuckDBErrorType.Binder,
+        "Catalog" => DuckDBErrorType.Catalog,
+        "Conversion" => DuckDBErrorType.Conversion,
+        "Permission" => DuckDBErrorType.Permission,
+        "IO" => DuckDBErrorType.Io,
+        "Invalid" => DuckDBErrorType.InvalidInput,
+        "Not" => DuckDBErrorType.NotImplemented,
+        _ => DuckDBErrorType.Invalid,
     };
 }

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using DuckDB.NET.Native;
+using Functions = DuckDB.NET.Native.NativeMethods.TableFunction;
 
 namespace HybridStore.Native.DuckDb;
 
@@ -23,25 +25,23 @@ public static unsafe class DuckDbTableFunction
     /// <exception cref="DuckDbException">DuckDB refused.</exception>
     public static void Register(DuckDbConnection connection)
     {
-        var function = NativeMethods.duckdb_create_table_function();
+        var function = Functions.DuckDBCreateTableFunction();
         try
         {
-            NativeMethods.duckdb_table_function_set_name(function, Name);
-            var bigInt = NativeMethods.duckdb_create_logical_type(DuckDbType.BigInt);
-            NativeMethods.duckdb_table_function_add_parameter(function, bigInt);
-            NativeMethods.duckdb_destroy_logical_type(&bigInt);
-            NativeMethods.duckdb_table_function_set_bind(function, &Bind);
-            NativeMethods.duckdb_table_function_set_init(function, &Init);
-            NativeMethods.duckdb_table_function_set_function(function, &Fill);
-            NativeMethods.duckdb_table_function_supports_projection_pushdown(function, 1);
-            if (NativeMethods.duckdb_register_table_function(connection.Handle, function) != 0)
+            Functions.DuckDBTableFunctionSetName(function, Name);
+            using (var bigInt = DuckDbTypeInfo.Create(DuckDBType.BigInt)) Functions.DuckDBTableFunctionAddParameter(function, bigInt.Handle);
+            Functions.DuckDBTableFunctionSetBind(function, &Bind);
+            Functions.DuckDBTableFunctionSetInit(function, &Init);
+            Functions.DuckDBTableFunctionSetFunction(function, &Fill);
+            Functions.DuckDBTableFunctionSupportsProjectionPushdown(function, true);
+            if (Functions.DuckDBRegisterTableFunction(connection.Handle, function) != DuckDBState.Success)
             {
-                throw new DuckDbException(DuckDbErrorKind.Catalog, $"DuckDB refused the table function {Name}.");
+                throw new DuckDbException(DuckDBErrorType.Catalog, $"DuckDB refused the table function {Name}.");
             }
         }
         finally
         {
-            NativeMethods.duckdb_destroy_table_function(&function);
+            Functions.DuckDBDestroyTableFunction(ref function);
         }
     }
 
@@ -85,24 +85,23 @@ public static unsafe class DuckDbTableFunction
         internal ExceptionDispatchInfo? Failure { get; set; }
     }
 
-    private sealed record Scan(Registration Registration, int[] Projection);
+    private sealed record Scan(Registration Registration, int[] Projection, nint[] Vectors);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Bind(nint info)
     {
         try
         {
-            var value = NativeMethods.duckdb_bind_get_parameter(info, 0);
+            using var value = Functions.DuckDBBindGetParameter(info, 0);
             // Reading a null as a number would end the process; 0 is no source's id.
-            var id = NativeMethods.duckdb_is_null_value(value) != 0 ? 0 : NativeMethods.duckdb_get_int64(value);
-            NativeMethods.duckdb_destroy_value(&value);
+            var id = value.IsNull() ? 0 : NativeMethods.Value.DuckDBGetInt64(value);
             if (!Sources.TryGetValue(id, out var registration)) throw new InvalidOperationException($"There is no row source {id}.");
-            foreach (var column in registration.Source.Columns) NativeMethods.duckdb_bind_add_result_column(info, column.Name, column.Type.Handle);
-            NativeMethods.duckdb_bind_set_bind_data(info, GCHandle.ToIntPtr(GCHandle.Alloc(registration)), &Free);
+            foreach (var column in registration.Source.Columns) Functions.DuckDBBindAddResultColumn(info, column.Name, column.Type.Handle);
+            Functions.DuckDBBindSetBindData(info, GCHandle.ToIntPtr(GCHandle.Alloc(registration)), &Free);
         }
         catch (Exception exception)
         {
-            NativeMethods.duckdb_bind_set_error(info, exception.Message);
+            Functions.DuckDBBindSetError(info, exception.Message);
         }
     }
 
@@ -111,39 +110,42 @@ public static unsafe class DuckDbTableFunction
     {
         try
         {
-            var registration = (Registration)GCHandle.FromIntPtr(NativeMethods.duckdb_init_get_bind_data(info)).Target!;
-            var projection = new int[(int)NativeMethods.duckdb_init_get_column_count(info)];
+            var registration = (Registration)GCHandle.FromIntPtr(Functions.DuckDBInitGetBindData(info)).Target!;
+            var projection = new int[(int)Functions.DuckDBInitGetColumnCount(info)];
             for (var column = 0; column < projection.Length; column++)
             {
                 // A statement that only counts rows asks for a virtual column beyond the last.
-                var source = NativeMethods.duckdb_init_get_column_index(info, (ulong)column);
+                var source = Functions.DuckDBInitGetColumnIndex(info, (ulong)column);
                 projection[column] = source < (ulong)registration.Source.Columns.Count ? (int)source : -1;
             }
 
-            NativeMethods.duckdb_init_set_max_threads(info, 1);
-            NativeMethods.duckdb_init_set_init_data(info, GCHandle.ToIntPtr(GCHandle.Alloc(new Scan(registration, projection))), &Free);
+            UnboundFunctions.SetMaxThreads(info, 1);
+            Functions.DuckDBInitSetInitData(info, GCHandle.ToIntPtr(GCHandle.Alloc(new Scan(registration, projection, new nint[projection.Length]))), &Free);
         }
         catch (Exception exception)
         {
-            NativeMethods.duckdb_init_set_error(info, exception.Message);
+            Functions.DuckDBInitSetError(info, exception.Message);
         }
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Fill(nint info, nint chunk)
+    private static void Fill(nint info, nint output)
     {
+        using var chunk = new DuckDBDataChunk(output); // DuckDB's own: not destroyed with this.
         Scan? scan = null;
         try
         {
-            scan = (Scan)GCHandle.FromIntPtr(NativeMethods.duckdb_function_get_init_data(info)).Target!;
-            var rowCount = scan.Registration.Source.Fill(new DuckDbChunkWriter(chunk, scan.Projection));
-            NativeMethods.duckdb_data_chunk_set_size(chunk, (ulong)rowCount);
+            scan = (Scan)GCHandle.FromIntPtr(Functions.DuckDBFunctionGetInitData(info)).Target!;
+            var vectors = scan.Vectors;
+            for (var column = 0; column < vectors.Length; column++) vectors[column] = NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, column);
+            var rowCount = scan.Registration.Source.Fill(new DuckDbChunkWriter(vectors, scan.Projection));
+            NativeMethods.DataChunks.DuckDBDataChunkSetSize(chunk, (ulong)rowCount);
         }
         catch (Exception exception)
         {
             scan?.Registration.Failure = ExceptionDispatchInfo.Capture(exception);
-            NativeMethods.duckdb_function_set_error(info, exception.Message);
-            NativeMethods.duckdb_data_chunk_set_size(chunk, 0);
+            Functions.DuckDBFunctionSetError(info, exception.Message);
+            NativeMethods.DataChunks.DuckDBDataChunkSetSize(chunk, 0);
         }
     }
 

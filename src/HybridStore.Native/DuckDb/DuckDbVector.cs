@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DuckDB.NET.Native;
 
 namespace HybridStore.Native.DuckDb;
 
@@ -10,12 +11,12 @@ public readonly unsafe ref struct DuckDbVector
     private readonly void* _data;
     private readonly ulong* _validity;
 
-    internal DuckDbVector(nint handle, DuckDbLogicalType type, int rowCount)
+    internal DuckDbVector(nint handle, DuckDbTypeInfo type, int rowCount)
         : this(VectorAddress.Of(handle), type, rowCount)
     {
     }
 
-    internal DuckDbVector(VectorAddress address, DuckDbLogicalType type, int rowCount)
+    internal DuckDbVector(VectorAddress address, DuckDbTypeInfo type, int rowCount)
     {
         _handle = address.Handle;
         Type = type;
@@ -25,7 +26,7 @@ public readonly unsafe ref struct DuckDbVector
     }
 
     /// <summary>The values' type.</summary>
-    public DuckDbLogicalType Type { get; }
+    public DuckDbTypeInfo Type { get; }
 
     /// <summary>Values in this vector.</summary>
     public int RowCount { get; }
@@ -42,7 +43,7 @@ public readonly unsafe ref struct DuckDbVector
     public bool IsNull(int row) => _validity is not null && (_validity[row >> 6] >> (row & 63) & 1) == 0;
 
     /// <summary>The values as their storage type; where a value is absent, the element means nothing.</summary>
-    /// <typeparam name="T">The type that <see cref="DuckDbLogicalType.StorageId"/> is stored as.</typeparam>
+    /// <typeparam name="T">The type that <see cref="DuckDbTypeInfo.StorageId"/> is stored as.</typeparam>
     /// <exception cref="InvalidOperationException">The size of <typeparamref name="T"/> is not the storage type's.</exception>
     public ReadOnlySpan<T> Values<T>()
         where T : unmanaged
@@ -74,14 +75,14 @@ public readonly unsafe ref struct DuckDbVector
     /// <summary>The values of a list, a map (as structs of key and value) or an array, all rows' one after the other.</summary>
     public DuckDbVector ListChild() => Type.Id switch
     {
-        DuckDbType.Array => new DuckDbVector(NativeMethods.duckdb_array_vector_get_child(_handle), Type.Children[0].Type, RowCount * Type.ArrayLength),
-        DuckDbType.List => new DuckDbVector(NativeMethods.duckdb_list_vector_get_child(_handle), Type.Children[0].Type, (int)NativeMethods.duckdb_list_vector_get_size(_handle)),
+        DuckDBType.Array => new DuckDbVector(NativeMethods.Vectors.DuckDBArrayVectorGetChild(_handle), Type.Children[0].Type, RowCount * Type.ArrayLength),
+        DuckDBType.List => new DuckDbVector(NativeMethods.Vectors.DuckDBListVectorGetChild(_handle), Type.Children[0].Type, (int)NativeMethods.Vectors.DuckDBListVectorGetSize(_handle)),
         _ => throw new InvalidOperationException($"A {Type} is no list."),
     };
 
     /// <summary>A map's keys or values, all rows' one after the other.</summary>
     /// <param name="index">0 for the keys, 1 for the values.</param>
-    public DuckDbVector MapChild(int index) => Field(NativeMethods.duckdb_list_vector_get_child(_handle), index, Type.Children[index].Type, (int)NativeMethods.duckdb_list_vector_get_size(_handle));
+    public DuckDbVector MapChild(int index) => Field(NativeMethods.Vectors.DuckDBListVectorGetChild(_handle), index, Type.Children[index].Type, (int)NativeMethods.Vectors.DuckDBListVectorGetSize(_handle));
 
     /// <summary>A struct's field.</summary>
     /// <param name="index">Of the field, from 0.</param>
@@ -93,22 +94,22 @@ public readonly unsafe ref struct DuckDbVector
 
     /// <summary>Which member of a union holds the row's value.</summary>
     /// <param name="row">A row that is not null.</param>
-    public int UnionTag(int row) => ((byte*)NativeMethods.duckdb_vector_get_data(NativeMethods.duckdb_struct_vector_get_child(_handle, 0)))[row];
+    public int UnionTag(int row) => ((byte*)NativeMethods.Vectors.DuckDBVectorGetData(NativeMethods.Vectors.DuckDBStructVectorGetChild(_handle, 0)))[row];
 
     internal const int StringHeaderBytes = 16;
     internal const int StringInlineBytesMax = 12;
 
-    internal static int ElementBytes(DuckDbType storage) => storage switch
+    internal static int ElementBytes(DuckDBType storage) => storage switch
     {
-        DuckDbType.Boolean or DuckDbType.TinyInt or DuckDbType.UTinyInt => 1,
-        DuckDbType.SmallInt or DuckDbType.USmallInt => 2,
-        DuckDbType.Integer or DuckDbType.UInteger or DuckDbType.Float or DuckDbType.Date => 4,
-        DuckDbType.HugeInt or DuckDbType.UHugeInt or DuckDbType.Uuid or DuckDbType.Interval or DuckDbType.Varchar or DuckDbType.Blob
-            or DuckDbType.Bit or DuckDbType.BigNum or DuckDbType.List or DuckDbType.Map => 16,
-        DuckDbType.Struct or DuckDbType.Union or DuckDbType.Array => 0,
+        DuckDBType.Boolean or DuckDBType.TinyInt or DuckDBType.UnsignedTinyInt => 1,
+        DuckDBType.SmallInt or DuckDBType.UnsignedSmallInt => 2,
+        DuckDBType.Integer or DuckDBType.UnsignedInteger or DuckDBType.Float or DuckDBType.Date => 4,
+        DuckDBType.HugeInt or DuckDBType.UnsignedHugeInt or DuckDBType.Uuid or DuckDBType.Interval or DuckDBType.Varchar or DuckDBType.Blob
+            or DuckDBType.Bit or DuckDBType.VarInt or DuckDBType.List or DuckDBType.Map => 16,
+        DuckDBType.Struct or DuckDBType.Union or DuckDBType.Array => 0,
         _ => 8,
     };
 
-    private static DuckDbVector Field(nint vector, int index, DuckDbLogicalType type, int rowCount) =>
-        new(NativeMethods.duckdb_struct_vector_get_child(vector, (ulong)index), type, rowCount);
+    private static DuckDbVector Field(nint vector, int index, DuckDbTypeInfo type, int rowCount) =>
+        new(NativeMethods.Vectors.DuckDBStructVectorGetChild(vector, index), type, rowCount);
 }

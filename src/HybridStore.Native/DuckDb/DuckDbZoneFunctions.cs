@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using DuckDB.NET.Native;
 using HybridStore.Native.Zones;
+using Functions = DuckDB.NET.Native.NativeMethods.ScalarFunction;
 
 namespace HybridStore.Native.DuckDb;
 
@@ -22,50 +24,50 @@ public static unsafe class DuckDbZoneFunctions
 
     private const long MicrosecondsPerDay = 86_400_000_000;
 
-    private static readonly DuckDbLogicalType Text = DuckDbLogicalType.Create(DuckDbType.Varchar);
+    private static readonly DuckDbTypeInfo Text = DuckDbTypeInfo.Create(DuckDBType.Varchar);
 
     /// <summary>Makes the functions known to a connection's database: once for each database.</summary>
     /// <param name="connection">Any connection of the database.</param>
     /// <exception cref="DuckDbException">DuckDB refused.</exception>
     public static void Register(DuckDbConnection connection)
     {
-        const DuckDbType local = DuckDbType.Timestamp;
-        const DuckDbType instant = DuckDbType.TimestampTz;
-        Register(connection, AtTimeZone, [DuckDbType.Varchar, instant], local, &ToLocal);
-        Register(connection, AtTimeZone, [DuckDbType.Varchar, local], instant, &ToInstant);
-        Register(connection, Start, [DuckDbType.Varchar, local], instant, &ToStart);
-        Register(connection, Start, [DuckDbType.Varchar, local, instant], instant, &ToStart);
-        Register(connection, Start, [DuckDbType.Varchar, local, local], local, &Unchanged);
+        const DuckDBType local = DuckDBType.Timestamp;
+        const DuckDBType instant = DuckDBType.TimestampTz;
+        Register(connection, AtTimeZone, [DuckDBType.Varchar, instant], local, &ToLocal);
+        Register(connection, AtTimeZone, [DuckDBType.Varchar, local], instant, &ToInstant);
+        Register(connection, Start, [DuckDBType.Varchar, local], instant, &ToStart);
+        Register(connection, Start, [DuckDBType.Varchar, local, instant], instant, &ToStart);
+        Register(connection, Start, [DuckDBType.Varchar, local, local], local, &Unchanged);
     }
 
     private static void Register(
         DuckDbConnection connection,
         string name,
-        DuckDbType[] parameters,
-        DuckDbType result,
+        DuckDBType[] parameters,
+        DuckDBType result,
         delegate* unmanaged[Cdecl]<nint, nint, nint, void> run)
     {
-        var function = NativeMethods.duckdb_create_scalar_function();
+        var function = Functions.DuckDBCreateScalarFunction();
         try
         {
-            NativeMethods.duckdb_scalar_function_set_name(function, name);
+            Functions.DuckDBScalarFunctionSetName(function, name);
             foreach (var parameter in parameters)
             {
-                using var type = DuckDbLogicalType.Create(parameter);
-                NativeMethods.duckdb_scalar_function_add_parameter(function, type.Handle);
+                using var type = DuckDbTypeInfo.Create(parameter);
+                Functions.DuckDBScalarFunctionAddParameter(function, type.Handle);
             }
 
-            using var resultType = DuckDbLogicalType.Create(result);
-            NativeMethods.duckdb_scalar_function_set_return_type(function, resultType.Handle);
-            NativeMethods.duckdb_scalar_function_set_function(function, run);
-            if (NativeMethods.duckdb_register_scalar_function(connection.Handle, function) != 0)
+            using var resultType = DuckDbTypeInfo.Create(result);
+            Functions.DuckDBScalarFunctionSetReturnType(function, resultType.Handle);
+            Functions.DuckDBScalarFunctionSetFunction(function, run);
+            if (Functions.DuckDBRegisterScalarFunction(connection.Handle, function) != DuckDBState.Success)
             {
-                throw new DuckDbException(DuckDbErrorKind.Catalog, $"DuckDB refused the function {name}.");
+                throw new DuckDbException(DuckDBErrorType.Catalog, $"DuckDB refused the function {name}.");
             }
         }
         finally
         {
-            NativeMethods.duckdb_destroy_scalar_function(&function);
+            Functions.DuckDBDestroyScalarFunction(ref function);
         }
     }
 
@@ -81,25 +83,26 @@ public static unsafe class DuckDbZoneFunctions
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Unchanged(nint info, nint chunk, nint output) => Run(info, chunk, output, Conversion.None);
 
-    private static void Run(nint info, nint chunk, nint output, Conversion conversion)
+    private static void Run(nint info, nint input, nint output, Conversion conversion)
     {
         try
         {
-            var rowCount = (int)NativeMethods.duckdb_data_chunk_get_size(chunk);
-            var zones = new DuckDbVector(NativeMethods.duckdb_data_chunk_get_vector(chunk, 0), Text, rowCount);
-            var times = VectorAddress.Of(NativeMethods.duckdb_data_chunk_get_vector(chunk, 1));
+            using var chunk = new DuckDBDataChunk(input); // DuckDB's own: not destroyed with this.
+            var rowCount = (int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk);
+            var zones = new DuckDbVector(NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, 0), Text, rowCount);
+            var times = VectorAddress.Of(NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, 1));
             Convert(zones, times, output, conversion, rowCount);
         }
         catch (Exception exception)
         {
-            NativeMethods.duckdb_scalar_function_set_error(info, exception.Message);
+            Functions.DuckDBScalarFunctionSetError(info, exception.Message);
         }
     }
 
     private static void Convert(DuckDbVector zones, VectorAddress times, nint output, Conversion conversion, int rowCount)
     {
         var timesUs = (long*)times.Data;
-        var results = (long*)NativeMethods.duckdb_vector_get_data(output);
+        var results = (long*)NativeMethods.Vectors.DuckDBVectorGetData(output);
         var present = (ulong*)times.Validity;
         ulong* valid = null;
         ZoneCursor? zone = null;
@@ -122,8 +125,8 @@ public static unsafe class DuckDbZoneFunctions
 
     private static ulong* WritableValidity(nint vector)
     {
-        NativeMethods.duckdb_vector_ensure_validity_writable(vector);
-        return NativeMethods.duckdb_vector_get_validity(vector);
+        NativeMethods.Vectors.DuckDBVectorEnsureValidityWritable(vector);
+        return NativeMethods.Vectors.DuckDBVectorGetValidity(vector);
     }
 
     private static ZoneCursor CursorOf(ReadOnlySpan<byte> name)

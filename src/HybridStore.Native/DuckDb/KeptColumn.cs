@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DuckDB.NET.Native;
 
 namespace HybridStore.Native.DuckDb;
 
@@ -17,11 +18,11 @@ internal sealed unsafe class KeptColumn : IDisposable
     private ulong* _givenPresent;
 
     /// <param name="type">Of a number, a time, a truth or a text.</param>
-    internal KeptColumn(DuckDbLogicalType type)
+    internal KeptColumn(DuckDbTypeInfo type)
     {
         _width = DuckDbVector.ElementBytes(type.StorageId);
-        _texts = type.Id is DuckDbType.Varchar ? new KeptTexts() : null;
-        if (_width == 0 || type.Id is DuckDbType.List or DuckDbType.Map or DuckDbType.Blob or DuckDbType.Bit or DuckDbType.BigNum) throw new ArgumentException($"A {type} cannot be kept.", nameof(type));
+        _texts = type.Id is DuckDBType.Varchar ? new KeptTexts() : null;
+        if (_width == 0 || type.Id is DuckDBType.List or DuckDBType.Map or DuckDBType.Blob or DuckDBType.Bit or DuckDBType.VarInt) throw new ArgumentException($"A {type} cannot be kept.", nameof(type));
         _given = (byte*)NativeMemory.Alloc((nuint)(DuckDbRowBuffer.GivenRowsMax * _width));
         _givenPresent = (ulong*)NativeMemory.Alloc(DuckDbRowBuffer.GivenRowsMax / 8);
     }

@@ -1,3 +1,5 @@
+using DuckDB.NET.Native;
+
 namespace HybridStore.Native.DuckDb;
 
 /// <summary>Where a vector's values are, as long as its chunk lives.</summary>
@@ -7,5 +9,5 @@ namespace HybridStore.Native.DuckDb;
 internal readonly record struct VectorAddress(nint Handle, nint Data, nint Validity)
 {
     internal static unsafe VectorAddress Of(nint vector) =>
-        new(vector, (nint)NativeMethods.duckdb_vector_get_data(vector), (nint)NativeMethods.duckdb_vector_get_validity(vector));
+        new(vector, (nint)NativeMethods.Vectors.DuckDBVectorGetData(vector), (nint)NativeMethods.Vectors.DuckDBVectorGetValidity(vector));
 }

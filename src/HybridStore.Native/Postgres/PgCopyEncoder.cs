@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Native.Postgres;
@@ -252,14 +253,14 @@ public sealed unsafe class PgCopyEncoder
     private struct Field
     {
         public PgCopyType Type;
-        public DuckDbType Storage;
+        public DuckDBType Storage;
         public int Scale;
         public byte* Data;
         public ulong* Validity;
 
         public void Point(PgCopyTexts texts)
         {
-            Storage = DuckDbType.Varchar;
+            Storage = DuckDBType.Varchar;
             var (headers, validity) = texts.Seal();
             Data = (byte*)headers;
             Validity = (ulong*)validity;
@@ -271,22 +272,22 @@ public sealed unsafe class PgCopyEncoder
             Scale = vector.Type.Scale;
             Data = Storage switch
             {
-                DuckDbType.Varchar or DuckDbType.HugeInt => Pointer(vector.Values<Int128>()),
-                DuckDbType.Date or DuckDbType.Integer => Pointer(vector.Values<int>()),
-                DuckDbType.SmallInt => Pointer(vector.Values<short>()),
-                DuckDbType.Boolean => Pointer(vector.Values<byte>()),
+                DuckDBType.Varchar or DuckDBType.HugeInt => Pointer(vector.Values<Int128>()),
+                DuckDBType.Date or DuckDBType.Integer => Pointer(vector.Values<int>()),
+                DuckDBType.SmallInt => Pointer(vector.Values<short>()),
+                DuckDBType.Boolean => Pointer(vector.Values<byte>()),
                 _ => Pointer(vector.Values<long>()),
             };
             Validity = vector.MayHaveNulls ? (ulong*)Pointer(vector.ValidityMask) : null;
             var fits = Type switch
             {
-                PgCopyType.Boolean => Storage == DuckDbType.Boolean,
-                PgCopyType.Int8 => Storage == DuckDbType.BigInt,
-                PgCopyType.Float8 => Storage == DuckDbType.Double,
-                PgCopyType.Numeric => vector.Type.Id == DuckDbType.Decimal,
-                PgCopyType.Date => Storage == DuckDbType.Date,
-                PgCopyType.Timestamp => Storage is DuckDbType.Timestamp or DuckDbType.TimestampTz,
-                _ => Storage == DuckDbType.Varchar,
+                PgCopyType.Boolean => Storage == DuckDBType.Boolean,
+                PgCopyType.Int8 => Storage == DuckDBType.BigInt,
+                PgCopyType.Float8 => Storage == DuckDBType.Double,
+                PgCopyType.Numeric => vector.Type.Id == DuckDBType.Decimal,
+                PgCopyType.Date => Storage == DuckDBType.Date,
+                PgCopyType.Timestamp => Storage is DuckDBType.Timestamp or DuckDBType.TimestampTz,
+                _ => Storage == DuckDBType.Varchar,
             };
             if (!fits) throw new ArgumentException($"A DuckDB column of type {vector.Type} does not go into a Postgres {Type}.");
         }
@@ -296,9 +297,9 @@ public sealed unsafe class PgCopyEncoder
 
         public readonly Int128 Decimal(int row) => Storage switch
         {
-            DuckDbType.SmallInt => ((short*)Data)[row],
-            DuckDbType.Integer => ((int*)Data)[row],
-            DuckDbType.BigInt => ((long*)Data)[row],
+            DuckDBType.SmallInt => ((short*)Data)[row],
+            DuckDBType.Integer => ((int*)Data)[row],
+            DuckDBType.BigInt => ((long*)Data)[row],
             _ => ((Int128*)Data)[row],
         };
 

@@ -1,7 +1,7 @@
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
 using HybridStore.Lake;
-using HybridStore.Native.Hashing;
 using HybridStore.Query;
 using HybridStore.Schema;
 
@@ -143,7 +143,7 @@ public sealed class Deriver(StorePaths store, TimeProvider time, QueryOptions li
     }
 
     private static string AppId(LakeSnapshot source, Derivation derivation) =>
-        $"{AppIdPrefix}{source.Metadata?.Id}:{XxHash64.Of(Encoding.UTF8.GetBytes(DerivationJson.Write(derivation))):x16}";
+        $"{AppIdPrefix}{source.Metadata?.Id}:{XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(DerivationJson.Write(derivation))):x16}";
 
     private Derivation? DerivationOf(string name) => Table(name).TryLoad()?.Dataset.Derivation;
 

@@ -1,5 +1,5 @@
+using System.IO.Hashing;
 using System.Text;
-using HybridStore.Native.Hashing;
 using HybridStore.Native.Posix;
 
 namespace HybridStore.Hot;
@@ -71,7 +71,7 @@ internal sealed record EmbeddedPlace(string Home, string Programs, Account? Acco
         if (home is null)
         {
             var inside = await CanReachAsync(account, paths.Hot, "-x", cancellationToken).ConfigureAwait(false);
-            home = inside ? InsideHome(paths) : Path.Combine(OutsideFolder, $"store-{XxHash64.Of(Encoding.UTF8.GetBytes(paths.Hot)):x16}");
+            home = inside ? InsideHome(paths) : Path.Combine(OutsideFolder, $"store-{XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(paths.Hot)):x16}");
             if (!inside) Directory.CreateDirectory(OutsideFolder, EveryoneReads);
             Directory.CreateDirectory(home, OwnerOnly);
             account.Own(home);
@@ -144,7 +144,7 @@ internal sealed record EmbeddedPlace(string Home, string Programs, Account? Acco
     {
         var program = new FileInfo(Path.Combine(source, "bin", "postgres"));
         var stamp = $"{program.Length}-{program.LastWriteTimeUtc.Ticks}";
-        var target = Path.Combine(folder, $"programs-{XxHash64.Of(Encoding.UTF8.GetBytes(stamp)):x16}");
+        var target = Path.Combine(folder, $"programs-{XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(stamp)):x16}");
         if (Directory.Exists(target)) return target;
 
         Directory.CreateDirectory(folder, EveryoneReads);

@@ -1,4 +1,4 @@
-using HybridStore.Native.Hashing;
+using System.IO.Hashing;
 using HybridStore.Schema;
 using Npgsql;
 
@@ -50,7 +50,7 @@ internal sealed class HotBooks(NpgsqlConnection connection)
     /// <summary>Lets one transaction at a time change a day of a dataset; released at its end.</summary>
     internal Task LockDayAsync(string dataset, DateOnly date, CancellationToken cancellationToken)
     {
-        var key = unchecked((long)XxHash64.Of(System.Text.Encoding.UTF8.GetBytes($"{dataset}/{date:O}")));
+        var key = unchecked((long)XxHash64.HashToUInt64(System.Text.Encoding.UTF8.GetBytes($"{dataset}/{date:O}")));
         return connection.ExecuteAsync(HotBooksSql.LockDay, cancellationToken, key);
     }
 

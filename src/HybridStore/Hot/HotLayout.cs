@@ -1,6 +1,6 @@
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
-using HybridStore.Native.Hashing;
 using HybridStore.Schema;
 
 namespace HybridStore.Hot;
@@ -81,6 +81,6 @@ internal sealed class HotLayout
     private static string Short(string name)
     {
         var bytes = Encoding.UTF8.GetByteCount(name);
-        return bytes <= PostgresNames.BytesMax ? name : $"hot_{XxHash64.Of(Encoding.UTF8.GetBytes(name)):x16}_{name[^Math.Min(name.Length, 24)..]}";
+        return bytes <= PostgresNames.BytesMax ? name : $"hot_{XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(name)):x16}_{name[^Math.Min(name.Length, 24)..]}";
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 using Npgsql;
 
@@ -82,7 +83,7 @@ internal sealed class HotLoadWorkers(
         {
             return await loader.LoadAsync(request, tally.Send, cancellationToken).ConfigureAwait(false);
         }
-        catch (DuckDbException e) when (e.Kind == DuckDbErrorKind.IO)
+        catch (DuckDbException e) when (e.Kind == DuckDBErrorType.Io)
         {
             // A commit may have moved a file between the look where it is and its opening; the second look finds it.
             return await loader.LoadAsync(request, tally.Send, cancellationToken).ConfigureAwait(false);

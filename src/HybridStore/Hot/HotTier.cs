@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 using HybridStore.Schema;
 using Npgsql;
@@ -166,7 +167,7 @@ public sealed partial class HotTier : IAsyncDisposable
         catch (DuckDbException e)
         {
             throw new StoreException(
-                e.Kind == DuckDbErrorKind.IO ? StoreErrorKind.CorruptStore : StoreErrorKind.Environment,
+                e.Kind == DuckDBErrorType.Io ? StoreErrorKind.CorruptStore : StoreErrorKind.Environment,
                 $"The lake could not be read: {e.Message} Run 'hybrid verify'.",
                 e);
         }

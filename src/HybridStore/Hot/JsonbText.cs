@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 using HybridStore.Query;
 using HybridStore.Schema;
@@ -42,33 +43,33 @@ internal sealed class JsonbText
 
         switch (vector.Type.Id)
         {
-            case DuckDbType.List:
+            case DuckDBType.List:
                 return TryAppendList(target, vector, row);
-            case DuckDbType.Struct:
+            case DuckDBType.Struct:
                 return TryAppendStruct(target, vector, row);
-            case DuckDbType.Varchar:
+            case DuckDBType.Varchar:
                 return TryAppendString(target, vector.Bytes(row));
-            case DuckDbType.Boolean:
+            case DuckDBType.Boolean:
                 target.Append(vector.Values<byte>()[row] != 0 ? "true"u8 : "false"u8);
                 break;
-            case DuckDbType.BigInt:
+            case DuckDBType.BigInt:
                 NumberText.Append(target, vector.Values<long>()[row]);
                 break;
-            case DuckDbType.Decimal:
+            case DuckDBType.Decimal:
                 // A digit before the point, also where the type has none.
                 NumberText.AppendDecimal(target, ValueText.Unscaled(vector, row), vector.Type.Width + 1, vector.Type.Scale);
                 break;
-            case DuckDbType.Double:
+            case DuckDBType.Double:
                 AppendDouble(target, vector.Values<double>()[row]);
                 break;
-            case DuckDbType.Date:
+            case DuckDBType.Date:
                 target.Append('"');
                 TimeText.AppendDate(target, vector.Values<int>()[row]);
                 target.Append('"');
                 break;
             default:
                 target.Append('"');
-                TimeText.AppendTimestamp(target, vector.Values<long>()[row], 1_000_000, (byte)'T', vector.Type.Id == DuckDbType.TimestampTz ? "Z"u8 : []);
+                TimeText.AppendTimestamp(target, vector.Values<long>()[row], 1_000_000, (byte)'T', vector.Type.Id == DuckDBType.TimestampTz ? "Z"u8 : []);
                 target.Append('"');
                 break;
         }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using HybridStore.Lake;
-using HybridStore.Native.Hashing;
 
 namespace HybridStore.Hot;
 
@@ -28,7 +28,7 @@ internal sealed class LakeFiles
     /// <summary>The fingerprint of files.</summary>
     internal static long Of(IEnumerable<DataFile> files)
     {
-        using var hash = new XxHash64();
+        var hash = new XxHash64();
         Span<byte> facts = stackalloc byte[16];
         foreach (var file in files.OrderBy(file => file.Checksum).ThenBy(file => file.RowCount))
         {
@@ -37,6 +37,6 @@ internal sealed class LakeFiles
             hash.Append(facts);
         }
 
-        return unchecked((long)hash.Value);
+        return unchecked((long)hash.GetCurrentHashAsUInt64());
     }
 }

@@ -1,3 +1,4 @@
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 using HybridStore.Schema;
 
@@ -45,23 +46,23 @@ internal sealed class RowLayout
             var texts = IsCoded[index] ? textsOf(index) : null;
             counts[index] = texts?.Count ?? -1;
             // An enum has a member at least; where every value is missing so far, any type will do.
-            columns.Add(new DuckDbColumn(_columns[index].Name, texts is { Count: > 0 } ? DuckDbLogicalType.CreateEnum(texts) : TypeOf(_columns[index].Type)));
+            columns.Add(new DuckDbColumn(_columns[index].Name, texts is { Count: > 0 } ? DuckDbTypeInfo.CreateEnum(texts) : TypeOf(_columns[index].Type)));
         }
 
         return new FileColumns(columns, counts);
     }
 
     /// <summary>Decimals come as 64 or 128 bits; the statement that writes them casts to the dataset's width.</summary>
-    private static DuckDbLogicalType TypeOf(ColumnType type) => type.Kind switch
+    private static DuckDbTypeInfo TypeOf(ColumnType type) => type.Kind switch
     {
-        ColumnKind.Decimal => DuckDbLogicalType.CreateDecimal(type.Width <= SmallDecimalWidthMax ? SmallDecimalWidthMax : ColumnType.DecimalWidthMax, type.Scale),
-        ColumnKind.Boolean => DuckDbLogicalType.Create(DuckDbType.Boolean),
-        ColumnKind.BigInt => DuckDbLogicalType.Create(DuckDbType.BigInt),
-        ColumnKind.Double => DuckDbLogicalType.Create(DuckDbType.Double),
-        ColumnKind.Date => DuckDbLogicalType.Create(DuckDbType.Date),
-        ColumnKind.Timestamp => DuckDbLogicalType.Create(DuckDbType.Timestamp),
-        ColumnKind.TimestampTz => DuckDbLogicalType.Create(DuckDbType.TimestampTz),
-        _ => DuckDbLogicalType.Create(DuckDbType.Varchar),
+        ColumnKind.Decimal => DuckDbTypeInfo.CreateDecimal(type.Width <= SmallDecimalWidthMax ? SmallDecimalWidthMax : ColumnType.DecimalWidthMax, type.Scale),
+        ColumnKind.Boolean => DuckDbTypeInfo.Create(DuckDBType.Boolean),
+        ColumnKind.BigInt => DuckDbTypeInfo.Create(DuckDBType.BigInt),
+        ColumnKind.Double => DuckDbTypeInfo.Create(DuckDBType.Double),
+        ColumnKind.Date => DuckDbTypeInfo.Create(DuckDBType.Date),
+        ColumnKind.Timestamp => DuckDbTypeInfo.Create(DuckDBType.Timestamp),
+        ColumnKind.TimestampTz => DuckDbTypeInfo.Create(DuckDBType.TimestampTz),
+        _ => DuckDbTypeInfo.Create(DuckDBType.Varchar),
     };
 
     private static int BytesOf(ColumnType type) => type.Kind switch

@@ -1,7 +1,7 @@
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
 using HybridStore.Native.Csv;
-using HybridStore.Native.Hashing;
 using HybridStore.Native.Zones;
 using HybridStore.Schema;
 
@@ -40,7 +40,7 @@ public sealed record SourceFilter
             Append(text, "symbols", Symbols);
             Append(text, "columns", Columns);
             text.Append(CultureInfo.InvariantCulture, $"{From:O}..{To:O}");
-            return XxHash64.Of(Encoding.UTF8.GetBytes(text.ToString())).ToString("x16", CultureInfo.InvariantCulture);
+            return XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(text.ToString())).ToString("x16", CultureInfo.InvariantCulture);
         }
     }
 

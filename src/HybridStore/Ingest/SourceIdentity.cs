@@ -1,6 +1,6 @@
+using System.IO.Hashing;
 using System.Text;
 using HybridStore.Native.Csv;
-using HybridStore.Native.Hashing;
 
 namespace HybridStore.Ingest;
 
@@ -20,7 +20,7 @@ internal static class SourceIdentity
         {
             // A sheet is hashed as the workbook that it lies in.
             using var input = SourceInput.Open(file with { Compression = SourceCompression.None, Sheet = null }, CsvEncoding.Utf8, new CsvRange(0, long.MaxValue), static _ => { });
-            using var hash = new XxHash64();
+            var hash = new XxHash64();
             var buffer = new byte[BufferBytes];
             long byteCount = 0;
             for (int read; (read = input.Read(buffer)) > 0; byteCount += read)
@@ -32,7 +32,7 @@ internal static class SourceIdentity
             if (file.Member is null) SourceInput.RequireEnd(file);
             // The same bytes under another symbol or day, or in another sheet, are other rows.
             if (file.Told is { Length: > 0 } told) hash.Append(Encoding.UTF8.GetBytes(told));
-            return $"{hash.Value:x16}.{byteCount}";
+            return $"{hash.GetCurrentHashAsUInt64():x16}.{byteCount}";
         }
         catch (InvalidDataException exception)
         {

@@ -1,7 +1,7 @@
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
-using HybridStore.Native.Hashing;
 
 namespace HybridStore.Lake;
 
@@ -92,10 +92,10 @@ internal static class DeltaLogReader
         var start = at + ChecksumMark.Length;
         if (at >= 0 && start + ChecksumChars <= bytes.Length)
         {
-            using var hash = new XxHash64();
+            var hash = new XxHash64();
             hash.Append(bytes.AsSpan(0, start));
             hash.Append(bytes.AsSpan(start + ChecksumChars));
-            if (bytes.AsSpan(start, ChecksumChars).SequenceEqual(Encoding.ASCII.GetBytes(hash.Value.ToString("x16", CultureInfo.InvariantCulture)))) return;
+            if (bytes.AsSpan(start, ChecksumChars).SequenceEqual(Encoding.ASCII.GetBytes(hash.GetCurrentHashAsUInt64().ToString("x16", CultureInfo.InvariantCulture)))) return;
         }
 
         throw Corrupt(path, "the file is not as hybrid wrote it (its checksum differs)");

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using HybridStore.Native.Hashing;
 using HybridStore.Schema;
 
 namespace HybridStore.Lake;
@@ -174,14 +174,13 @@ internal sealed class DeltaLogWriter : IDisposable
     {
         Flush();
         _output.Position = _checksumStart;
-        _output.Write(Encoding.ASCII.GetBytes(_hash.Value.ToString("x16", CultureInfo.InvariantCulture)));
+        _output.Write(Encoding.ASCII.GetBytes(_hash.GetCurrentHashAsUInt64().ToString("x16", CultureInfo.InvariantCulture)));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _json.Dispose();
-        _hash.Dispose();
     }
 
     /// <summary>The checksum is of all bytes but its own.</summary>

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using HybridStore.Native.Hashing;
+using System.IO.Hashing;
 
 namespace HybridStore.Lake;
 
@@ -38,7 +38,7 @@ internal static class ParquetFile
 
     private static ulong Hash(Microsoft.Win32.SafeHandles.SafeFileHandle handle)
     {
-        using var hash = new XxHash64();
+        var hash = new XxHash64();
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
@@ -50,6 +50,6 @@ internal static class ParquetFile
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        return hash.Value;
+        return hash.GetCurrentHashAsUInt64();
     }
 }

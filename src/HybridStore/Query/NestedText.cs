@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Query;
@@ -13,19 +14,19 @@ internal static class NestedText
     {
         switch (vector.Type.Id)
         {
-            case DuckDbType.List:
+            case DuckDBType.List:
                 var (offset, length) = vector.ListEntry(row);
                 // A list of JSON is cast as JSON: its members stand as they are.
                 AppendList(target, vector.ListChild(), offset, length, quotes: !vector.Type.Children[0].Type.IsJson);
                 break;
-            case DuckDbType.Array:
+            case DuckDBType.Array:
                 // Unlike a list's, an array's members are never quoted.
                 AppendList(target, vector.ListChild(), row * vector.Type.ArrayLength, vector.Type.ArrayLength, quotes: false);
                 break;
-            case DuckDbType.Map:
+            case DuckDBType.Map:
                 AppendMap(target, vector, row);
                 break;
-            case DuckDbType.Struct:
+            case DuckDBType.Struct:
                 AppendStruct(target, vector, row);
                 break;
             default:
@@ -95,8 +96,8 @@ internal static class NestedText
 
         var start = target.Length;
         ValueText.Append(target, vector, row);
-        var isNested = vector.Type.Id is DuckDbType.List or DuckDbType.Array or DuckDbType.Map or DuckDbType.Struct or DuckDbType.Union;
-        if (vector.Type.Id == DuckDbType.Union && target.Length == start && vector.UnionMember(vector.UnionTag(row)).IsNull(row)) target.Append("NULL"u8);
+        var isNested = vector.Type.Id is DuckDBType.List or DuckDBType.Array or DuckDBType.Map or DuckDBType.Struct or DuckDBType.Union;
+        if (vector.Type.Id == DuckDBType.Union && target.Length == start && vector.UnionMember(vector.UnionTag(row)).IsNull(row)) target.Append("NULL"u8);
         if (quotes && !isNested && MustQuote(target.Written[start..])) Quote(target, start);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using DuckDB.NET.Native;
 using HybridStore.Lake;
 using HybridStore.Native.DuckDb;
 
@@ -214,7 +215,7 @@ public sealed partial class QueryEngine : IDisposable
         for (var index = 0; index < statements.Count - 1; index++)
         {
             using var type = statements.Prepare(index);
-            if (type.Kind != DuckDbStatementKind.Create) QuerySandbox.CheckKind(type.Kind);
+            if (type.Kind != DuckDBStatementType.Create) QuerySandbox.CheckKind(type.Kind);
             type.Execute(cancellationToken).Dispose();
         }
 

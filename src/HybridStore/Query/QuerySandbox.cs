@@ -1,4 +1,4 @@
-using HybridStore.Native.DuckDb;
+using DuckDB.NET.Native;
 
 namespace HybridStore.Query;
 
@@ -64,9 +64,9 @@ internal static class QuerySandbox
 
     /// <summary>Checks what a statement does.</summary>
     /// <exception cref="StoreException">Usage: it does more than read.</exception>
-    internal static void CheckKind(DuckDbStatementKind kind)
+    internal static void CheckKind(DuckDBStatementType kind)
     {
-        if (kind is DuckDbStatementKind.Select or DuckDbStatementKind.Explain) return;
+        if (kind is DuckDBStatementType.Select or DuckDBStatementType.Explain) return;
         throw NotReading(Name(kind));
     }
 
@@ -150,13 +150,13 @@ internal static class QuerySandbox
 
     /// <summary>The word that was meant, when one is a slip away; words of other statements are no slips.</summary>
     private static string? NearestReading(string found) =>
-        Enum.GetNames<DuckDbStatementKind>().Contains(found, StringComparer.OrdinalIgnoreCase) ? null : Suggestion.Nearest(found, ReadingWords)?.ToUpperInvariant();
+        Enum.GetNames<DuckDBStatementType>().Contains(found, StringComparer.OrdinalIgnoreCase) ? null : Suggestion.Nearest(found, ReadingWords)?.ToUpperInvariant();
 
-    private static string Name(DuckDbStatementKind kind) => kind switch
+    private static string Name(DuckDBStatementType kind) => kind switch
     {
-        DuckDbStatementKind.VariableSet => "SET VARIABLE",
-        DuckDbStatementKind.CreateFunction => "CREATE FUNCTION",
-        DuckDbStatementKind.Multi => "several statements",
+        DuckDBStatementType.VariableSet => "SET VARIABLE",
+        DuckDBStatementType.CreateFunc => "CREATE FUNCTION",
+        DuckDBStatementType.Multi => "several statements",
         _ => kind.ToString().ToUpperInvariant(),
     };
 

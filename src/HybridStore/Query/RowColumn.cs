@@ -6,4 +6,4 @@ namespace HybridStore.Query;
 /// <param name="Name">As the result or the dataset calls it.</param>
 /// <param name="Index">Among the reader's columns.</param>
 /// <param name="Type">What its values are stored as.</param>
-internal readonly record struct RowColumn(string Name, int Index, DuckDbLogicalType Type);
+internal readonly record struct RowColumn(string Name, int Index, DuckDbTypeInfo Type);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Query;
@@ -21,28 +22,28 @@ internal static class RowConversion
     /// <param name="column">What is stored.</param>
     /// <param name="wanted">What it is wanted as; not nullable.</param>
     /// <returns>A method of <see cref="RowValue"/>; null when there is none.</returns>
-    internal static MethodInfo? Find(DuckDbLogicalType column, Type wanted)
+    internal static MethodInfo? Find(DuckDbTypeInfo column, Type wanted)
     {
         var name = column.Id switch
         {
-            DuckDbType.Boolean when wanted == typeof(bool) => nameof(RowValue.Truth),
-            DuckDbType.BigInt when wanted == typeof(long) => nameof(RowValue.Stored),
-            DuckDbType.TinyInt or DuckDbType.SmallInt or DuckDbType.Integer or DuckDbType.BigInt or DuckDbType.HugeInt
-                or DuckDbType.UTinyInt or DuckDbType.USmallInt or DuckDbType.UInteger or DuckDbType.UBigInt or DuckDbType.UHugeInt
+            DuckDBType.Boolean when wanted == typeof(bool) => nameof(RowValue.Truth),
+            DuckDBType.BigInt when wanted == typeof(long) => nameof(RowValue.Stored),
+            DuckDBType.TinyInt or DuckDBType.SmallInt or DuckDBType.Integer or DuckDBType.BigInt or DuckDBType.HugeInt
+                or DuckDBType.UnsignedTinyInt or DuckDBType.UnsignedSmallInt or DuckDBType.UnsignedInteger or DuckDBType.UnsignedBigInt or DuckDBType.UnsignedHugeInt
                 when Integers.Contains(wanted) || wanted == typeof(double) || wanted == typeof(decimal) => nameof(RowValue.Integer),
-            DuckDbType.Double when wanted == typeof(double) => nameof(RowValue.Stored),
-            DuckDbType.Float when wanted == typeof(float) => nameof(RowValue.Stored),
-            DuckDbType.Float when wanted == typeof(double) => nameof(RowValue.Single),
-            DuckDbType.Decimal when wanted == typeof(decimal) => nameof(RowValue.Decimal),
-            DuckDbType.Decimal when wanted == typeof(double) => nameof(RowValue.DecimalAsDouble),
-            DuckDbType.Date when wanted == typeof(DateOnly) => nameof(RowValue.Date),
-            DuckDbType.Date when wanted == typeof(DateTime) => nameof(RowValue.DateAsTime),
-            DuckDbType.Time when wanted == typeof(TimeOnly) => nameof(RowValue.TimeOfDay),
-            DuckDbType.Timestamp or DuckDbType.TimestampTz when wanted == typeof(long) => nameof(RowValue.Stored),
-            DuckDbType.Timestamp when wanted == typeof(DateTime) => nameof(RowValue.Time),
-            DuckDbType.TimestampTz when wanted == typeof(DateTime) => nameof(RowValue.Instant),
-            DuckDbType.TimestampTz when wanted == typeof(DateTimeOffset) => nameof(RowValue.InstantWithOffset),
-            DuckDbType.Varchar when wanted == typeof(string) => nameof(RowValue.Text),
+            DuckDBType.Double when wanted == typeof(double) => nameof(RowValue.Stored),
+            DuckDBType.Float when wanted == typeof(float) => nameof(RowValue.Stored),
+            DuckDBType.Float when wanted == typeof(double) => nameof(RowValue.Single),
+            DuckDBType.Decimal when wanted == typeof(decimal) => nameof(RowValue.Decimal),
+            DuckDBType.Decimal when wanted == typeof(double) => nameof(RowValue.DecimalAsDouble),
+            DuckDBType.Date when wanted == typeof(DateOnly) => nameof(RowValue.Date),
+            DuckDBType.Date when wanted == typeof(DateTime) => nameof(RowValue.DateAsTime),
+            DuckDBType.Time when wanted == typeof(TimeOnly) => nameof(RowValue.TimeOfDay),
+            DuckDBType.Timestamp or DuckDBType.TimestampTz when wanted == typeof(long) => nameof(RowValue.Stored),
+            DuckDBType.Timestamp when wanted == typeof(DateTime) => nameof(RowValue.Time),
+            DuckDBType.TimestampTz when wanted == typeof(DateTime) => nameof(RowValue.Instant),
+            DuckDBType.TimestampTz when wanted == typeof(DateTimeOffset) => nameof(RowValue.InstantWithOffset),
+            DuckDBType.Varchar when wanted == typeof(string) => nameof(RowValue.Text),
             _ => wanted == typeof(string) ? nameof(RowValue.AnyText) : null,
         };
         if (name is null) return null;
@@ -55,17 +56,17 @@ internal static class RowConversion
         typeof(RowValue).GetMethod(nameof(RowValue.StoredOrNull), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(wanted);
 
     /// <summary>What to declare for a column, for an error message.</summary>
-    internal static string Suggested(DuckDbLogicalType column) => column.Id switch
+    internal static string Suggested(DuckDbTypeInfo column) => column.Id switch
     {
-        DuckDbType.Boolean => "bool",
-        DuckDbType.Double or DuckDbType.Float => "double",
-        DuckDbType.Decimal => "decimal or double",
-        DuckDbType.Date => "DateOnly or DateTime",
-        DuckDbType.Time => "TimeOnly",
-        DuckDbType.Timestamp => "DateTime or long (microseconds)",
-        DuckDbType.TimestampTz => "DateTimeOffset, DateTime or long (microseconds)",
-        DuckDbType.TinyInt or DuckDbType.SmallInt or DuckDbType.Integer or DuckDbType.BigInt or DuckDbType.UTinyInt or DuckDbType.USmallInt or DuckDbType.UInteger => "long",
-        DuckDbType.HugeInt or DuckDbType.UBigInt or DuckDbType.UHugeInt => "long (when it fits), Int128 or decimal",
+        DuckDBType.Boolean => "bool",
+        DuckDBType.Double or DuckDBType.Float => "double",
+        DuckDBType.Decimal => "decimal or double",
+        DuckDBType.Date => "DateOnly or DateTime",
+        DuckDBType.Time => "TimeOnly",
+        DuckDBType.Timestamp => "DateTime or long (microseconds)",
+        DuckDBType.TimestampTz => "DateTimeOffset, DateTime or long (microseconds)",
+        DuckDBType.TinyInt or DuckDBType.SmallInt or DuckDBType.Integer or DuckDBType.BigInt or DuckDBType.UnsignedTinyInt or DuckDBType.UnsignedSmallInt or DuckDBType.UnsignedInteger => "long",
+        DuckDBType.HugeInt or DuckDBType.UnsignedBigInt or DuckDBType.UnsignedHugeInt => "long (when it fits), Int128 or decimal",
         _ => "string",
     };
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Query;
@@ -92,15 +93,15 @@ internal static class RowValue
     private static T Converted<T>(DuckDbVector vector, int row)
         where T : INumberBase<T> => vector.Type.StorageId switch
         {
-            DuckDbType.TinyInt => T.CreateChecked(vector.Values<sbyte>()[row]),
-            DuckDbType.SmallInt => T.CreateChecked(vector.Values<short>()[row]),
-            DuckDbType.Integer => T.CreateChecked(vector.Values<int>()[row]),
-            DuckDbType.BigInt => T.CreateChecked(vector.Values<long>()[row]),
-            DuckDbType.UTinyInt => T.CreateChecked(vector.Values<byte>()[row]),
-            DuckDbType.USmallInt => T.CreateChecked(vector.Values<ushort>()[row]),
-            DuckDbType.UInteger => T.CreateChecked(vector.Values<uint>()[row]),
-            DuckDbType.UBigInt => T.CreateChecked(vector.Values<ulong>()[row]),
-            DuckDbType.UHugeInt => T.CreateChecked(vector.Values<UInt128>()[row]),
+            DuckDBType.TinyInt => T.CreateChecked(vector.Values<sbyte>()[row]),
+            DuckDBType.SmallInt => T.CreateChecked(vector.Values<short>()[row]),
+            DuckDBType.Integer => T.CreateChecked(vector.Values<int>()[row]),
+            DuckDBType.BigInt => T.CreateChecked(vector.Values<long>()[row]),
+            DuckDBType.UnsignedTinyInt => T.CreateChecked(vector.Values<byte>()[row]),
+            DuckDBType.UnsignedSmallInt => T.CreateChecked(vector.Values<ushort>()[row]),
+            DuckDBType.UnsignedInteger => T.CreateChecked(vector.Values<uint>()[row]),
+            DuckDBType.UnsignedBigInt => T.CreateChecked(vector.Values<ulong>()[row]),
+            DuckDBType.UnsignedHugeInt => T.CreateChecked(vector.Values<UInt128>()[row]),
             _ => T.CreateChecked(vector.Values<Int128>()[row]),
         };
 

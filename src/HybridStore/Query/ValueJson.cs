@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Query;
@@ -31,29 +32,29 @@ public static class ValueJson
 
         switch (vector.Type.Id)
         {
-            case DuckDbType.Boolean or DuckDbType.TinyInt or DuckDbType.SmallInt or DuckDbType.Integer or DuckDbType.BigInt or DuckDbType.HugeInt
-                or DuckDbType.UTinyInt or DuckDbType.USmallInt or DuckDbType.UInteger or DuckDbType.UBigInt or DuckDbType.UHugeInt or DuckDbType.BigNum:
+            case DuckDBType.Boolean or DuckDBType.TinyInt or DuckDBType.SmallInt or DuckDBType.Integer or DuckDBType.BigInt or DuckDBType.HugeInt
+                or DuckDBType.UnsignedTinyInt or DuckDBType.UnsignedSmallInt or DuckDBType.UnsignedInteger or DuckDBType.UnsignedBigInt or DuckDBType.UnsignedHugeInt or DuckDBType.VarInt:
                 ValueText.Append(target, vector, row);
                 break;
-            case DuckDbType.Decimal:
+            case DuckDBType.Decimal:
                 // JSON wants a digit before the point, also where the type has none.
                 NumberText.AppendDecimal(target, ValueText.Unscaled(vector, row), vector.Type.Width + 1, vector.Type.Scale);
                 break;
-            case DuckDbType.Float when !float.IsFinite(vector.Values<float>()[row]):
-            case DuckDbType.Double when !double.IsFinite(vector.Values<double>()[row]):
+            case DuckDBType.Float when !float.IsFinite(vector.Values<float>()[row]):
+            case DuckDBType.Double when !double.IsFinite(vector.Values<double>()[row]):
                 target.Append("null"u8);
                 break;
-            case DuckDbType.Float or DuckDbType.Double:
+            case DuckDBType.Float or DuckDBType.Double:
                 ValueText.Append(target, vector, row);
                 break;
-            case DuckDbType.Varchar when vector.Type.IsJson:
+            case DuckDBType.Varchar when vector.Type.IsJson:
                 target.Append(vector.Bytes(row));
                 break;
-            case DuckDbType.Varchar:
+            case DuckDBType.Varchar:
                 AppendString(target, vector.Bytes(row));
                 break;
-            case DuckDbType.Timestamp or DuckDbType.TimestampS or DuckDbType.TimestampMs or DuckDbType.TimestampNs or DuckDbType.TimestampTz:
-                var zone = vector.Type.Id == DuckDbType.TimestampTz ? "Z"u8 : [];
+            case DuckDBType.Timestamp or DuckDBType.TimestampS or DuckDBType.TimestampMs or DuckDBType.TimestampNs or DuckDBType.TimestampTz:
+                var zone = vector.Type.Id == DuckDBType.TimestampTz ? "Z"u8 : [];
                 target.Append('"');
                 TimeText.AppendTimestamp(target, vector.Values<long>()[row], ValueText.UnitsPerSecond(vector.Type.Id), (byte)'T', zone);
                 target.Append('"');
@@ -99,23 +100,23 @@ public static class ValueJson
     {
         switch (vector.Type.Id)
         {
-            case DuckDbType.List:
+            case DuckDBType.List:
                 var (offset, length) = vector.ListEntry(row);
                 AppendArray(target, vector.ListChild(), offset, length);
                 break;
-            case DuckDbType.Array:
+            case DuckDBType.Array:
                 AppendArray(target, vector.ListChild(), row * vector.Type.ArrayLength, vector.Type.ArrayLength);
                 break;
-            case DuckDbType.Map:
+            case DuckDBType.Map:
                 AppendMap(target, vector, row);
                 break;
-            case DuckDbType.Struct:
+            case DuckDBType.Struct:
                 AppendStruct(target, vector, row);
                 break;
-            case DuckDbType.Union:
+            case DuckDBType.Union:
                 Append(target, vector.UnionMember(vector.UnionTag(row)), row);
                 break;
-            case DuckDbType.Enum:
+            case DuckDBType.Enum:
                 AppendString(target, Encoding.UTF8.GetBytes(ValueText.Member(vector, row)));
                 break;
             default:

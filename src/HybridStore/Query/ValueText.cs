@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Query;
@@ -19,52 +20,52 @@ public static class ValueText
         if (vector.IsNull(row)) return;
         switch (vector.Type.Id)
         {
-            case DuckDbType.Boolean:
+            case DuckDBType.Boolean:
                 target.Append(vector.Values<bool>()[row] ? "true"u8 : "false"u8);
                 break;
-            case DuckDbType.TinyInt:
+            case DuckDBType.TinyInt:
                 NumberText.Append(target, vector.Values<sbyte>()[row]);
                 break;
-            case DuckDbType.SmallInt:
+            case DuckDBType.SmallInt:
                 NumberText.Append(target, vector.Values<short>()[row]);
                 break;
-            case DuckDbType.Integer:
+            case DuckDBType.Integer:
                 NumberText.Append(target, vector.Values<int>()[row]);
                 break;
-            case DuckDbType.BigInt:
+            case DuckDBType.BigInt:
                 NumberText.Append(target, vector.Values<long>()[row]);
                 break;
-            case DuckDbType.HugeInt:
+            case DuckDBType.HugeInt:
                 NumberText.Append(target, vector.Values<Int128>()[row]);
                 break;
-            case DuckDbType.UTinyInt:
+            case DuckDBType.UnsignedTinyInt:
                 NumberText.Append(target, vector.Values<byte>()[row]);
                 break;
-            case DuckDbType.USmallInt:
+            case DuckDBType.UnsignedSmallInt:
                 NumberText.Append(target, vector.Values<ushort>()[row]);
                 break;
-            case DuckDbType.UInteger:
+            case DuckDBType.UnsignedInteger:
                 NumberText.Append(target, vector.Values<uint>()[row]);
                 break;
-            case DuckDbType.UBigInt:
+            case DuckDBType.UnsignedBigInt:
                 NumberText.Append(target, vector.Values<ulong>()[row]);
                 break;
-            case DuckDbType.UHugeInt:
+            case DuckDBType.UnsignedHugeInt:
                 NumberText.Append(target, vector.Values<UInt128>()[row]);
                 break;
-            case DuckDbType.Float:
+            case DuckDBType.Float:
                 NumberText.AppendFloat(target, vector.Values<float>()[row]);
                 break;
-            case DuckDbType.Double:
+            case DuckDBType.Double:
                 NumberText.AppendDouble(target, vector.Values<double>()[row]);
                 break;
-            case DuckDbType.Decimal:
+            case DuckDBType.Decimal:
                 NumberText.AppendDecimal(target, Unscaled(vector, row), vector.Type.Width, vector.Type.Scale);
                 break;
-            case DuckDbType.BigNum:
+            case DuckDBType.VarInt:
                 NumberText.AppendBigNum(target, vector.Bytes(row));
                 break;
-            case DuckDbType.Varchar:
+            case DuckDBType.Varchar:
                 target.Append(vector.Bytes(row));
                 break;
             default:
@@ -87,17 +88,17 @@ public static class ValueText
     /// <summary>A decimal's integer, before its scale is applied.</summary>
     internal static Int128 Unscaled(DuckDbVector vector, int row) => vector.Type.StorageId switch
     {
-        DuckDbType.SmallInt => vector.Values<short>()[row],
-        DuckDbType.Integer => vector.Values<int>()[row],
-        DuckDbType.BigInt => vector.Values<long>()[row],
+        DuckDBType.SmallInt => vector.Values<short>()[row],
+        DuckDBType.Integer => vector.Values<int>()[row],
+        DuckDBType.BigInt => vector.Values<long>()[row],
         _ => vector.Values<Int128>()[row],
     };
 
     /// <summary>An enum's member.</summary>
     internal static string Member(DuckDbVector vector, int row) => vector.Type.Members[vector.Type.StorageId switch
     {
-        DuckDbType.UTinyInt => vector.Values<byte>()[row],
-        DuckDbType.USmallInt => vector.Values<ushort>()[row],
+        DuckDBType.UnsignedTinyInt => vector.Values<byte>()[row],
+        DuckDBType.UnsignedSmallInt => vector.Values<ushort>()[row],
         _ => (int)vector.Values<uint>()[row],
     }];
 
@@ -109,39 +110,39 @@ public static class ValueText
     {
         switch (vector.Type.Id)
         {
-            case DuckDbType.Date:
+            case DuckDBType.Date:
                 TimeText.AppendDate(target, vector.Values<int>()[row]);
                 break;
-            case DuckDbType.Time:
+            case DuckDBType.Time:
                 TimeText.AppendTime(target, vector.Values<long>()[row], MicrosecondsPerSecond);
                 break;
-            case DuckDbType.TimeNs:
+            case DuckDbTypeInfo.TimeNs:
                 TimeText.AppendTime(target, vector.Values<long>()[row], UnitsPerSecond(vector.Type.Id));
                 break;
-            case DuckDbType.TimeTz:
+            case DuckDBType.TimeTz:
                 TimeText.AppendTimeTz(target, vector.Values<ulong>()[row]);
                 break;
-            case DuckDbType.Timestamp or DuckDbType.TimestampS or DuckDbType.TimestampMs or DuckDbType.TimestampNs or DuckDbType.TimestampTz:
-                var zone = vector.Type.Id == DuckDbType.TimestampTz ? "+00"u8 : [];
+            case DuckDBType.Timestamp or DuckDBType.TimestampS or DuckDBType.TimestampMs or DuckDBType.TimestampNs or DuckDBType.TimestampTz:
+                var zone = vector.Type.Id == DuckDBType.TimestampTz ? "+00"u8 : [];
                 TimeText.AppendTimestamp(target, vector.Values<long>()[row], UnitsPerSecond(vector.Type.Id), (byte)' ', zone);
                 break;
-            case DuckDbType.Interval:
+            case DuckDBType.Interval:
                 var interval = vector.Values<Interval>()[row];
                 TimeText.AppendInterval(target, interval.Months, interval.Days, interval.Microseconds);
                 break;
-            case DuckDbType.Enum:
+            case DuckDBType.Enum:
                 target.Append(Member(vector, row));
                 break;
-            case DuckDbType.Uuid:
+            case DuckDBType.Uuid:
                 AppendUuid(target, vector.Values<UInt128>()[row]);
                 break;
-            case DuckDbType.Blob:
+            case DuckDBType.Blob:
                 AppendBlob(target, vector.Bytes(row));
                 break;
-            case DuckDbType.Bit:
+            case DuckDBType.Bit:
                 AppendBits(target, vector.Bytes(row));
                 break;
-            case DuckDbType.List or DuckDbType.Array or DuckDbType.Map or DuckDbType.Struct or DuckDbType.Union:
+            case DuckDBType.List or DuckDBType.Array or DuckDBType.Map or DuckDBType.Struct or DuckDBType.Union:
                 NestedText.Append(target, vector, row);
                 break;
             default:
@@ -149,11 +150,11 @@ public static class ValueText
         }
     }
 
-    internal static long UnitsPerSecond(DuckDbType type) => type switch
+    internal static long UnitsPerSecond(DuckDBType type) => type switch
     {
-        DuckDbType.TimestampS => 1,
-        DuckDbType.TimestampMs => 1_000,
-        DuckDbType.TimestampNs or DuckDbType.TimeNs => 1_000_000_000,
+        DuckDBType.TimestampS => 1,
+        DuckDBType.TimestampMs => 1_000,
+        DuckDBType.TimestampNs or DuckDbTypeInfo.TimeNs => 1_000_000_000,
         _ => MicrosecondsPerSecond,
     };
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using System.IO.Hashing;
 using HybridStore.Hot;
 using HybridStore.Lake;
 using HybridStore.Native.DuckDb;
-using HybridStore.Native.Hashing;
 using HybridStore.Schema;
 using Npgsql;
 
@@ -181,10 +181,10 @@ internal static class HotLoadBenchmark
 
     internal static ulong HashOf(FileStream file)
     {
-        using var hash = new XxHash64();
+        var hash = new XxHash64();
         var buffer = new byte[1 << 20];
         while (file.Read(buffer) is > 0 and var read) hash.Append(buffer.AsSpan(0, read));
-        return hash.Value;
+        return hash.GetCurrentHashAsUInt64();
     }
 
     private static Task<LoadResult> LoadAsync(HotTier tier, LakeSnapshot snapshot, HotIndex index) => tier.LoadHistoricalAsync(

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 using HybridStore.Query;
 
@@ -209,7 +210,7 @@ internal sealed class QueryBenchmark : IDisposable
             {
                 var vector = chunk.Column(column);
                 // Sums of the same numbers in another order differ in their last digits.
-                texts[column] = vector.Type.Id == DuckDbType.Double && !vector.IsNull(row)
+                texts[column] = vector.Type.Id == DuckDBType.Double && !vector.IsNull(row)
                     ? vector.Values<double>()[row].ToString("G9", CultureInfo.InvariantCulture)
                     : ValueText.Of(vector, row) ?? "";
             }

@@ -62,7 +62,7 @@ internal sealed class QueryLakes(string realQuotes, string folder)
     internal string? MakePeer()
     {
         var peer = Path.Combine(folder, "query", "peer");
-        var library = Native.NativeFiles.DuckDbLibraryPath;
+        var library = DuckDbLibrary.FilePath;
         var source = Path.Combine(AppContext.BaseDirectory, "peer.c");
         using var compiler = Process.Start("sh", ["-c", $"command -v cc >/dev/null && cc -O2 -o '{peer}' '{source}' '{library}' -Wl,-rpath,'{Path.GetDirectoryName(library)}'"]);
         compiler.WaitForExit();

@@ -1,6 +1,6 @@
+using System.IO.Hashing;
 using HybridStore.Lake;
 using HybridStore.Native.DuckDb;
-using HybridStore.Native.Hashing;
 using HybridStore.Schema;
 
 namespace HybridStore.Tests.Hot;
@@ -47,7 +47,7 @@ internal sealed class TestLake(string folder, Dataset dataset)
         connection.Execute("set timezone = 'UTC'");
         var rows = connection.Execute($"copy ({select}) to '{full.Replace("'", "''")}' (format parquet, compression {compression})");
         var bytes = File.ReadAllBytes(full);
-        _files.Add(new DataFile { Path = path, Symbol = symbol, Days = days, SizeBytes = bytes.Length, RowCount = rows, Checksum = XxHash64.Of(bytes), AddedVersion = _version });
+        _files.Add(new DataFile { Path = path, Symbol = symbol, Days = days, SizeBytes = bytes.Length, RowCount = rows, Checksum = XxHash64.HashToUInt64(bytes), AddedVersion = _version });
         return this;
     }
 

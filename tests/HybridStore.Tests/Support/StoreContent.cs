@@ -1,4 +1,5 @@
-using HybridStore.Native.Hashing;
+using System.IO.Hashing;
+
 
 namespace HybridStore.Tests.Support;
 
@@ -11,5 +12,5 @@ internal static class StoreContent
         : [.. Directory.EnumerateFiles(store, "*", SearchOption.AllDirectories)
             .Where(file => Path.GetRelativePath(store, file).Split('/')[0] is not ("hot" or "log"))
             .Order(StringComparer.Ordinal)
-            .Select(file => $"{Path.GetRelativePath(store, file)} {new FileInfo(file).Length} {XxHash64.Of(File.ReadAllBytes(file)):x16}")];
+            .Select(file => $"{Path.GetRelativePath(store, file)} {new FileInfo(file).Length} {XxHash64.HashToUInt64(File.ReadAllBytes(file)):x16}")];
 }

@@ -1,5 +1,5 @@
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using HybridStore.Native.Hashing;
 
 namespace HybridStore.Tests.Walk;
 
@@ -38,7 +38,7 @@ internal static class WalkRows
         foreach (var row in rows)
         {
             count++;
-            sum += XxHash64.Of(MemoryMarshal.AsBytes(row.AsSpan()));
+            sum += XxHash64.HashToUInt64(MemoryMarshal.AsBytes(row.AsSpan()));
         }
 
         return (count, sum);

@@ -1,3 +1,4 @@
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Cli.Output.Rows;
@@ -6,12 +7,12 @@ namespace HybridStore.Cli.Output.Rows;
 internal static class ColumnKinds
 {
     /// <summary>Whether values are compared digit below digit.</summary>
-    internal static bool IsNumber(this DuckDbLogicalType type) => type.Id is
-        DuckDbType.TinyInt or DuckDbType.SmallInt or DuckDbType.Integer or DuckDbType.BigInt or DuckDbType.HugeInt or DuckDbType.UTinyInt or DuckDbType.USmallInt
-        or DuckDbType.UInteger or DuckDbType.UBigInt or DuckDbType.UHugeInt or DuckDbType.Float or DuckDbType.Double or DuckDbType.Decimal or DuckDbType.BigNum;
+    internal static bool IsNumber(this DuckDbTypeInfo type) => type.Id is
+        DuckDBType.TinyInt or DuckDBType.SmallInt or DuckDBType.Integer or DuckDBType.BigInt or DuckDBType.HugeInt or DuckDBType.UnsignedTinyInt or DuckDBType.UnsignedSmallInt
+        or DuckDBType.UnsignedInteger or DuckDBType.UnsignedBigInt or DuckDBType.UnsignedHugeInt or DuckDBType.Float or DuckDBType.Double or DuckDBType.Decimal or DuckDBType.VarInt;
 
     /// <summary>Whether values are dates or times, which say something else when they are cut.</summary>
-    internal static bool IsTime(this DuckDbLogicalType type) => type.Id is
-        DuckDbType.Date or DuckDbType.Time or DuckDbType.TimeNs or DuckDbType.TimeTz or DuckDbType.Timestamp or DuckDbType.TimestampS or DuckDbType.TimestampMs
-        or DuckDbType.TimestampNs or DuckDbType.TimestampTz or DuckDbType.Interval;
+    internal static bool IsTime(this DuckDbTypeInfo type) => type.Id is
+        DuckDBType.Date or DuckDBType.Time or DuckDbTypeInfo.TimeNs or DuckDBType.TimeTz or DuckDBType.Timestamp or DuckDBType.TimestampS or DuckDBType.TimestampMs
+        or DuckDBType.TimestampNs or DuckDBType.TimestampTz or DuckDBType.Interval;
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using HybridStore.Native.Csv;
 using HybridStore.Native.Csv.Inputs;
 
@@ -12,8 +13,7 @@ internal sealed class ZipMemberInput : ICsvInput
 
     private readonly ICsvInput _plain;
     private readonly ZipMember _member;
-    private readonly bool _checksItself;
-    private uint _checksum;
+    private readonly Crc32? _checksum; // Of bytes whose decoder does not check it.
     private long _byteCount;
 
     /// <param name="path">The archive.</param>
@@ -25,7 +25,7 @@ internal sealed class ZipMemberInput : ICsvInput
         var start = ZipDirectory.DataOffset(path, member);
         var packed = new CountingInput(new FileInput(path, start, start + member.PackedBytes), onRead);
         _member = member;
-        _checksItself = member.Method != ZipMember.Deflated;
+        _checksum = member.Method != ZipMember.Deflated ? new Crc32() : null;
         _plain = member.Method switch
         {
             ZipMember.Deflated => new GzipInput(new FramedInput(GzipHeader, packed, Trailer(member))),
@@ -39,10 +39,15 @@ internal sealed class ZipMemberInput : ICsvInput
     {
         var read = _plain.Read(destination);
         _byteCount += read;
-        if (_byteCount > _member.PlainBytes) throw new InvalidDataException($"The zip member unpacks to more than the {_member.PlainBytes} bytes that its archive says.");
-        if (_checksItself) _checksum = Crc32.Append(_checksum, destination[..read]);
-        if (read == 0 && (_byteCount != _member.PlainBytes || (_checksItself && _checksum != _member.Checksum))) throw new InvalidDataException("The zip member is not what its archive's checksum says.");
-        return read;
+        if (_byteCount > _member.PlainBytes)
+        {
+            throw new InvalidDataException($"The zip member unpacks to more than the {_member.PlainBytes} bytes that its archive says.");
+        }
+
+        _checksum?.Append(destination[..read]);
+        if (read > 0) return read;
+        var isWhole = _byteCount == _member.PlainBytes && (_checksum is null || _checksum.GetCurrentHashAsUInt32() == _member.Checksum);
+        return isWhole ? 0 : throw new InvalidDataException("The zip member is not what its archive's checksum says.");
     }
 
     /// <inheritdoc/>

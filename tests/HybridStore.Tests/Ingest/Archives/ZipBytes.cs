@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
-using HybridStore.Ingest.Archives;
 
 namespace HybridStore.Tests.Ingest.Archives;
 
@@ -35,7 +35,7 @@ internal sealed class ZipBytes
         Write(_archive, 0, 2);
         _archive.AddRange(nameBytes);
         _archive.AddRange(packed);
-        AddEntry(nameBytes, method, flags, checksum ?? Crc32.Append(0, plain), packed.Length, plainBytes ?? plain.Length, offset, is64Bit);
+        AddEntry(nameBytes, method, flags, checksum ?? Crc32.HashToUInt32(plain), packed.Length, plainBytes ?? plain.Length, offset, is64Bit);
         return this;
     }
 
@@ -43,7 +43,7 @@ internal sealed class ZipBytes
     internal ZipBytes AddSameAgain(string name, string text)
     {
         var plain = Encoding.UTF8.GetBytes(text);
-        AddEntry(Encoding.UTF8.GetBytes(name), 8, 0, Crc32.Append(0, plain), Deflate(plain).Length, plain.Length, 0, is64Bit: false);
+        AddEntry(Encoding.UTF8.GetBytes(name), 8, 0, Crc32.HashToUInt32(plain), Deflate(plain).Length, plain.Length, 0, is64Bit: false);
         return this;
     }
 

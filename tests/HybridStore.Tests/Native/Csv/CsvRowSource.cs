@@ -1,3 +1,4 @@
+using DuckDB.NET.Native;
 using HybridStore.Native.Csv;
 using HybridStore.Native.DuckDb;
 
@@ -13,7 +14,7 @@ internal sealed class CsvRowSource : IDuckDbRowSource, IDisposable
     {
         _reader = new CsvReader(input, dialect, specs, Rejects.Add);
         _batch = new CsvBatch(specs);
-        Columns = [.. specs.Select(spec => new DuckDbColumn(spec.Name, DuckDbLogicalType.Create(Type(spec.Kind))))];
+        Columns = [.. specs.Select(spec => new DuckDbColumn(spec.Name, DuckDbTypeInfo.Create(Type(spec.Kind))))];
     }
 
     internal List<CsvReject> Rejects { get; } = [];
@@ -60,14 +61,14 @@ internal sealed class CsvRowSource : IDuckDbRowSource, IDisposable
         foreach (var column in Columns) column.Type.Dispose();
     }
 
-    private static DuckDbType Type(CsvValueKind kind) => kind switch
+    private static DuckDBType Type(CsvValueKind kind) => kind switch
     {
-        CsvValueKind.BigInt => DuckDbType.BigInt,
-        CsvValueKind.Double => DuckDbType.Double,
-        CsvValueKind.Boolean => DuckDbType.Boolean,
-        CsvValueKind.Date => DuckDbType.Date,
-        CsvValueKind.Timestamp => DuckDbType.Timestamp,
-        CsvValueKind.TimestampTz => DuckDbType.TimestampTz,
-        _ => DuckDbType.Varchar,
+        CsvValueKind.BigInt => DuckDBType.BigInt,
+        CsvValueKind.Double => DuckDBType.Double,
+        CsvValueKind.Boolean => DuckDBType.Boolean,
+        CsvValueKind.Date => DuckDBType.Date,
+        CsvValueKind.Timestamp => DuckDBType.Timestamp,
+        CsvValueKind.TimestampTz => DuckDBType.TimestampTz,
+        _ => DuckDBType.Varchar,
     };
 }

@@ -1,3 +1,4 @@
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 using HybridStore.Tests.Support;
 using Xunit;
@@ -21,13 +22,13 @@ public sealed class DuckDbConnectionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("selec 1", DuckDbErrorKind.Parser)]
-    [InlineData("select x", DuckDbErrorKind.Binder)]
-    [InlineData("select * from nowhere", DuckDbErrorKind.Catalog)]
-    [InlineData("select 'a'::integer", DuckDbErrorKind.Conversion)]
-    [InlineData("select 9223372036854775807::bigint + i from range(2) t(i)", DuckDbErrorKind.OutOfRange)]
-    [InlineData("select * from read_csv('/nowhere/at/all.csv')", DuckDbErrorKind.IO)]
-    public void Query_that_fails_throws_duckdbs_kind_and_leaves_the_connection_usable(string sql, DuckDbErrorKind kind)
+    [InlineData("selec 1", DuckDBErrorType.Parser)]
+    [InlineData("select x", DuckDBErrorType.Binder)]
+    [InlineData("select * from nowhere", DuckDBErrorType.Catalog)]
+    [InlineData("select 'a'::integer", DuckDBErrorType.Conversion)]
+    [InlineData("select 9223372036854775807::bigint + i from range(2) t(i)", DuckDBErrorType.OutOfRange)]
+    [InlineData("select * from read_csv('/nowhere/at/all.csv')", DuckDBErrorType.Io)]
+    public void Query_that_fails_throws_duckdbs_kind_and_leaves_the_connection_usable(string sql, DuckDBErrorType kind)
     {
         var exception = Assert.Throws<DuckDbException>(() => _connection.Query(sql));
         Assert.Equal(kind, exception.Kind);
@@ -36,10 +37,10 @@ public sealed class DuckDbConnectionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("selec 1", DuckDbErrorKind.Parser)]
-    [InlineData("select x", DuckDbErrorKind.Binder)]
-    [InlineData("select * from nowhere", DuckDbErrorKind.Catalog)]
-    public void Prepare_that_fails_throws_duckdbs_kind(string sql, DuckDbErrorKind kind) =>
+    [InlineData("selec 1", DuckDBErrorType.Parser)]
+    [InlineData("select x", DuckDBErrorType.Binder)]
+    [InlineData("select * from nowhere", DuckDBErrorType.Catalog)]
+    public void Prepare_that_fails_throws_duckdbs_kind(string sql, DuckDBErrorType kind) =>
         Assert.Equal(kind, Assert.Throws<DuckDbException>(() => _connection.Prepare(sql)).Kind);
 
     [Theory]
@@ -47,7 +48,7 @@ public sealed class DuckDbConnectionTests : IDisposable
     [InlineData("-- nothing")]
     [InlineData("select 1; select 2")]
     public void Prepare_takes_exactly_one_statement(string sql) =>
-        Assert.Equal(DuckDbErrorKind.Parser, Assert.Throws<DuckDbException>(() => _connection.Prepare(sql)).Kind);
+        Assert.Equal(DuckDBErrorType.Parser, Assert.Throws<DuckDbException>(() => _connection.Prepare(sql)).Kind);
 
     [Theory]
     [InlineData("", 0)]
@@ -67,7 +68,7 @@ public sealed class DuckDbConnectionTests : IDisposable
         Assert.Equal(2, statements.Count);
         using (var type = statements.Prepare(0))
         {
-            Assert.Equal(DuckDbStatementKind.Create, type.Kind);
+            Assert.Equal(DuckDBStatementType.Create, type.Kind);
             type.Execute().Dispose();
         }
 
@@ -121,7 +122,7 @@ public sealed class DuckDbConnectionTests : IDisposable
     public void Interrupt_from_another_thread_fails_the_statement_as_interrupted()
     {
         using var timer = new Timer(_ => _connection.Interrupt(), null, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20));
-        Assert.Equal(DuckDbErrorKind.Interrupt, Assert.Throws<DuckDbException>(() => _connection.Query(EndlessSql)).Kind);
+        Assert.Equal(DuckDBErrorType.Interrupt, Assert.Throws<DuckDbException>(() => _connection.Query(EndlessSql)).Kind);
     }
 
     [Fact]

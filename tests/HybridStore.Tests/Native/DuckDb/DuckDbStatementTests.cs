@@ -1,4 +1,5 @@
 using System.Text;
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 using Xunit;
 
@@ -53,22 +54,22 @@ public sealed class DuckDbStatementTests : IDisposable
     }
 
     [Theory]
-    [InlineData("select 1", DuckDbStatementKind.Select)]
-    [InlineData("from range(3)", DuckDbStatementKind.Select)]
-    [InlineData("values (1)", DuckDbStatementKind.Select)]
-    [InlineData("with x as (select 1) from x", DuckDbStatementKind.Select)]
-    [InlineData("describe t", DuckDbStatementKind.Select)]
-    [InlineData("show tables", DuckDbStatementKind.Select)]
-    [InlineData("summarize t", DuckDbStatementKind.Select)]
-    [InlineData("explain select 1", DuckDbStatementKind.Explain)]
-    [InlineData("explain analyze copy t to '/nowhere/x'", DuckDbStatementKind.Explain)]
-    [InlineData("copy t to '/nowhere/x'", DuckDbStatementKind.Copy)]
-    [InlineData("insert into t values (1)", DuckDbStatementKind.Insert)]
-    [InlineData("create table u(i integer)", DuckDbStatementKind.Create)]
-    [InlineData("set threads = 1", DuckDbStatementKind.Set)]
-    [InlineData("attach ':memory:' as a", DuckDbStatementKind.Attach)]
-    [InlineData("drop table t", DuckDbStatementKind.Drop)]
-    public void Kind_says_what_a_statement_does(string sql, DuckDbStatementKind kind)
+    [InlineData("select 1", DuckDBStatementType.Select)]
+    [InlineData("from range(3)", DuckDBStatementType.Select)]
+    [InlineData("values (1)", DuckDBStatementType.Select)]
+    [InlineData("with x as (select 1) from x", DuckDBStatementType.Select)]
+    [InlineData("describe t", DuckDBStatementType.Select)]
+    [InlineData("show tables", DuckDBStatementType.Select)]
+    [InlineData("summarize t", DuckDBStatementType.Select)]
+    [InlineData("explain select 1", DuckDBStatementType.Explain)]
+    [InlineData("explain analyze copy t to '/nowhere/x'", DuckDBStatementType.Explain)]
+    [InlineData("copy t to '/nowhere/x'", DuckDBStatementType.Copy)]
+    [InlineData("insert into t values (1)", DuckDBStatementType.Insert)]
+    [InlineData("create table u(i integer)", DuckDBStatementType.Create)]
+    [InlineData("set threads = 1", DuckDBStatementType.Set)]
+    [InlineData("attach ':memory:' as a", DuckDBStatementType.Attach)]
+    [InlineData("drop table t", DuckDBStatementType.Drop)]
+    public void Kind_says_what_a_statement_does(string sql, DuckDBStatementType kind)
     {
         _connection.Execute("create table t(i integer)");
         using var statement = _connection.Prepare(sql);

@@ -1,4 +1,5 @@
 using System.Text;
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 using Xunit;
 
@@ -89,7 +90,7 @@ public sealed class DuckDbTableFunctionTests : IDisposable
         internal bool HasWrittenText { get; private set; }
 
         public IReadOnlyList<DuckDbColumn> Columns { get; } =
-            [new("number", DuckDbLogicalType.Create(DuckDbType.BigInt)), new("text", DuckDbLogicalType.Create(DuckDbType.Varchar))];
+            [new("number", DuckDbTypeInfo.Create(DuckDBType.BigInt)), new("text", DuckDbTypeInfo.Create(DuckDBType.Varchar))];
 
         public int Fill(DuckDbChunkWriter chunk)
         {

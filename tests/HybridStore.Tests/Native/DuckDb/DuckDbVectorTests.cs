@@ -1,4 +1,5 @@
 using System.Text;
+using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 using Xunit;
 
@@ -20,50 +21,50 @@ public sealed class DuckDbVectorTests : IDisposable
     [Fact]
     public void Values_of_every_fixed_size_type_are_those_stored()
     {
-        AssertValue<bool>("true", DuckDbType.Boolean, true);
-        AssertValue<sbyte>("(-128)::tinyint", DuckDbType.TinyInt, -128);
-        AssertValue<short>("(-32768)::smallint", DuckDbType.SmallInt, -32768);
-        AssertValue("(-2147483648)::integer", DuckDbType.Integer, int.MinValue);
-        AssertValue("'-9223372036854775808'::bigint", DuckDbType.BigInt, long.MinValue);
-        AssertValue("'-170141183460469231731687303715884105728'::hugeint", DuckDbType.HugeInt, Int128.MinValue);
-        AssertValue("255::utinyint", DuckDbType.UTinyInt, byte.MaxValue);
-        AssertValue("65535::usmallint", DuckDbType.USmallInt, ushort.MaxValue);
-        AssertValue("4294967295::uinteger", DuckDbType.UInteger, uint.MaxValue);
-        AssertValue("18446744073709551615::ubigint", DuckDbType.UBigInt, ulong.MaxValue);
-        AssertValue("340282366920938463463374607431768211455::uhugeint", DuckDbType.UHugeInt, UInt128.MaxValue);
-        AssertValue("1.5::float", DuckDbType.Float, 1.5f);
-        AssertValue("'nan'::float", DuckDbType.Float, float.NaN);
-        AssertValue("'-inf'::double", DuckDbType.Double, double.NegativeInfinity);
-        AssertValue("'nan'::double", DuckDbType.Double, double.NaN);
-        AssertValue("date '1970-01-02'", DuckDbType.Date, 1);
-        AssertValue("date 'infinity'", DuckDbType.Date, int.MaxValue);
-        AssertValue("date '-infinity'", DuckDbType.Date, -int.MaxValue);
-        AssertValue("time '00:00:01'", DuckDbType.Time, 1_000_000L);
-        AssertValue("'00:00:01'::time_ns", DuckDbType.TimeNs, 1_000_000_000L);
-        AssertValue("timestamp '1970-01-01 00:00:01'", DuckDbType.Timestamp, 1_000_000L);
-        AssertValue("timestamp 'infinity'", DuckDbType.Timestamp, long.MaxValue);
-        AssertValue("timestamp '-infinity'", DuckDbType.Timestamp, -long.MaxValue);
-        AssertValue("timestamp_s '1970-01-01 00:00:01'", DuckDbType.TimestampS, 1L);
-        AssertValue("timestamp_ms '1970-01-01 00:00:01'", DuckDbType.TimestampMs, 1_000L);
-        AssertValue("timestamp_ns '1970-01-01 00:00:01'", DuckDbType.TimestampNs, 1_000_000_000L);
-        AssertValue("timestamptz '1970-01-01 00:00:01+00'", DuckDbType.TimestampTz, 1_000_000L);
+        AssertValue<bool>("true", DuckDBType.Boolean, true);
+        AssertValue<sbyte>("(-128)::tinyint", DuckDBType.TinyInt, -128);
+        AssertValue<short>("(-32768)::smallint", DuckDBType.SmallInt, -32768);
+        AssertValue("(-2147483648)::integer", DuckDBType.Integer, int.MinValue);
+        AssertValue("'-9223372036854775808'::bigint", DuckDBType.BigInt, long.MinValue);
+        AssertValue("'-170141183460469231731687303715884105728'::hugeint", DuckDBType.HugeInt, Int128.MinValue);
+        AssertValue("255::utinyint", DuckDBType.UnsignedTinyInt, byte.MaxValue);
+        AssertValue("65535::usmallint", DuckDBType.UnsignedSmallInt, ushort.MaxValue);
+        AssertValue("4294967295::uinteger", DuckDBType.UnsignedInteger, uint.MaxValue);
+        AssertValue("18446744073709551615::ubigint", DuckDBType.UnsignedBigInt, ulong.MaxValue);
+        AssertValue("340282366920938463463374607431768211455::uhugeint", DuckDBType.UnsignedHugeInt, UInt128.MaxValue);
+        AssertValue("1.5::float", DuckDBType.Float, 1.5f);
+        AssertValue("'nan'::float", DuckDBType.Float, float.NaN);
+        AssertValue("'-inf'::double", DuckDBType.Double, double.NegativeInfinity);
+        AssertValue("'nan'::double", DuckDBType.Double, double.NaN);
+        AssertValue("date '1970-01-02'", DuckDBType.Date, 1);
+        AssertValue("date 'infinity'", DuckDBType.Date, int.MaxValue);
+        AssertValue("date '-infinity'", DuckDBType.Date, -int.MaxValue);
+        AssertValue("time '00:00:01'", DuckDBType.Time, 1_000_000L);
+        AssertValue("'00:00:01'::time_ns", DuckDbTypeInfo.TimeNs, 1_000_000_000L);
+        AssertValue("timestamp '1970-01-01 00:00:01'", DuckDBType.Timestamp, 1_000_000L);
+        AssertValue("timestamp 'infinity'", DuckDBType.Timestamp, long.MaxValue);
+        AssertValue("timestamp '-infinity'", DuckDBType.Timestamp, -long.MaxValue);
+        AssertValue("timestamp_s '1970-01-01 00:00:01'", DuckDBType.TimestampS, 1L);
+        AssertValue("timestamp_ms '1970-01-01 00:00:01'", DuckDBType.TimestampMs, 1_000L);
+        AssertValue("timestamp_ns '1970-01-01 00:00:01'", DuckDBType.TimestampNs, 1_000_000_000L);
+        AssertValue("timestamptz '1970-01-01 00:00:01+00'", DuckDBType.TimestampTz, 1_000_000L);
     }
 
     [Theory]
-    [InlineData("1.5::decimal(4,1)", DuckDbType.SmallInt, 4, 1)]
-    [InlineData("1.5::decimal(9,1)", DuckDbType.Integer, 9, 1)]
-    [InlineData("1.5::decimal(18,1)", DuckDbType.BigInt, 18, 1)]
-    [InlineData("1.5::decimal(38,1)", DuckDbType.HugeInt, 38, 1)]
-    public void A_decimal_is_stored_by_its_width(string expression, DuckDbType storage, int width, int scale)
+    [InlineData("1.5::decimal(4,1)", DuckDBType.SmallInt, 4, 1)]
+    [InlineData("1.5::decimal(9,1)", DuckDBType.Integer, 9, 1)]
+    [InlineData("1.5::decimal(18,1)", DuckDBType.BigInt, 18, 1)]
+    [InlineData("1.5::decimal(38,1)", DuckDBType.HugeInt, 38, 1)]
+    public void A_decimal_is_stored_by_its_width(string expression, DuckDBType storage, int width, int scale)
     {
         using var result = One(expression);
         var column = result.Chunk.Column(0);
-        Assert.Equal((DuckDbType.Decimal, storage, width, scale), (column.Type.Id, column.Type.StorageId, column.Type.Width, column.Type.Scale));
+        Assert.Equal((DuckDBType.Decimal, storage, width, scale), (column.Type.Id, column.Type.StorageId, column.Type.Width, column.Type.Scale));
         Assert.Equal(15, (int)(storage switch
         {
-            DuckDbType.SmallInt => column.Values<short>()[0],
-            DuckDbType.Integer => column.Values<int>()[0],
-            DuckDbType.BigInt => column.Values<long>()[0],
+            DuckDBType.SmallInt => column.Values<short>()[0],
+            DuckDBType.Integer => column.Values<int>()[0],
+            DuckDBType.BigInt => column.Values<long>()[0],
             _ => column.Values<Int128>()[0],
         }));
     }
@@ -174,7 +175,7 @@ public sealed class DuckDbVectorTests : IDisposable
         return result;
     }
 
-    private void AssertValue<T>(string expression, DuckDbType type, T expected)
+    private void AssertValue<T>(string expression, DuckDBType type, T expected)
         where T : unmanaged
     {
         using var result = One(expression);
