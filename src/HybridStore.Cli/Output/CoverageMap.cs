@@ -26,7 +26,11 @@ internal static class CoverageMap
     internal static string Draw(CoverageReport report, int width, bool hasColor)
     {
         var text = new StringBuilder();
-        if (report.From is not { } from || report.To is not { } to || report.Symbols.Count == 0) return text.AppendLine($"{report.Dataset} has no rows there.").ToString();
+        if (report.From is not { } from || report.To is not { } to || report.Symbols.Count == 0)
+        {
+            return $"{report.Dataset} has no rows there.{Environment.NewLine}";
+        }
+
         text.AppendLine(CultureInfo.InvariantCulture, $"{report.Dataset}, {from:O} to {to:O}, calendar {report.Calendar}");
         var shown = Choose(report.Symbols);
         var days = report.Symbols.SelectMany(symbol => symbol.Days.Select(day => day.Date)).Distinct().Order().ToList();

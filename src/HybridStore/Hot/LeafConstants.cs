@@ -1,3 +1,4 @@
+using System.Globalization;
 using HybridStore.Schema;
 
 namespace HybridStore.Hot;
@@ -29,7 +30,7 @@ internal sealed class LeafConstants
     internal static LeafConstants Of(HotLayout layout, DateOnly date, IReadOnlyList<string> symbols)
     {
         var constants = new LeafConstants(layout);
-        constants._values[Dataset.DateColumn] = date.ToString("O");
+        constants._values[Dataset.DateColumn] = date.ToString("O", CultureInfo.InvariantCulture);
         // A text that some server could read otherwise, by its settings of backslashes or its encoding, is sent.
         if (symbols.Count == 1 && symbols[0].Length > 0 && symbols[0].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_')) constants._values[layout.Dataset.SymbolColumn] = symbols[0];
         return constants;

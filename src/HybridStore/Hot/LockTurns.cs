@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace HybridStore.Hot;
@@ -42,8 +43,11 @@ internal sealed class LockTurns(TimeProvider time)
                 var who = await holders().ConfigureAwait(false);
                 throw new StoreException(
                     StoreErrorKind.Environment,
-                    $"{where}: others have kept the table in use for {Limit.TotalSeconds:0.#} s (a long query, an open transaction, a CREATE INDEX or a VACUUM)"
-                    + $"{(who.Length > 0 ? $": {who}" : "")}. It is as it was; run the command again when they are done (select * from pg_stat_activity).",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{where}: others have kept the table in use for {Limit.TotalSeconds:0.#} s (a long query, an open transaction, ")
+                    + $"a CREATE INDEX or a VACUUM){(who.Length > 0 ? $": {who}" : "")}. "
+                    + "It is as it was; run the command again when they are done (select * from pg_stat_activity).",
                     e);
             }
         }

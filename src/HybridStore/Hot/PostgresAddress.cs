@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Data.Common;
 using Npgsql;
 
@@ -105,7 +106,7 @@ internal static class PostgresAddress
         var colon = text.LastIndexOf(':');
         if (colon > text.LastIndexOf(']'))
         {
-            builder.Port = int.Parse(text[(colon + 1)..]);
+            builder.Port = int.Parse(text[(colon + 1)..], CultureInfo.InvariantCulture);
             text = text[..colon];
         }
 
@@ -157,7 +158,7 @@ internal static class PostgresAddress
                 builder.Host = value;
                 break;
             case "port":
-                builder.Port = int.Parse(value);
+                builder.Port = int.Parse(value, CultureInfo.InvariantCulture);
                 break;
             case "dbname":
                 builder.Database = value;
@@ -184,7 +185,7 @@ internal static class PostgresAddress
                 builder.SslKey = value;
                 break;
             case "connect_timeout":
-                builder.Timeout = int.Parse(value);
+                builder.Timeout = int.Parse(value, CultureInfo.InvariantCulture);
                 break;
             case "application_name":
                 builder.ApplicationName = value;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HybridStore.Ingest.Typing;
 using HybridStore.Native.Csv;
 using HybridStore.Schema;
@@ -99,7 +100,7 @@ internal sealed class SourceShape
         var times = TimesOfDay(asked);
         if (Profile.File.Day is { } day)
         {
-            if (times.Count > 0) Join(name, CsvPart.Of(day.ToString("O")), times[0], "the day in the file's path");
+            if (times.Count > 0) Join(name, CsvPart.Of(day.ToString("O", CultureInfo.InvariantCulture)), times[0], "the day in the file's path");
             else if (asked is null && !_columns.Exists(column => IsTime(column, needsName: true))) AddDay(day, canBeField ? Dataset.DateColumn : name);
             return;
         }
@@ -123,7 +124,7 @@ internal sealed class SourceShape
     private void AddDay(DateOnly day, string name)
     {
         if (_columns.Exists(column => column.Name == name)) return;
-        _columns.Insert(0, SourceColumn.Composed(name, CsvPart.Of(day.ToString("O"))));
+        _columns.Insert(0, SourceColumn.Composed(name, CsvPart.Of(day.ToString("O", CultureInfo.InvariantCulture))));
         TimeColumn = name;
         _reasons.Add($"'{name}' is the time column: the day in each file's path.");
     }

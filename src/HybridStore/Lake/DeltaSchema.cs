@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using HybridStore.Schema;
@@ -83,7 +84,7 @@ internal static class DeltaSchema
 
     internal static IEnumerable<KeyValuePair<string, string>> ToConfiguration(Dataset dataset) =>
     [
-        new(FormatVersionKey, FormatVersion.ToString()),
+        new(FormatVersionKey, FormatVersion.ToString(CultureInfo.InvariantCulture)),
         new(SymbolColumnKey, dataset.SymbolColumn),
         new(TimeColumnKey, dataset.TimeColumn),
         new(TimeZoneKey, dataset.TimeZone),

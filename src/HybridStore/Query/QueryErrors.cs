@@ -26,7 +26,7 @@ internal static class QueryErrors
         };
         if (kind is null) return exception;
         var message = new StringBuilder(Sentence(error.Message));
-        if (IsUnknownTable(error)) message.Clear().Append($"There is no dataset '{error.Name}'. {Suggestion.For(error.Name!, datasets)}");
+        if (IsUnknownTable(error)) message.Clear().Append("There is no dataset '").Append(error.Name).Append("'. ").Append(Suggestion.For(error.Name!, datasets));
         if (kind == StoreErrorKind.CorruptStore) message.Append(IsMissingFile(error.Message) ? " Another process may have replaced it just now: ask again. If that does not help, run 'hybrid verify'." : " Run 'hybrid verify' to check the store's files.");
         if (kind == StoreErrorKind.Environment) message.Append(" Allow more with --memory, or ask for less at once.");
         if (error.Position is { } position) message.Append(Place(sql, position));

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace HybridStore.Native.Csv.Values;
@@ -119,13 +120,13 @@ internal static class NumberValue
         _ = Utf8Formatter.TryFormat(digits, text, out var length);
         text[length++] = (byte)'E';
         _ = Utf8Formatter.TryFormat(exponent, text[length..], out var exponentLength);
-        return double.Parse(text[..(length + exponentLength)]);
+        return double.Parse(text[..(length + exponentLength)], CultureInfo.InvariantCulture);
     }
 
     private static bool HasDigits(double magnitude, in NumberText number)
     {
         Span<byte> shortest = stackalloc byte[400];
-        _ = magnitude.TryFormat(shortest, out var length, "R");
+        _ = magnitude.TryFormat(shortest, out var length, "R", CultureInfo.InvariantCulture);
         return NumberText.TryRead(shortest[..length], (byte)'.', groupMark: 0, out var back)
             && back.Digits == number.Digits && back.Exponent == number.Exponent;
     }
