@@ -78,6 +78,9 @@ public sealed unsafe partial class CsvReader : IDisposable
     /// <summary>Bytes of the input that belong to <see cref="LinesRead"/>; at the end, all of the input.</summary>
     public long BytesRead => _window.Offset + _index.RecordStart - (_window.HasAddedLineFeed && _index.RecordStart == _window.End ? 1 : 0);
 
+    /// <summary>Whether the input ended without a line feed behind its last record.</summary>
+    public bool EndsOpen => _window.HasAddedLineFeed;
+
     /// <summary>Bytes before the first row: byte order mark, skipped lines and header. 0 before the first read.</summary>
     public long PreambleByteCount { get; private set; }
 

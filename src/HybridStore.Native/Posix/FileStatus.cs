@@ -22,6 +22,9 @@ public readonly partial record struct FileStatus(uint UserId, ulong Device, ulon
     /// <summary>When its content was last written, UTC.</summary>
     public DateTime Modified { get; private init; }
 
+    /// <summary>Whether something else than writing was done to it since: it was renamed, or got its times or rights. Whoever does so has written it.</summary>
+    public bool IsFinished { get; private init; }
+
     /// <summary>Looks at a path, following symbolic links.</summary>
     /// <param name="path">Any path.</param>
     /// <returns>Null when there is nothing, when it may not be looked at, or when the system is not Linux.</returns>
@@ -46,6 +49,7 @@ public readonly partial record struct FileStatus(uint UserId, ulong Device, ulon
     {
         Kind = KindOf(raw.Mode),
         SizeBytes = raw.SizeBytes,
+        IsFinished = (raw.ChangedSeconds, raw.ChangedNanoseconds) != (raw.ModifiedSeconds, raw.ModifiedNanoseconds),
         Modified = DateTime.UnixEpoch.AddSeconds(raw.ModifiedSeconds).AddTicks(raw.ModifiedNanoseconds / TimeSpan.NanosecondsPerTick),
     };
 
@@ -75,6 +79,12 @@ public readonly partial record struct FileStatus(uint UserId, ulong Device, ulon
 
         [FieldOffset(40)]
         public long SizeBytes;
+
+        [FieldOffset(96)]
+        public long ChangedSeconds;
+
+        [FieldOffset(104)]
+        public uint ChangedNanoseconds;
 
         [FieldOffset(112)]
         public long ModifiedSeconds;

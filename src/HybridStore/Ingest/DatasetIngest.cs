@@ -43,7 +43,7 @@ internal sealed class DatasetIngest
         _note = note;
         _table = new LakeTable(_paths.Dataset(name), time);
         _log = new StoreLog(_paths, time);
-        _ledger = new SourceLedger(files, request.Filter, request.Force);
+        _ledger = new SourceLedger(files, request);
         _started = time.GetTimestamp();
     }
 

@@ -47,7 +47,7 @@ internal sealed class DatasetPreview(string storeFolder, string name, IReadOnlyL
     {
         // A dataset that is not there knows no file: then nothing needs to be hashed.
         if (snapshot is null) return [.. files];
-        var pending = new SourceLedger(files, request.Filter, request.Force).NextStep(
+        var pending = new SourceLedger(files, request).NextStep(
             snapshot, long.MaxValue, int.MaxValue, limits.Jobs, file => _files[file] = new PreviewedFile(file.Path, IsKnown: true, file.SizeBytes, 0, 0, 0, []), cancellationToken);
         return [.. pending.Select(task => task.File)];
     }

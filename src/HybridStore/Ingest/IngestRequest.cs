@@ -13,6 +13,9 @@ public sealed record IngestRequest
     /// <summary>Where the bytes of the path <c>-</c> come from; read once, to the end.</summary>
     public Stream? StandardInput { get; init; }
 
+    /// <summary>Plain files that others may still be adding to, with the bytes up to their last line's end: what is behind waits.</summary>
+    internal IReadOnlyDictionary<string, long> GrowingFiles { get; init; } = new Dictionary<string, long>();
+
     /// <summary>The sheet to read of each workbook; null = all.</summary>
     public string? Sheet { get; init; }
 

@@ -91,6 +91,7 @@ internal sealed class IngestStep(
             return new CommitOutcome(now.Version, CommitConflict.AlreadyCommitted, "Another run has stored the same source meanwhile.");
         }
 
+        transaction.RefuseAppTransactions(appId => tasks.Any(task => task.IsStoredBy(appId)));
         foreach (var run in stored) run.Record();
         return transaction.Commit(Details(stored, elapsed), cancellationToken);
     }

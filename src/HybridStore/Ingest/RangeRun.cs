@@ -34,6 +34,9 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range, lon
     /// <summary>Where the rest begins that was left for another commit; null at the end.</summary>
     internal long? RestOffset { get; private set; }
 
+    /// <summary>Whether its last line has no end.</summary>
+    internal bool EndsOpen { get; private set; }
+
     /// <summary>Its symbols.</summary>
     internal IReadOnlyList<string> Symbols { get; private set; } = [];
 
@@ -90,6 +93,7 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range, lon
         RowsFiltered = reader.FilteredCount;
         LinesRead = reader.LinesRead;
         RestOffset = range.Start + reader.BytesRead is var offset && offset >= stopOffset && (!source.IsPlain || offset < source.File.SizeBytes) ? offset : null;
+        EndsOpen = reader.EndsOpen;
         Symbols = cursor.Symbols.Names;
         FirstTimeUs = cursor.FirstTimeUs;
         LastTimeUs = cursor.LastTimeUs;

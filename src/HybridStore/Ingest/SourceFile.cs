@@ -52,8 +52,11 @@ public sealed record SourceFile(string Path, long SizeBytes, SourceCompression C
     /// <summary>What makes its rows others than those of another source with the same bytes.</summary>
     internal string Told => Sheet is null && Symbol is null && Day is null ? "" : $"\n{Sheet}\n{Symbol}\n{Day:O}";
 
-    /// <summary>Bytes of the file on the disk.</summary>
-    internal long StoredBytes => Stamp?.SizeBytes ?? SizeBytes;
+    /// <summary>Whether it may be added to: then it ends, for now, behind its last whole line, and <see cref="SizeBytes"/> says where.</summary>
+    internal bool MayGrow { get; init; }
+
+    /// <summary>Bytes of the file on the disk, as far as it is read.</summary>
+    internal long StoredBytes => MayGrow ? SizeBytes : Stamp?.SizeBytes ?? SizeBytes;
 
     /// <summary>Bytes of its plain text, an estimate for a packed one: text is some six times as long.</summary>
     internal long TextBytes => Compression == SourceCompression.None ? SizeBytes : 6 * SizeBytes;

@@ -31,9 +31,12 @@ internal static class SourceFinder
         }
 
         var sources = new List<SourceFile>();
-        foreach (var file in files.Values) sources.AddRange(SourcesIn(file, request, note).Select(source => source with { Symbol = request.Symbol }).Select(source => pattern?.Apply(source) ?? source));
+        foreach (var file in files.Values.Select(file => Growing(file, request))) sources.AddRange(SourcesIn(file, request, note).Select(source => source with { Symbol = request.Symbol }).Select(source => pattern?.Apply(source) ?? source));
         return sources;
     }
+
+    private static SourceFile Growing(SourceFile file, IngestRequest request) =>
+        file.IsPlain && request.GrowingFiles.TryGetValue(file.StoredPath, out var bytes) ? file with { MayGrow = true, SizeBytes = bytes } : file;
 
     private static IEnumerable<SourceFile> SourcesIn(SourceFile file, IngestRequest request, Action<string> note)
     {

@@ -13,9 +13,10 @@ internal static class SourceInput
     /// <param name="encoding">How its characters are spelled; what is not UTF-8 is transcoded.</param>
     /// <param name="range">Which bytes of a plain file.</param>
     /// <param name="onRead">Told how many bytes were read, as they lie on the disk.</param>
+    /// <param name="firstBytes">Where the source ends for the caller, in bytes as <see cref="SourceIdentity"/> counts them; null for its own end.</param>
     /// <exception cref="StoreException">SourceData: the file cannot be opened.</exception>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    internal static ICsvInput Open(SourceFile file, CsvEncoding encoding, CsvRange range, Action<long> onRead)
+    internal static ICsvInput Open(SourceFile file, CsvEncoding encoding, CsvRange range, Action<long> onRead, long? firstBytes = null)
     {
         try
         {
@@ -23,6 +24,7 @@ internal static class SourceInput
             ICsvInput stored = file.Member is { } member
                 ? new ZipMemberInput(file.StoredPath, member, onRead)
                 : new CountingInput(OpenStored(file, range with { End = Math.Min(range.End, file.StoredBytes) }), onRead);
+            if (firstBytes is { } limit) stored = new LimitedInput(stored, limit);
             var plain = file.Compression switch
             {
                 SourceCompression.Gzip => new GzipInput(stored),

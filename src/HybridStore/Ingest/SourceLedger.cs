@@ -1,23 +1,25 @@
 using System.Diagnostics;
 using HybridStore.Lake;
+using HybridStore.Native.Csv;
 using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
 
 /// <summary>Which sources of a run are done, and what became of them.</summary>
 /// <remarks>Not thread-safe but for what it hashes.</remarks>
-internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, SourceFilter filter, bool isForced)
+internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, IngestRequest request)
 {
-    private readonly Dictionary<SourceFile, (string Content, string? Error)> _contents = [];
+    private readonly List<SourceFile> _files = [.. files];
+    private readonly Dictionary<SourceFile, Identified> _contents = [];
     private readonly Dictionary<SourceFile, SourceOutcome> _begun = [];
     private readonly Dictionary<SourceFile, SourceOutcome> _finished = [];
     private readonly Dictionary<string, SourceFile> _owners = new(StringComparer.Ordinal);
-    private readonly string _filterSuffix = filter.Identity is { Length: > 0 } text ? "." + text : "";
+    private readonly string _filterSuffix = request.Filter.Identity is { Length: > 0 } text ? "." + text : "";
     private int _filesWritten;
     private long _bytesWritten;
 
     /// <summary>Sources that are not done, in order.</summary>
-    internal IEnumerable<SourceFile> Pending => files.Where(file => !_finished.ContainsKey(file));
+    internal IEnumerable<SourceFile> Pending => _files.Where(file => !_finished.ContainsKey(file));
 
     /// <summary>Files whose content the lake has under another filter.</summary>
     internal List<SourceFile> KnownOtherwise { get; } = [];
@@ -35,15 +37,14 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, SourceFilter
         {
             var window = TakeSome(bytesMax, countMax);
             if (window.Count == 0) return [];
-            Identify(window, jobs, cancellationToken);
+            Identify(window, KnownContents.In(request.Force ? null : snapshot, _filterSuffix), jobs, cancellationToken);
             var tasks = new List<SourceTask>();
             foreach (var file in window)
             {
-                var (content, error) = _contents[file];
-                var identity = content + _filterSuffix;
+                var (content, error, _) = _contents[file];
                 if (error is not null) Finish(new SourceOutcome { File = file, Error = error });
-                else if (IsKnown(file, identity, snapshot)) Finish(new SourceOutcome { File = file, IsKnown = true });
-                else tasks.Add(TaskOf(file, identity, snapshot));
+                else if (IsKnown(file, content, snapshot)) Finish(new SourceOutcome { File = file, IsKnown = true });
+                else if (TaskOf(file, content, snapshot) is { } task) tasks.Add(task);
                 if (_finished.ContainsKey(file)) onKnown(file);
             }
 
@@ -55,6 +56,12 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, SourceFilter
     /// <summary>Takes note of what became of a source.</summary>
     internal void Add(SourceOutcome outcome)
     {
+        if (outcome.OpenRecordOffset is { } offset)
+        {
+            _files[_files.IndexOf(outcome.File)] = outcome.File with { SizeBytes = offset };
+            return;
+        }
+
         var sum = _begun.TryGetValue(outcome.File, out var before) ? before.Then(outcome) : outcome;
         _begun[outcome.File] = sum;
         if (outcome.RestOffset is null || outcome.Error is not null) Finish(sum);
@@ -114,46 +121,88 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, SourceFilter
         return window;
     }
 
-    private void Identify(List<SourceFile> window, int jobs, CancellationToken cancellationToken)
+    /// <summary>Hashes what was not hashed yet, and again what was when the lake knew less.</summary>
+    private void Identify(List<SourceFile> window, KnownContents known, int jobs, CancellationToken cancellationToken)
     {
-        var unknown = window.Where(file => !_contents.ContainsKey(file)).ToList();
+        var unknown = window.Where(file => !_contents.TryGetValue(file, out var found) || (found.KnownCount != known.Count && !_begun.ContainsKey(file))).ToList();
         Parallel.ForEach(unknown, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellationToken }, file =>
         {
-            (string, string?) content;
+            Identified content;
             try
             {
-                content = file.Problem is { } problem ? ("", problem) : (SourceIdentity.Of(file, cancellationToken), null);
+                content = file.Problem is { } problem
+                    ? new Identified(default, problem, known.Count)
+                    : new Identified(SourceIdentity.Of(file, known, cancellationToken), null, known.Count);
             }
             catch (StoreException exception)
             {
-                content = ("", exception.Message);
+                content = new Identified(default, exception.Message, known.Count);
             }
 
-            lock (_contents) _contents.Add(file, content);
+            lock (_contents) _contents[file] = content;
         });
     }
 
     /// <summary>Whether the lake has the content, or another file of this run with the same content was there first.</summary>
-    private bool IsKnown(SourceFile file, string identity, LakeSnapshot? snapshot)
+    private bool IsKnown(SourceFile file, SourceContent content, LakeSnapshot? snapshot)
     {
-        if (isForced || _begun.ContainsKey(file)) return false;
+        if (request.Force || _begun.ContainsKey(file)) return false;
+        var identity = content.Name + _filterSuffix;
+        if (file.MayGrow && content.KnownBytes >= file.SizeBytes && (content.RestOffset ?? long.MaxValue) >= file.SizeBytes) return true;
         return SourceProgress.Of(identity, snapshot).Generation > 0 || (_owners.TryGetValue(identity, out var owner) && owner != file);
     }
 
-    private SourceTask TaskOf(SourceFile file, string identity, LakeSnapshot? snapshot)
+    /// <returns>Null when it cannot go on where it was left: then it is finished, with the reason.</returns>
+    private SourceTask? TaskOf(SourceFile file, SourceContent content, LakeSnapshot? snapshot)
     {
+        var identity = content.Name + _filterSuffix;
         _owners.TryAdd(identity, file);
         var at = SourceProgress.Of(identity, snapshot);
         var before = _begun.GetValueOrDefault(file);
-        return new SourceTask { File = file, Identity = identity, At = at, FirstLine = before is not null && before.RestOffset == at.Offset ? before.RestLine : null };
+        var line = before is not null && before.RestOffset == at.Offset ? before.RestLine : null;
+        if (at.IsAtStart && before is null && content.KnownBytes > 0)
+        {
+            if ((content.RestOffset is { } begun ? (begun, null) : RestOf(file, content.KnownBytes)) is not { } rest) return null;
+            at = at with { Offset = rest.Offset };
+            line = rest.Line;
+        }
+
+        return new SourceTask { File = file, Identity = identity, At = at, FirstLine = line, Grows = file.MayGrow || content.KnownBytes > 0, FilterSuffix = _filterSuffix };
+    }
+
+    /// <summary>Where a source goes on whose beginning is stored.</summary>
+    private (long Offset, long? Line)? RestOf(SourceFile file, long knownBytes)
+    {
+        try
+        {
+            var encoding = file.Sheet is null ? SourceProfile.Of(file, request).Sniffed.Encoding : CsvEncoding.Utf8;
+            if (SourceGrowth.Rest(file, knownBytes, encoding) is { } rest) return rest;
+            Finish(new SourceOutcome
+            {
+                File = file,
+                Error = $"{file.Path}: has grown since its first {knownBytes} bytes were stored, and the last row of those goes on: it was stored as far as it was written then. "
+                    + "Nothing more of the file is stored. Take back the commit with that row (hybrid log, hybrid undo), then ingest the file again.",
+            });
+        }
+        catch (StoreException exception) when (exception.Kind == StoreErrorKind.SourceData)
+        {
+            Finish(new SourceOutcome { File = file, Error = exception.Message });
+        }
+
+        return null;
     }
 
     private void NoteOthers(List<SourceTask> tasks, LakeSnapshot? snapshot)
     {
         if (snapshot is null || tasks.All(task => !task.At.IsAtStart)) return;
         var contents = SourceProgress.ContentsIn(snapshot);
-        foreach (var task in tasks.Where(task => task.At is { IsAtStart: true, Generation: 0 } && contents.Contains(_contents[task.File].Content) && !KnownOtherwise.Contains(task.File))) KnownOtherwise.Add(task.File);
+        foreach (var task in tasks.Where(task => task.At is { IsAtStart: true, Generation: 0 } && contents.Contains(_contents[task.File].Content.Name) && !KnownOtherwise.Contains(task.File))) KnownOtherwise.Add(task.File);
     }
 
     private void Finish(SourceOutcome outcome) => _finished[outcome.File] = outcome;
+
+    /// <param name="Content">What it is known by.</param>
+    /// <param name="Error">Why that cannot be told; else null.</param>
+    /// <param name="KnownCount">How many contents the lake knew then.</param>
+    private readonly record struct Identified(SourceContent Content, string? Error, int KnownCount);
 }

@@ -45,6 +45,9 @@ internal sealed record SourceOutcome
     /// <summary>The line that begins there.</summary>
     internal long? RestLine { get; init; }
 
+    /// <summary>Where a record begins that is not whole yet; the source is to be read again up to there.</summary>
+    internal long? OpenRecordOffset { get; init; }
+
     /// <summary>Whether the lake knew it already.</summary>
     internal bool IsKnown { get; init; }
 

@@ -15,6 +15,7 @@ internal readonly record struct SourceProgress(long Generation, long Offset)
     private const int OffsetBits = 44;
     private const string Prefix = "hybrid.source.";
     private const string PartPrefix = "hybrid.part.";
+    private const string OpenPrefix = "hybrid.open.";
 
     /// <summary>Whether this is the beginning.</summary>
     internal bool IsAtStart => Offset == 0;
@@ -36,12 +37,35 @@ internal readonly record struct SourceProgress(long Generation, long Offset)
                                                                              where parts.Length >= 2
                                                                              select $"{parts[0]}.{parts[1]}"];
 
+    /// <summary>The content of which a transaction id says that it is in the lake, or a part of it.</summary>
+    /// <param name="appId">The id.</param>
+    /// <param name="filterSuffix">What the filter adds to an identity.</param>
+    /// <returns>Its name and size; null when it is another kind of id, or of another filter.</returns>
+    internal static (string Content, long Bytes)? ContentOf(string appId, string filterSuffix)
+    {
+        var prefix = appId.StartsWith(Prefix, StringComparison.Ordinal) ? Prefix : appId.StartsWith(PartPrefix, StringComparison.Ordinal) ? PartPrefix : null;
+        if (prefix is null || !appId.EndsWith(filterSuffix, StringComparison.Ordinal)) return null;
+        var content = appId[prefix.Length..^filterSuffix.Length];
+        var dot = content.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && long.TryParse(content.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? (content, bytes) : null;
+    }
+
+    /// <summary>Whether the last line of a source that the lake has whole had no end.</summary>
+    internal static bool EndedOpen(string identity, LakeSnapshot snapshot) => snapshot.AppTransactions.GetValueOrDefault(OpenPrefix + identity) > 0;
+
     /// <summary>Records in a transaction that the source is in the lake up to an offset.</summary>
     internal void RecordPart(LakeTransaction transaction, string identity, long offset) =>
         transaction.SetAppTransaction(PartPrefix + identity, Generation << OffsetBits | offset);
 
     /// <summary>Records in a transaction that the whole source is in the lake.</summary>
-    internal void RecordWhole(LakeTransaction transaction, string identity) => transaction.SetAppTransaction(Prefix + identity, Generation + 1);
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="identity">The source's identity.</param>
+    /// <param name="endsOpen">Whether its last line has no end: it may go on in a longer file.</param>
+    internal void RecordWhole(LakeTransaction transaction, string identity, bool endsOpen)
+    {
+        transaction.SetAppTransaction(Prefix + identity, Generation + 1);
+        if (endsOpen) transaction.SetAppTransaction(OpenPrefix + identity, Generation + 1);
+    }
 
     /// <summary>Whether a snapshot holds the step that begins here: then its rejects are part of the quarantine.</summary>
     internal bool IsBefore(SourceProgress now) => Generation < now.Generation || (Generation == now.Generation && Offset < now.Offset);

@@ -12,6 +12,8 @@ internal sealed class SourceRun : IDisposable
     /// <summary>A smaller file is read before a second thread has begun.</summary>
     private const long SplitBytesMin = 32L << 20;
 
+    private const int OpenQuoteBytesMax = 1 << 16;
+
     private readonly IngestContext _context;
     private readonly StagingArea _staging;
     private readonly RejectLog _rejects;
@@ -106,6 +108,11 @@ internal sealed class SourceRun : IDisposable
         {
             Fail(exception.Message);
         }
+        catch (OpenRecordException exception)
+        {
+            Fail(exception.Message);
+            Outcome = Outcome with { OpenRecordOffset = exception.Offset };
+        }
         catch (InvalidDataException exception)
         {
             Fail(SourceInput.Damaged(File, exception).Message);
@@ -135,7 +142,7 @@ internal sealed class SourceRun : IDisposable
     internal void Record()
     {
         _rejects.Publish();
-        _task.Record(_context.Transaction, Outcome.RestOffset);
+        _task.Record(_context.Transaction, Outcome.RestOffset, Ranges[^1].EndsOpen);
     }
 
     public void Dispose() => _rejects.Dispose();
@@ -154,7 +161,7 @@ internal sealed class SourceRun : IDisposable
             throw new InvalidOperationException($"{File.Path}: {read} rows were read, but {stored} stored, {_rejects.RowCount} rejected and {filtered} filtered.");
         }
 
-        if (File.Stamp is { } measured && FileStamp.Of(File.StoredPath) != measured)
+        if (HasChanged(cancellationToken))
         {
             Fail(MeasuredInput.Changed(File, "its size or its time of change is another").Message);
             return;
@@ -191,6 +198,13 @@ internal sealed class SourceRun : IDisposable
             RestOffset = Ranges[^1].RestOffset,
             RestLine = FirstLine + Ranges.Sum(range => range.LinesRead),
         };
+    }
+
+    /// <summary>Whether the file is another than the one that was measured; a file that grows may only have been added to.</summary>
+    private bool HasChanged(CancellationToken cancellationToken)
+    {
+        if (File.Stamp is not { } measured || FileStamp.Of(File.StoredPath) == measured) return false;
+        return !File.MayGrow || SourceIdentity.Of(File, KnownContents.In(null, ""), cancellationToken).Name + _task.FilterSuffix != _task.Identity;
     }
 
     private static long SkipLines(ICsvInput input, long bytes)
@@ -231,6 +245,12 @@ internal sealed class SourceRun : IDisposable
 
     private void OnReject(CsvReject reject)
     {
+        // What others still write may be cut within a quoted value, too; a quote that stays open for longer is a stray one.
+        if (File.MayGrow && reject.Reason == CsvRejectReason.UnterminatedQuote && File.SizeBytes - reject.ByteOffset <= OpenQuoteBytesMax)
+        {
+            throw new OpenRecordException(reject.ByteOffset);
+        }
+
         _context.Draft.WidenFor(reject, _plan!);
         _context.Budget.Add(_rejects.Add(reject));
         if (_context.FailsOnReject) throw new StoreException(StoreErrorKind.SourceData, $"{_rejects.First}. Fix the row, or ingest with --on-reject quarantine.");

@@ -15,6 +15,12 @@ internal sealed record SourceTask
     /// <summary>How far it is in the lake already.</summary>
     internal required SourceProgress At { get; init; }
 
+    /// <summary>Whether it is added to by others, or was since its beginning was stored: then another run may store the same rows under another size.</summary>
+    internal bool Grows { get; init; }
+
+    /// <summary>What its filter adds to an identity.</summary>
+    internal string FilterSuffix { get; init; } = "";
+
     /// <summary>Number of the line where it goes on, when that is known.</summary>
     internal long? FirstLine { get; init; }
 
@@ -39,12 +45,18 @@ internal sealed record SourceTask
     /// <summary>Tells a transaction what it holds of the source.</summary>
     /// <param name="transaction">The transaction.</param>
     /// <param name="restOffset">Where the rest begins; null when there is none.</param>
-    internal void Record(LakeTransaction transaction, long? restOffset)
+    /// <param name="endsOpen">Whether its last line has no end.</param>
+    internal void Record(LakeTransaction transaction, long? restOffset, bool endsOpen)
     {
         if (Retry is { } retry) transaction.SetAppTransaction(retry.RetryId, retry.Retries + 1);
         else if (restOffset is { } offset) At.RecordPart(transaction, Identity, offset);
-        else At.RecordWhole(transaction, Identity);
+        else At.RecordWhole(transaction, Identity, endsOpen);
     }
+
+    /// <summary>Whether what another run has stored is of the same growing file.</summary>
+    /// <param name="appId">A transaction id of the other run's commit.</param>
+    internal bool IsStoredBy(string appId) =>
+        Grows && SourceProgress.ContentOf(appId, FilterSuffix) is { } other && SourceIdentity.Begins(File, other.Content, other.Bytes);
 
     /// <summary>Whether another writer has committed this work meanwhile.</summary>
     /// <param name="now">The lake as it is now.</param>

@@ -16,11 +16,11 @@ internal sealed class WatchList(TimeSpan settle)
     /// <param name="files">Every source in the watched folders.</param>
     /// <param name="renamed">Files that got their name since the last look: whoever renames a file in has written it whole.</param>
     /// <param name="now">The time.</param>
-    /// <returns>Files that are due, in order; and when to look again at those that are not, null when there are none.</returns>
-    internal (IReadOnlyList<string> Due, TimeSpan? Wait) Look(IReadOnlyDictionary<string, FileStamp> files, IReadOnlySet<string> renamed, DateTimeOffset now)
+    /// <returns>Files that are due, in order, with whether they were written whole for certain; and when to look again at those that are not, null when there are none.</returns>
+    internal (IReadOnlyList<DueFile> Due, TimeSpan? Wait) Look(IReadOnlyDictionary<string, FileStamp> files, IReadOnlySet<string> renamed, DateTimeOffset now)
     {
         foreach (var gone in _files.Keys.Where(path => !files.ContainsKey(path)).ToList()) _files.Remove(gone);
-        var due = new List<string>();
+        var due = new List<DueFile>();
         TimeSpan? wait = null;
         foreach (var (path, stamp) in files)
         {
@@ -28,17 +28,17 @@ internal sealed class WatchList(TimeSpan settle)
             {
                 // A file that was last written long ago is whole, whenever it was first seen. Long: a file server's clock may be behind.
                 var since = now - stamp.Modified > ClockSkewMax + settle ? DateTimeOffset.MinValue : now;
-                seen = new Seen(stamp, since, IsDone: false);
+                seen = new Seen(stamp, since, IsDone: false, IsWhole: false);
             }
 
-            if (renamed.Contains(path)) seen = seen with { Since = DateTimeOffset.MinValue };
+            if (renamed.Contains(path)) seen = seen with { Since = DateTimeOffset.MinValue, IsWhole = true };
             _files[path] = seen;
             if (seen.IsDone) continue;
-            if (now - seen.Since >= settle) due.Add(path);
+            if (now - seen.Since >= settle) due.Add(new DueFile(path, stamp, seen.IsWhole));
             else if (wait is null || seen.Since + settle - now < wait) wait = seen.Since + settle - now;
         }
 
-        due.Sort(StringComparer.Ordinal);
+        due.Sort((one, other) => string.CompareOrdinal(one.Path, other.Path));
         return (due, wait);
     }
 
@@ -48,5 +48,5 @@ internal sealed class WatchList(TimeSpan settle)
         if (_files.TryGetValue(path, out var seen)) _files[path] = seen with { IsDone = true };
     }
 
-    private readonly record struct Seen(FileStamp Stamp, DateTimeOffset Since, bool IsDone);
+    private readonly record struct Seen(FileStamp Stamp, DateTimeOffset Since, bool IsDone, bool IsWhole);
 }

@@ -13,6 +13,9 @@ internal sealed class LakeDependencies(LakePaths paths, LakeSnapshot? basis)
     /// <summary>Works that are part of the change, and none of which may be committed twice.</summary>
     internal Dictionary<string, long> AppTransactions { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whether an application transaction of another says that this change's work was done under another id.</summary>
+    internal Func<string, bool>? IsSameWork { get; set; }
+
     /// <summary>A partition that no other may add rows to meanwhile.</summary>
     internal void DependOn(string? symbol, string time) => _partitions.Add((symbol, time));
 
@@ -67,6 +70,7 @@ internal sealed class LakeDependencies(LakePaths paths, LakeSnapshot? basis)
             if (AppTransactions.TryGetValue(appId, out var ours) && number >= ours) return (CommitConflict.AlreadyCommitted, $"holds '{appId}' already");
         }
 
+        if (IsSameWork is { } isSame && other.AppTransactions.Any(transaction => isSame(transaction.AppId))) return (CommitConflict.AlreadyCommitted, "holds a part of the same source already");
         if (other.Metadata is not null || other.Protocol is not null) return (CommitConflict.SchemaChanged, "changed what the dataset is");
         if (other.Removes.Any(remove => _replaced.Contains(remove.Path))) return (CommitConflict.DataChanged, "replaced a file that this change replaces");
         if (_dependsOnAll && (other.Removes.Count > 0 || other.Adds.Count > 0)) return (CommitConflict.DataChanged, "changed rows that this change was computed from");

@@ -193,6 +193,10 @@ public sealed class LakeTransaction : IDisposable
     /// <param name="version">Its number, from 0; a higher one may be committed again.</param>
     public void SetAppTransaction(string appId, long version) => _dependencies.AppTransactions[appId] = version;
 
+    /// <summary>Makes the commit conflict when another writer's has an application transaction that says the same work was done.</summary>
+    /// <param name="isSame">Told each id of the others' commits.</param>
+    internal void RefuseAppTransactions(Func<string, bool> isSame) => _dependencies.IsSameWork = isSame;
+
     /// <summary>Takes an application's work back to an earlier number, or, with -1, altogether.</summary>
     internal void ResetAppTransaction(string appId, long version) => _resets[appId] = version;
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using HybridStore.Ingest;
@@ -13,11 +12,11 @@ public sealed class IngestWatchTests : IDisposable
 {
     private const string Header = "symbol,timestamp,price\n";
     private static readonly DateTimeOffset Start = new(2024, 11, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly ConcurrentQueue<IngestReport> _reports = [];
-    private readonly ConcurrentQueue<string> _notes = [];
+    private readonly WatchHarness _watch;
+
+    public IngestWatchTests() => _watch = new WatchHarness(_folder);
 
     public void Dispose() => _folder.Dispose();
 
@@ -25,8 +24,14 @@ public sealed class IngestWatchTests : IDisposable
     public void WatchList_gives_a_file_once_it_has_not_changed_for_a_while_and_again_when_it_has()
     {
         var list = new WatchList(TimeSpan.FromSeconds(3));
-        (IReadOnlyList<string> Due, TimeSpan? Wait) Look(int second, long size, params string[] renamed) => list.Look(
-            new Dictionary<string, FileStamp> { ["a"] = new(size, Start.AddSeconds(size).UtcDateTime) }, renamed.ToHashSet(), Start.AddSeconds(second));
+        (IReadOnlyList<string> Due, TimeSpan? Wait) Look(int second, long size, params string[] renamed)
+        {
+            var files = new Dictionary<string, FileStamp> { ["a"] = new(size, Start.AddSeconds(size).UtcDateTime) };
+            var (due, wait) = list.Look(files, renamed.ToHashSet(), Start.AddSeconds(second));
+            Assert.All(due, file => Assert.Equal(renamed.Length > 0, file.IsWhole));
+            return ([.. due.Select(file => file.Path)], wait);
+        }
+
         Assert.Equal(TimeSpan.FromSeconds(3), Look(1, 1).Wait);
         Assert.Empty(Look(3, 2).Due); // It grows.
         Assert.Empty(Look(5, 2).Due);
@@ -43,36 +48,36 @@ public sealed class IngestWatchTests : IDisposable
     public void A_file_that_was_last_written_long_ago_is_due_at_once()
     {
         var list = new WatchList(TimeSpan.FromSeconds(3));
-        Assert.Equal(["a"], list.Look(new Dictionary<string, FileStamp> { ["a"] = new(1, Start.UtcDateTime) }, new HashSet<string>(), Start.AddDays(1)).Due);
+        Assert.Equal(["a"], list.Look(new Dictionary<string, FileStamp> { ["a"] = new(1, Start.UtcDateTime) }, new HashSet<string>(), Start.AddDays(1)).Due.Select(file => file.Path));
     }
 
     [Fact]
     public void Run_ingests_what_arrives_tells_bad_files_once_and_takes_them_when_they_are_mended()
     {
         Arrive("in/quotes/early.csv", Header + "A,2024-11-01 10:00:00,1.5\n");
-        Watch(time =>
+        _watch.Watch(time =>
         {
-            Await(time, () => Stored() == 1);
+            WatchHarness.Await(time, () => _watch.Stored() == 1);
             Arrive("in/quotes/bad.csv", "nothing here\nof use\n");
             Arrive("in/quotes/good.csv", Header + "A,2024-11-02 10:00:00,2.5\n");
-            Await(time, () => Stored() == 2 && Told("bad.csv") == 1);
+            WatchHarness.Await(time, () => _watch.Stored() == 2 && _watch.Told("bad.csv") == 1);
 
             Arrive("in/quotes/third.csv", Header + "A,2024-11-03 10:00:00,3.5\n");
-            Await(time, () => Stored() == 3);
-            Assert.Equal(1, Told("bad.csv"));
+            WatchHarness.Await(time, () => _watch.Stored() == 3);
+            Assert.Equal(1, _watch.Told("bad.csv"));
             Arrive("in/quotes/bad.csv", Header + "A,2024-11-04 10:00:00,4.5\nA,2024-11-04 10:00:01,5.5\n");
-            Await(time, () => Stored() == 5);
+            WatchHarness.Await(time, () => _watch.Stored() == 5);
             Arrive("in/trades/other.csv", Header + "B,2024-11-05 10:00:00,4.5\n");
-            Await(time, () => _reports.Any(report => report.Dataset == "trades"));
+            WatchHarness.Await(time, () => _watch.Reports.Any(report => report.Dataset == "trades"));
         });
-        Assert.All(_reports, report => Assert.Equal(report.Totals.RowsRead, report.Totals.RowsStored));
+        Assert.All(_watch.Reports, report => Assert.Equal(report.Totals.RowsRead, report.Totals.RowsStored));
 
         // A restart knows what the lake has.
-        var before = StoreContent.Of(_folder.File("store"));
-        _reports.Clear();
-        Watch(time => Await(time, () => _reports.Count == 2));
-        Assert.All(_reports.SelectMany(report => report.Files), file => Assert.Equal(IngestStatus.Skipped, file.Status));
-        Assert.Equal(before, StoreContent.Of(_folder.File("store")));
+        var before = StoreContent.Of(_watch.Store);
+        _watch.Reports.Clear();
+        _watch.Watch(time => WatchHarness.Await(time, () => _watch.Reports.Count == 2));
+        Assert.All(_watch.Reports.SelectMany(report => report.Files), file => Assert.Equal(IngestStatus.Skipped, file.Status));
+        Assert.Equal(before, StoreContent.Of(_watch.Store));
     }
 
     /// <summary>Weeks in short: <c>HYBRID_TEST_WATCH_FILES</c> makes it longer.</summary>
@@ -82,18 +87,18 @@ public sealed class IngestWatchTests : IDisposable
         var files = int.Parse(Environment.GetEnvironmentVariable("HYBRID_TEST_WATCH_FILES") ?? "60", CultureInfo.InvariantCulture);
         Directory.CreateDirectory(_folder.File("in/quotes"));
         var samples = new List<(long Memory, int Handles)>();
-        Watch(time =>
+        _watch.Watch(time =>
         {
             for (var file = 0; file < files; file++)
             {
                 var path = Arrive($"in/quotes/{file}.csv", Header + (file % 10 == 7 ? "A,bad,1\n" : string.Concat(Enumerable.Range(0, 500).Select(row => $"A,2024-11-01 10:00:00,{file}.{row}\n"))));
                 var done = file + 1;
-                Await(time, () => _reports.Sum(report => report.Files.Count) >= done);
+                WatchHarness.Await(time, () => _watch.Reports.Sum(report => report.Files.Count) >= done);
                 File.Delete(path);
                 if (file == files / 2 || file == files - 1) samples.Add(Measure());
             }
         });
-        Assert.Equal(files / 10 + (files % 10 > 7 ? 1 : 0), _notes.Count(note => note.Contains("none of its 1 rows", StringComparison.Ordinal)));
+        Assert.Equal(files / 10 + (files % 10 > 7 ? 1 : 0), _watch.Notes.Count(note => note.Contains("none of its 1 rows", StringComparison.Ordinal)));
         Assert.InRange(samples[1].Handles - samples[0].Handles, -1000, 8);
         Assert.InRange(samples[1].Memory - samples[0].Memory, long.MinValue, 16 << 20);
         TestContext.Current.TestOutputHelper?.WriteLine($"{files} files: {samples[0]} after half of them, {samples[1]} after all");
@@ -101,7 +106,7 @@ public sealed class IngestWatchTests : IDisposable
 
     [Fact]
     public void Run_refuses_what_is_no_folder() =>
-        Assert.Contains("--watch needs a folder", Assert.Throws<StoreException>(() => Run(TimeProvider.System, _folder.File("nowhere"), CancellationToken.None)).Message);
+        Assert.Contains("--watch needs a folder", Assert.Throws<StoreException>(() => _watch.Run(TimeProvider.System, _folder.File("nowhere"), CancellationToken.None)).Message);
 
     private static (long Memory, int Handles) Measure()
     {
@@ -116,95 +121,5 @@ public sealed class IngestWatchTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
         DurableFile.Rename(_folder.Write("arriving", text), _folder.File(name));
         return _folder.File(name);
-    }
-
-    private long Stored() => _reports.Sum(report => report.Totals.RowsStored);
-
-    private int Told(string name) => _notes.Count(note => note.Contains(name, StringComparison.Ordinal));
-
-    private void Watch(Action<HandTime> test)
-    {
-        using var stop = new CancellationTokenSource();
-        var time = new HandTime();
-        var watch = Task.Factory.StartNew(() => Run(time, _folder.File("in"), stop.Token), TaskCreationOptions.LongRunning);
-        try
-        {
-            test(time);
-            Assert.False(watch.IsCompleted);
-        }
-        finally
-        {
-            stop.Cancel();
-        }
-
-        Assert.Throws<OperationCanceledException>(() => watch.GetAwaiter().GetResult());
-    }
-
-    private void Run(TimeProvider time, string path, CancellationToken stop) =>
-        new IngestWatch(_folder.File("store"), time, _notes.Enqueue).Run(new IngestRequest { Paths = [path], Jobs = 1 }, _reports.Enqueue, stop);
-
-    private static void Await(HandTime time, Func<bool> condition) => Assert.True(SpinWait.SpinUntil(
-        () =>
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            return condition();
-        },
-        Patience));
-
-    /// <summary>A clock that a test moves; it never lags behind the files that the system stamps.</summary>
-    private sealed class HandTime : TimeProvider
-    {
-        private readonly Lock _gate = new();
-        private readonly List<HandTimer> _timers = [];
-        private TimeSpan _ahead;
-
-        public override DateTimeOffset GetUtcNow()
-        {
-            lock (_gate) return System.GetUtcNow() + _ahead;
-        }
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = new HandTimer(this, () => callback(state));
-            timer.Change(dueTime, period);
-            lock (_gate) _timers.Add(timer);
-            return timer;
-        }
-
-        internal void Advance(TimeSpan span)
-        {
-            List<HandTimer> timers;
-            lock (_gate)
-            {
-                _ahead += span;
-                timers = [.. _timers];
-            }
-
-            timers.ForEach(timer => timer.RunIfDue());
-        }
-
-        private sealed class HandTimer(HandTime time, Action run) : ITimer
-        {
-            private long _due = long.MaxValue;
-
-            public bool Change(TimeSpan dueTime, TimeSpan period)
-            {
-                Interlocked.Exchange(ref _due, dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : (time.GetUtcNow() + dueTime).UtcTicks);
-                return true;
-            }
-
-            public void Dispose()
-            {
-            }
-
-            public ValueTask DisposeAsync() => default;
-
-            internal void RunIfDue()
-            {
-                if (Interlocked.Read(ref _due) > time.GetUtcNow().UtcTicks) return;
-                Interlocked.Exchange(ref _due, long.MaxValue);
-                run();
-            }
-        }
     }
 }

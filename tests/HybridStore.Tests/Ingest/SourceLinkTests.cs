@@ -68,7 +68,7 @@ public sealed class SourceLinkTests : IDisposable
         var path = Write("a.csv");
         var file = SourceFile.Of(path);
         using (var change = File.OpenWrite(path)) change.SetLength(file.SizeBytes + (grows ? 10 : -10));
-        var error = Assert.Throws<StoreException>(() => SourceIdentity.Of(file, CancellationToken.None));
+        var error = Assert.Throws<StoreException>(() => SourceIdentity.Of(file, KnownContents.In(null, ""), CancellationToken.None));
         Assert.Equal(StoreErrorKind.SourceData, error.Kind);
         Assert.Contains(grows ? "it goes on behind" : "10 of", error.Message);
     }
@@ -128,18 +128,5 @@ public sealed class SourceLinkTests : IDisposable
         }
 
         return path;
-    }
-
-    /// <summary>A clock that does something when it is first asked how much time has passed.</summary>
-    private sealed class AskedTime(Action look) : TimeProvider
-    {
-        private int _count;
-
-        public override long GetTimestamp()
-        {
-            // The first two are the run's and the step's beginning, the third is the source's.
-            if (Interlocked.Increment(ref _count) == 3) look();
-            return base.GetTimestamp();
-        }
     }
 }

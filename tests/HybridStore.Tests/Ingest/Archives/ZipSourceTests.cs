@@ -108,7 +108,7 @@ public sealed class ZipSourceTests : IDisposable
             {
                 try
                 {
-                    SourceIdentity.Of(source, TestContext.Current.CancellationToken);
+                    SourceIdentity.Of(source, KnownContents.In(null, ""), TestContext.Current.CancellationToken);
                 }
                 catch (StoreException exception)
                 {
