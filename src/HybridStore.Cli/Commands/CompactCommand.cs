@@ -33,6 +33,7 @@ internal static class CompactCommand
             context.Note(CheckpointNote);
         }
 
+        foreach (var file in report.SetApart) context.Note($"Left as it is: {file}");
         if (context.IsJson)
         {
             JsonOutput.Write(context.Out, report, JsonOutput.Readable.CompactReport);

@@ -8,7 +8,7 @@ using HybridStore.Lake;
 namespace HybridStore.Cli.Commands;
 
 /// <summary>What <c>hybrid verify</c> found in a dataset.</summary>
-internal sealed record DatasetVerification(string Dataset, long Version, int Files, long Rows, long Bytes, IReadOnlyList<LakeProblem> Problems, HotVerifyResult? Hot);
+internal sealed record DatasetVerification(string Dataset, long Version, int Files, long Rows, long Bytes, IReadOnlyList<LakeProblem> Problems, IReadOnlyList<LakeProblem> Notes, HotVerifyResult? Hot);
 
 /// <summary><c>hybrid verify</c>: is the lake as it was committed?</summary>
 internal static class VerifyCommand
@@ -37,7 +37,7 @@ internal static class VerifyCommand
             var table = new LakeTable(store.Paths.Dataset(name), TimeProvider.System);
             var report = table.Verify(deep, cancellationToken);
             var compared = hot is null ? null : await hot.VerifyAsync(table.TryLoad()!, range: null, cancellationToken);
-            results.Add(new DatasetVerification(name, report.Version, report.FilesChecked, report.RowsChecked, report.BytesChecked, report.Problems, compared));
+            results.Add(new DatasetVerification(name, report.Version, report.FilesChecked, report.RowsChecked, report.BytesChecked, report.Problems, report.Notes, compared));
         }
 
         if (context.IsJson)
@@ -60,6 +60,7 @@ internal static class VerifyCommand
         Rows: 0,
         Bytes: 0,
         [new LakeProblem(path, damage, "Look at the file; when it is as you want it, run 'hybrid verify --accept-settings'.")],
+        Notes: [],
         Hot: null);
 
     private static void WriteText(TextWriter output, DatasetVerification result)
@@ -77,5 +78,6 @@ internal static class VerifyCommand
         }
 
         foreach (var problem in result.Problems) output.WriteLine($"  {problem.Path}: {problem.What} {problem.Remedy}");
+        foreach (var note in result.Notes) output.WriteLine($"  Note: {note.Path}: {note.What} {note.Remedy}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using HybridStore.Lake;
+using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
 using HybridStore.Query;
 using HybridStore.Schema;
@@ -135,7 +136,7 @@ internal sealed class DeriveEngine : IDisposable
 
     private void ComputeAtOnce(Dataset dataset, DateRange range, List<DataFile> files, CancellationToken cancellationToken)
     {
-        _connection.Execute(QuerySql.CreateTickViews(_source, files), cancellationToken);
+        _connection.Execute(QuerySql.CreateTickViews(_source, Sources(files, cancellationToken)), cancellationToken);
         _connection.Execute(DeriveSql.InsertResult(dataset, DeriveSql.Reduce(_reduction!, _derivation, range), _isOrdered, onlyChanged: true, day: null), cancellationToken);
     }
 
@@ -146,10 +147,13 @@ internal sealed class DeriveEngine : IDisposable
         {
             var ofDay = files.Where(file => file.Days.Contains(day)).ToList();
             if (ofDay.Count == 0) continue;
-            _connection.Execute(QuerySql.CreateView(all, ofDay) + "; " + QuerySql.CreateTickViews(all, ofDay) + "; " + DeriveSql.ShowDay(_source.Dataset, day), cancellationToken);
+            var sources = Sources(ofDay, cancellationToken);
+            _connection.Execute(QuerySql.CreateView(all, sources) + "; " + QuerySql.CreateTickViews(all, sources) + "; " + DeriveSql.ShowDay(_source.Dataset, day), cancellationToken);
             _connection.Execute(DeriveSql.InsertResult(dataset, _derivation.Sql!, _isOrdered, onlyChanged: false, day), cancellationToken);
         }
     }
+
+    private IReadOnlyList<RowSource> Sources(IReadOnlyList<DataFile> files, CancellationToken cancellationToken) => RowSource.Of(_source, files, _connection, cancellationToken);
 
     private void ShowNothing() => Run(() =>
     {

@@ -1,4 +1,5 @@
 using HybridStore.Lake;
+using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
 using HybridStore.Schema;
 
@@ -52,7 +53,7 @@ internal sealed class HotSizeEstimate(LakeSnapshot snapshot, HotLayout layout, D
     {
         var columns = layout.LeafColumns.Where(column => column.Type.Kind == ColumnKind.Varchar || column.Type.IsNested).ToList();
         using var connection = database.Connect();
-        using var result = connection.Query(HotLakeSql.TextBytes(layout.Dataset, [.. files.Select(snapshot.Locate)], columns), cancellationToken);
+        using var result = connection.Query(HotLakeSql.TextBytes(layout.Dataset, RowSource.Of(snapshot, files, connection, cancellationToken), columns), cancellationToken);
         result.Read();
         return columns.Index().ToDictionary(column => column.Item.Name, column => result.Chunk.Column(column.Index).Values<double>()[0]);
     }

@@ -1,4 +1,5 @@
 using HybridStore.Lake;
+using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
 using HybridStore.Schema;
 
@@ -24,11 +25,11 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
         var mixed = new List<DataFile>();
         foreach (var file in snapshot.Files.Where(file => IsWanted(file, wanted, range, skip)))
         {
-            if (file.Symbol is { } symbol && file.Days.DayCount == 1) found.Add(new SymbolDay(symbol, file.Days.From, file.RowCount, new LakeFiles([file])));
+            if (file.Symbol is { } symbol && file.HoldsOneDay) found.Add(new SymbolDay(symbol, file.Days.From, file.RowCount, new LakeFiles([file])));
             else mixed.Add(file);
         }
 
-        foreach (var group in mixed.GroupBy(file => (file.Symbol, file.Days))) Look([.. group], group.Key.Days, wanted, range, found, cancellationToken);
+        foreach (var group in mixed.GroupBy(file => (file.Symbol, file.Days, file.IsForeign))) Look([.. group], group.Key.Days, wanted, range, found, cancellationToken);
         found.RemoveAll(day => skip.Contains(day.Date));
         found.Sort((one, other) => one.Date != other.Date ? one.Date.CompareTo(other.Date) : string.CompareOrdinal(one.Symbol, other.Symbol));
         return Unite(found);
@@ -40,12 +41,16 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
     internal DateOnly? NewestDay(CancellationToken cancellationToken)
     {
         if (snapshot.Files.Count == 0) return null;
-        var last = snapshot.Files.Max(file => file.Days.To);
-        var newest = snapshot.Files.Where(file => file.Days.To == last).ToList();
-        if (newest.Any(file => file.Days.DayCount == 1)) return last;
+        var known = snapshot.Files.Where(file => file.HoldsOneDay).Select(file => (DateOnly?)file.Days.To).Max();
+        var open = snapshot.Files.Where(file => !file.HoldsOneDay && (known is null || file.TimeDays.To > known)).ToList();
+        if (open.Count == 0) return known;
+        var last = open.Max(file => file.TimeDays.To);
+        // Of own files the last period has the newest day; what others wrote may lie anywhere in its bounds.
+        var newest = open.Exists(file => file.IsForeign) ? open : open.FindAll(file => file.TimeDays.To == last);
         using var connection = database.Connect();
-        using var result = connection.Query(HotLakeSql.NewestDay(snapshot.Dataset, Paths(newest)), cancellationToken);
-        return result.Read() && !result.Chunk.Column(0).IsNull(0) ? EpochDay.ToDate(result.Chunk.Column(0).Values<int>()[0]) : null;
+        using var result = connection.Query(HotLakeSql.NewestDay(snapshot.Dataset, Sources(newest, connection, cancellationToken)), cancellationToken);
+        DateOnly? found = result.Read() && !result.Chunk.Column(0).IsNull(0) ? EpochDay.ToDate(result.Chunk.Column(0).Values<int>()[0]) : null;
+        return known > found || found is null ? known : found;
     }
 
     /// <summary>The last days with rows.</summary>
@@ -55,14 +60,14 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
     /// <returns>In order; fewer when the lake has no more.</returns>
     internal IReadOnlyList<DateOnly> LastDays(DateOnly last, int count, CancellationToken cancellationToken)
     {
-        var files = snapshot.Files.Where(file => file.Days.From <= last).ToLookup(file => file.Days.DayCount == 1);
+        var files = snapshot.Files.Where(file => file.TimeDays.From <= last).ToLookup(file => file.HoldsOneDay);
         var days = new SortedSet<DateOnly>(files[true].Select(file => file.Days.From));
         using var connection = database.Connect();
-        foreach (var group in files[false].GroupBy(file => file.Days).OrderByDescending(group => group.Key.To))
+        foreach (var group in files[false].GroupBy(file => file.TimeDays).OrderByDescending(group => group.Key.To))
         {
             // What ends before the days that were found cannot add to them.
             if (days.Count >= count && group.Key.To < days.Reverse().ElementAt(count - 1)) break;
-            using var result = connection.Query(HotLakeSql.NewestDays(snapshot.Dataset, Paths(group), last, count), cancellationToken);
+            using var result = connection.Query(HotLakeSql.NewestDays(snapshot.Dataset, Sources(group, connection, cancellationToken), last, count), cancellationToken);
             while (result.Read()) days.UnionWith(result.Chunk.Column(0).Values<int>().ToArray().Select(EpochDay.ToDate));
         }
 
@@ -71,7 +76,7 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
 
     /// <summary>The fingerprint of all files of a day, whatever symbols they hold.</summary>
     /// <param name="date">The day.</param>
-    internal long DayFingerprint(DateOnly date) => LakeFiles.Of(snapshot.Files.Where(file => file.Days.Contains(date)));
+    internal long DayFingerprint(DateOnly date) => LakeFiles.Of(snapshot.Files.Where(file => file.TimeDays.Contains(date)));
 
     /// <summary>Says that a symbol is not in the lake, with the names that come close.</summary>
     /// <param name="symbol">The symbol.</param>
@@ -109,7 +114,7 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
         if (mixed.Count > 0)
         {
             using var connection = database.Connect();
-            using var result = connection.Query(HotLakeSql.Symbols(snapshot.Dataset, Paths(mixed), onlySymbols: null), cancellationToken);
+            using var result = connection.Query(HotLakeSql.Symbols(snapshot.Dataset, Sources(mixed, connection, cancellationToken), onlySymbols: null), cancellationToken);
             while (result.Read())
             {
                 for (var row = 0; row < result.Chunk.RowCount; row++) symbols.Add(Text(result.Chunk.Column(0), row));
@@ -121,9 +126,9 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
 
     private static bool IsWanted(DataFile file, HashSet<string>? symbols, DateRange range, IReadOnlySet<DateOnly> skip)
     {
-        if (!file.Days.Overlaps(range) || (file.Symbol is not null && symbols is not null && !symbols.Contains(file.Symbol))) return false;
+        if (!file.TimeDays.Overlaps(range) || (file.Symbol is not null && symbols is not null && !symbols.Contains(file.Symbol))) return false;
         if (skip.Count == 0) return true;
-        var days = new DateRange(file.Days.From > range.From ? file.Days.From : range.From, file.Days.To < range.To ? file.Days.To : range.To);
+        var days = new DateRange(file.TimeDays.From > range.From ? file.TimeDays.From : range.From, file.TimeDays.To < range.To ? file.TimeDays.To : range.To);
         return !days.Days.All(skip.Contains);
     }
 
@@ -155,9 +160,10 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
     private void Look(List<DataFile> files, DateRange days, HashSet<string>? wanted, DateRange range, List<SymbolDay> found, CancellationToken cancellationToken)
     {
         var source = new LakeFiles(files);
-        var oneDay = days.DayCount == 1;
+        var oneDay = files.TrueForAll(file => file.HoldsOneDay);
         using var connection = database.Connect();
-        var sql = oneDay ? HotLakeSql.Symbols(snapshot.Dataset, Paths(files), wanted) : HotLakeSql.Contents(snapshot.Dataset, Paths(files), range, wanted);
+        var sources = Sources(files, connection, cancellationToken);
+        var sql = oneDay ? HotLakeSql.Symbols(snapshot.Dataset, sources, wanted) : HotLakeSql.Contents(snapshot.Dataset, sources, range, wanted);
         using var result = connection.Query(sql, cancellationToken);
         while (result.Read())
         {
@@ -171,7 +177,8 @@ internal sealed class LakeContents(LakeSnapshot snapshot, DuckDbDatabase databas
         }
     }
 
-    private string[] Paths(IEnumerable<DataFile> files) => [.. files.Select(snapshot.Locate)];
+    private IReadOnlyList<RowSource> Sources(IEnumerable<DataFile> files, DuckDbConnection connection, CancellationToken cancellationToken) =>
+        RowSource.Of(snapshot, files, connection, cancellationToken);
 
     private static string Text(DuckDbVector vector, int row) => vector.IsNull(row) ? "" : System.Text.Encoding.UTF8.GetString(vector.Bytes(row));
 

@@ -1,4 +1,5 @@
 using HybridStore.Lake;
+using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Hot;
@@ -19,10 +20,10 @@ internal sealed class LakeDayReader(LakeSnapshot snapshot, HotLayout layout)
         var files = days.SelectMany(day => day.Files).Distinct().ToList();
         var sql = HotLakeSql.Rows(
             layout,
-            [.. files.Select(snapshot.Locate)],
+            RowSource.Of(snapshot, files, connection, cancellationToken),
             date,
-            onlyDay: files.Any(file => file.Days.DayCount > 1),
-            onlySymbols: files.Any(file => file.Symbol is null) ? [.. days.Select(day => day.Symbol)] : null);
+            onlyDay: files.Any(file => !file.HoldsOneDay),
+            onlySymbols: files.Any(file => file.Symbol is null || file.IsForeign) ? [.. days.Select(day => day.Symbol)] : null);
         return new HotRowReader(connection, sql, constants, date, cancellationToken);
     }
 

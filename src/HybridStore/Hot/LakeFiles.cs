@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Hashing;
+using System.Text;
 using HybridStore.Lake;
 
 namespace HybridStore.Hot;
@@ -30,13 +32,18 @@ internal sealed class LakeFiles
     {
         var hash = new XxHash64();
         Span<byte> facts = stackalloc byte[16];
-        foreach (var file in files.OrderBy(file => file.Checksum).ThenBy(file => file.RowCount))
+        foreach (var (file, identity) in files.Select(file => (file, Identity(file))).OrderBy(one => one.Item2).ThenBy(one => one.file.RowCount))
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(facts, file.Checksum);
+            BinaryPrimitives.WriteUInt64LittleEndian(facts, identity);
             BinaryPrimitives.WriteInt64LittleEndian(facts[8..], file.RowCount);
             hash.Append(facts);
         }
 
         return unchecked((long)hash.GetCurrentHashAsUInt64());
     }
+
+    /// <summary>The file's checksum; of a file of another program, whose bytes nobody hashed, what the log says of it: names are never used again.</summary>
+    private static ulong Identity(DataFile file) => file.IsForeign
+        ? XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{file.Path}\n{file.SizeBytes}\n{file.ModifiedMs}")))
+        : file.Checksum;
 }

@@ -7,4 +7,5 @@ namespace HybridStore.Lake;
 /// <param name="BytesBefore">Their sizes before.</param>
 /// <param name="BytesAfter">Their sizes after.</param>
 /// <param name="RowCount">Their rows.</param>
-public sealed record CompactReport(long Version, int FilesBefore, int FilesAfter, long BytesBefore, long BytesAfter, long RowCount);
+/// <param name="SetApart">Files of other programs that were left as they are because rows of theirs do not fit, each with the reason.</param>
+public sealed record CompactReport(long Version, int FilesBefore, int FilesAfter, long BytesBefore, long BytesAfter, long RowCount, IReadOnlyList<string> SetApart);

@@ -1,4 +1,5 @@
 using System.Text;
+using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
 using HybridStore.Native.Zones;
 using HybridStore.Schema;
@@ -13,10 +14,17 @@ internal sealed class DataFileVerifier : IDisposable
     private const string Rewrite = "The program that wrote the file is wrong: remove the rows and ingest their source again.";
 
     private readonly Dataset _dataset;
+    private readonly bool _widensTypes;
     private DuckDbDatabase? _database;
     private DuckDbConnection? _connection;
 
-    internal DataFileVerifier(Dataset dataset) => _dataset = dataset;
+    /// <param name="dataset">Whose files.</param>
+    /// <param name="widensTypes">As <see cref="DeltaProtocol.WidensTypes"/>.</param>
+    internal DataFileVerifier(Dataset dataset, bool widensTypes = false)
+    {
+        _dataset = dataset;
+        _widensTypes = widensTypes;
+    }
 
     private DuckDbConnection Connection
     {
@@ -38,7 +46,13 @@ internal sealed class DataFileVerifier : IDisposable
 
         try
         {
-            return CheckColumns(path, file, cancellationToken) ?? CheckValues(path, file, cancellationToken) ?? CheckOrder(path, cancellationToken);
+            return file.IsForeign || _widensTypes
+                ? CheckByShape(path, file, ForeignUse.Look, cancellationToken) ?? (file.IsForeign ? null : CheckOrder(path, cancellationToken))
+                : CheckColumns(path, file, cancellationToken) ?? CheckValues(path, LakeSql.Files(_dataset, [path]), file, cancellationToken) ?? CheckOrder(path, cancellationToken);
+        }
+        catch (DuckDbException error) when (ForeignValueSql.MisfitOf(error.Message) is { } misfit)
+        {
+            return new LakeProblem(path, misfit, ForeignValueSql.Advice);
         }
         catch (DuckDbException error)
         {
@@ -51,6 +65,30 @@ internal sealed class DataFileVerifier : IDisposable
     {
         _connection?.Dispose();
         _database?.Dispose();
+    }
+
+    /// <summary>Why a file of another program cannot be written anew, though nothing is wrong with it; null when it can.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="file">What the log says of it: <see cref="Check"/> found nothing.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    internal LakeProblem? FindHindrance(string path, DataFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return file.IsForeign ? CheckByShape(path, file, ForeignUse.Rewrite, cancellationToken) : null;
+        }
+        catch (DuckDbException error) when (ForeignValueSql.MisfitOf(error.Message) is { } misfit)
+        {
+            return new LakeProblem(path, misfit, "'hybrid compact' leaves the file as it is.");
+        }
+    }
+
+    /// <summary>A file of another program may have its rows in any order, and types that hold the dataset's values: its values must fit, and its partition.</summary>
+    private LakeProblem? CheckByShape(string path, DataFile file, ForeignUse use, CancellationToken cancellationToken)
+    {
+        var source = new RowSource(path, file, FileShapes.Read(Connection, [path], cancellationToken)[path]);
+        if (source.Shape!.Find(_dataset.TimeColumn) is null) return new LakeProblem(path, $"expected the column '{_dataset.TimeColumn}', found none", ForeignValueSql.Advice);
+        return CheckValues(path, LakeSql.Rows([source], _dataset, use), file, cancellationToken);
     }
 
     /// <summary>The first column that a file lacks or has in another type, or null.</summary>
@@ -80,9 +118,9 @@ internal sealed class DataFileVerifier : IDisposable
     private bool IsOlderThan(Column column, DataFile file) =>
         column.Name != _dataset.SymbolColumn && column.Name != _dataset.TimeColumn && file.Statistics.All(one => one.Column != column.Name);
 
-    private LakeProblem? CheckValues(string path, DataFile file, CancellationToken cancellationToken)
+    private LakeProblem? CheckValues(string path, string rows, DataFile file, CancellationToken cancellationToken)
     {
-        using var result = Connection.Query(LakeSql.Check(path, _dataset, file), cancellationToken);
+        using var result = Connection.Query(LakeSql.Check(rows, _dataset, file), cancellationToken);
         result.Read();
         var chunk = result.Chunk;
         if (Number(chunk, 0) is var rowCount && rowCount != file.RowCount) return new LakeProblem(path, $"expected {file.RowCount} rows, found {rowCount}", Restore);

@@ -73,7 +73,7 @@ internal static class DeltaLogReader
         while (NextProperty(ref reader))
         {
             if (SkipNull(ref reader)) continue;
-            if (reader.ValueTextEquals("add"u8)) commit.Adds.Add(ReadAdd(ref reader, commit.Version));
+            if (reader.ValueTextEquals("add"u8)) commit.Adds.Add(ReadAdd(ref reader, text, commit.Version));
             else if (reader.ValueTextEquals("remove"u8)) commit.Removes.Add(ReadRemove(ref reader));
             else if (reader.ValueTextEquals("txn"u8)) commit.AppTransactions.Add(ReadAppTransaction(ref reader));
             else if (reader.ValueTextEquals("metaData"u8)) commit.Metadata = ReadMetadata(ref reader);
@@ -101,14 +101,14 @@ internal static class DeltaLogReader
         throw Corrupt(path, "the file is not as hybrid wrote it (its checksum differs)");
     }
 
-    private static DeltaAdd ReadAdd(ref Utf8JsonReader reader, long version)
+    private static DeltaAdd ReadAdd(ref Utf8JsonReader reader, ReadOnlyMemory<byte> text, long version)
     {
         string? url = null, symbol = null, time = null;
         long? sizeBytes = null;
         long modifiedMs = 0;
         var dataChange = true;
         var checksum = 0UL;
-        byte[]? statistics = null;
+        byte[]? statistics = null, deletionVector = null;
         Expect(ref reader, JsonTokenType.StartObject);
         while (NextProperty(ref reader))
         {
@@ -119,23 +119,26 @@ internal static class DeltaLogReader
             else if (reader.ValueTextEquals("stats"u8)) statistics = TextBytes(ref reader);
             else if (reader.ValueTextEquals("partitionValues"u8)) ReadPartitionValues(ref reader, out symbol, out time);
             else if (reader.ValueTextEquals("tags"u8)) ReadTags(ref reader, ref checksum, ref version);
-            else if (reader.ValueTextEquals("deletionVector"u8) && reader.Read() && reader.TokenType != JsonTokenType.Null) throw Unsupported("a deletion vector");
+            else if (reader.ValueTextEquals("deletionVector"u8)) deletionVector = ObjectBytes(ref reader, text);
             else reader.Skip();
         }
 
         if (url is null || sizeBytes is null) throw new JsonException("an 'add' without path or size");
+        var path = PathOf(url);
         return new DeltaAdd
         {
-            Path = PathOf(url),
+            Path = path,
+            Url = SpelledOtherwise(url, path),
             Symbol = symbol,
             Time = time,
             SizeBytes = sizeBytes.Value,
             ModifiedMs = modifiedMs,
             DataChange = dataChange,
-            RowCount = (statistics is null ? null : DeltaStatistics.RowCountOf(statistics)) ?? throw Unsupported($"the file {url} without a number of rows in its statistics"),
+            RowCount = statistics is null ? null : DeltaStatistics.RowCountOf(statistics),
             Checksum = checksum,
             AddedVersion = version,
-            Statistics = statistics!,
+            Statistics = statistics ?? [.. "{}"u8],
+            DeletionVector = deletionVector,
         };
     }
 
@@ -177,7 +180,8 @@ internal static class DeltaLogReader
             else reader.Skip();
         }
 
-        return new DeltaRemove(PathOf(url ?? throw new JsonException("a 'remove' without path")), deletedMs, dataChange);
+        var path = PathOf(url ?? throw new JsonException("a 'remove' without path"));
+        return new DeltaRemove(path, deletedMs, dataChange, SpelledOtherwise(url, path));
     }
 
     private static DeltaAppTransaction ReadAppTransaction(ref Utf8JsonReader reader)
@@ -210,8 +214,7 @@ internal static class DeltaLogReader
         }
 
         if (readerVersion is null || writerVersion is null) throw new JsonException("a 'protocol' without its versions");
-        var protocol = new DeltaProtocol((int)readerVersion, (int)writerVersion, readerFeatures, writerFeatures);
-        return protocol.ReadRefusal is { } refusal ? throw Unsupported(refusal) : protocol;
+        return new DeltaProtocol((int)readerVersion, (int)writerVersion, readerFeatures, writerFeatures);
     }
 
     private static DeltaMetadata ReadMetadata(ref Utf8JsonReader reader)
@@ -279,6 +282,9 @@ internal static class DeltaLogReader
     private static string PathOf(string url) =>
         DeltaPath.TryDecode(url) ?? throw Unsupported($"the path '{url}', which leads out of the dataset's data");
 
+    /// <returns>Null when it is as hybrid spells the path.</returns>
+    private static string? SpelledOtherwise(string url, string path) => DeltaPath.Encode(path) == url ? null : url;
+
     private static bool SkipNull(ref Utf8JsonReader reader)
     {
         var next = reader;
@@ -307,6 +313,16 @@ internal static class DeltaLogReader
         if (!reader.ValueIsEscaped) return reader.ValueSpan.ToArray();
         var bytes = new byte[reader.ValueSpan.Length];
         return bytes[..reader.CopyString(bytes)];
+    }
+
+    /// <summary>An object as it stands; null for null.</summary>
+    private static byte[]? ObjectBytes(ref Utf8JsonReader reader, ReadOnlyMemory<byte> text)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null) return null;
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return text[start..(int)reader.BytesConsumed].ToArray();
     }
 
     private static long? Number(ref Utf8JsonReader reader)

@@ -131,7 +131,7 @@ internal sealed class DeltaLogWriter : IDisposable
     internal void Remove(Partitioning partitioning, DataFile file, DateTimeOffset time, bool dataChange)
     {
         Begin("remove");
-        _json.WriteString("path", DeltaPath.Encode(file.Path));
+        _json.WriteString("path", file.Url ?? DeltaPath.Encode(file.Path));
         _json.WriteNumber("deletionTimestamp", time.ToUnixTimeMilliseconds());
         _json.WriteBoolean("dataChange", dataChange);
         _json.WriteBoolean("extendedFileMetadata", true);
@@ -144,7 +144,7 @@ internal sealed class DeltaLogWriter : IDisposable
     internal void Remove(DeltaRemove remove)
     {
         Begin("remove");
-        _json.WriteString("path", DeltaPath.Encode(remove.Path));
+        _json.WriteString("path", remove.Url ?? DeltaPath.Encode(remove.Path));
         _json.WriteNumber("deletionTimestamp", remove.DeletedMs);
         _json.WriteBoolean("dataChange", remove.DataChange);
         End();
@@ -156,12 +156,18 @@ internal sealed class DeltaLogWriter : IDisposable
     internal void Add(Partitioning partitioning, DeltaAdd add, long? addedVersion = null)
     {
         Begin("add");
-        _json.WriteString("path", DeltaPath.Encode(add.Path));
+        _json.WriteString("path", add.Url ?? DeltaPath.Encode(add.Path));
         PartitionValues(partitioning, add.Symbol, add.Time);
         _json.WriteNumber("size", add.SizeBytes);
         _json.WriteNumber("modificationTime", add.ModifiedMs);
         _json.WriteBoolean("dataChange", add.DataChange);
         _json.WriteString("stats", add.Statistics);
+        if (add.DeletionVector is { } deleted)
+        {
+            _json.WritePropertyName("deletionVector");
+            _json.WriteRawValue(deleted);
+        }
+
         _json.WriteStartObject("tags");
         if (add.Checksum != 0) _json.WriteString(ChecksumTag, add.Checksum.ToString("x16", CultureInfo.InvariantCulture));
         if (addedVersion is { } version) _json.WriteString(AddedVersionTag, version.ToString(CultureInfo.InvariantCulture));

@@ -10,19 +10,25 @@ internal sealed record DeltaProtocol(int ReaderVersion, int WriterVersion, IRead
 {
     private const string TimestampNtz = "timestampNtz";
 
+    /// <summary>Features that ask of a reader only what is looked at elsewhere: the types of columns and of files.</summary>
+    private static readonly string[] HarmlessReaderFeatures = [TimestampNtz, "variantType", "variantType-preview", "typeWidening", "typeWidening-preview", "vacuumProtocolCheck"];
+
     /// <summary>Features that ask nothing of a writer that only appends and replaces files, unless a setting or a column turns them on.</summary>
-    private static readonly string[] HarmlessWriterFeatures = [TimestampNtz, "appendOnly", "invariants"];
+    private static readonly string[] HarmlessWriterFeatures = [.. HarmlessReaderFeatures, "appendOnly", "invariants"];
 
     /// <summary>What hybrid writes.</summary>
     /// <param name="timestampNtz">Whether a column is a time without a zone.</param>
     internal static DeltaProtocol For(bool timestampNtz) =>
         timestampNtz ? new(3, 7, [TimestampNtz], [TimestampNtz]) : new(1, 2, [], []);
 
+    /// <summary>Whether files of the table may have narrower types than its columns, also those that hybrid wrote before another program widened one.</summary>
+    internal bool WidensTypes => ReaderFeatures.Any(feature => feature.StartsWith("typeWidening", StringComparison.Ordinal));
+
     /// <summary>Why hybrid cannot read such a table, or null.</summary>
     internal string? ReadRefusal => ReaderVersion switch
     {
         1 => null,
-        3 => Unknown(ReaderFeatures, [TimestampNtz]),
+        3 => Unknown(ReaderFeatures, HarmlessReaderFeatures),
         _ => $"reader version {ReaderVersion}",
     };
 

@@ -4,4 +4,5 @@ namespace HybridStore.Lake;
 /// <param name="Path">As <see cref="DataFile.Path"/>: decoded.</param>
 /// <param name="DeletedMs">When, Unix milliseconds.</param>
 /// <param name="DataChange">False when its rows only moved.</param>
-internal sealed record DeltaRemove(string Path, long DeletedMs, bool DataChange);
+/// <param name="Url">As <see cref="DataFile.Url"/>.</param>
+internal sealed record DeltaRemove(string Path, long DeletedMs, bool DataChange, string? Url = null);

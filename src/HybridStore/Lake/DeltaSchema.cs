@@ -97,8 +97,10 @@ internal static class DeltaSchema
     /// <param name="name">The dataset's name: its folder's.</param>
     /// <param name="schemaString">Delta's schema, JSON.</param>
     /// <param name="configuration">The table's configuration.</param>
+    /// <param name="partitionColumns">The table's partition columns; null where they are as the layout has them.</param>
     /// <exception cref="StoreException">CorruptStore: not written by hybrid, by a newer one, or beyond what it knows.</exception>
-    internal static Dataset Parse(string log, string name, string schemaString, IReadOnlyDictionary<string, string> configuration)
+    /// <remarks>The layout is that of the partition columns: another program may have changed them, and files are laid out by them, whatever the setting says.</remarks>
+    internal static Dataset Parse(string log, string name, string schemaString, IReadOnlyDictionary<string, string> configuration, IReadOnlyList<string>? partitionColumns = null)
     {
         var version = Setting(FormatVersionKey);
         if (!int.TryParse(version, out var number) || number is < 1 or > FormatVersion)
@@ -107,14 +109,26 @@ internal static class DeltaSchema
         }
 
         var partitioning = Setting(PartitioningKey);
+        var (symbolColumn, timeColumn) = (Setting(SymbolColumnKey), Setting(TimeColumnKey));
         var known = Array.FindIndex(Partitionings, pair => pair.Name == partitioning);
         if (known < 0) throw new StoreException(StoreErrorKind.CorruptStore, $"{log}: there is no layout '{partitioning}'. A newer hybrid wrote it: use that one.");
+        if (partitionColumns is not null && !PartitionColumns(Partitionings[known].Value).SequenceEqual(partitionColumns, StringComparer.Ordinal))
+        {
+            known = Array.FindIndex(Partitionings, pair => PartitionColumns(pair.Value).ToHashSet().SetEquals(partitionColumns));
+            if (known < 0)
+            {
+                throw new StoreException(
+                    StoreErrorKind.CorruptStore,
+                    $"{log}: expected the partition columns of one of the layouts ({string.Join(", ", Partitionings.Select(pair => pair.Name))}), found [{string.Join(", ", partitionColumns)}]: another program changed them. Go back to the version before with 'hybrid undo VERSION'.");
+            }
+        }
+
         return new Dataset
         {
             Name = name,
-            Columns = ParseColumns(log, schemaString),
-            SymbolColumn = Setting(SymbolColumnKey),
-            TimeColumn = Setting(TimeColumnKey),
+            Columns = ParseColumns(log, schemaString, name => IsDerived(name, symbolColumn, timeColumn, Partitionings[known].Value)),
+            SymbolColumn = symbolColumn,
+            TimeColumn = timeColumn,
             TimeZone = Setting(TimeZoneKey),
             Partitioning = Partitionings[known].Value,
             Derivation = configuration.TryGetValue(DerivationKey, out var derivation) ? DerivationJson.Read(log, derivation) : null,
@@ -125,13 +139,21 @@ internal static class DeltaSchema
             : throw new StoreException(StoreErrorKind.CorruptStore, $"{log}: the table has no setting '{key}': hybrid did not make it. Adopt its folder into a dataset of its own.");
     }
 
-    private static List<Column> ParseColumns(string log, string schemaString)
+    /// <summary>Whether a column only repeats symbol or time: other programs drop the fields' metadata, which says so, too.</summary>
+    private static bool IsDerived(string name, string symbolColumn, string timeColumn, Partitioning partitioning)
+    {
+        if (name.Equals(symbolColumn, StringComparison.OrdinalIgnoreCase) || name.Equals(timeColumn, StringComparison.OrdinalIgnoreCase)) return false;
+        return ((string[])[Dataset.DateColumn, Dataset.SymbolAlias, PartitionPath.TimeKey(partitioning)]).Contains(name, StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static List<Column> ParseColumns(string log, string schemaString, Func<string, bool> isDerived)
     {
         using var schema = JsonDocument.Parse(schemaString);
         var columns = new List<Column>();
         foreach (var field in schema.RootElement.GetProperty("fields").EnumerateArray())
         {
             var name = field.GetProperty("name").GetString()!;
+            if (isDerived(name)) continue;
             if (field.TryGetProperty("metadata", out var metadata))
             {
                 foreach (var entry in metadata.EnumerateObject())

@@ -14,6 +14,7 @@ internal sealed class DeltaStatistics : IReadOnlyList<ColumnStatistics>
     private const int TextCharsMax = 128;
 
     private readonly byte[] _json;
+    private readonly Dataset _dataset;
     private readonly Lazy<IReadOnlyList<ColumnStatistics>> _columns;
 
     /// <param name="json">The object that Delta keeps as a string, UTF-8.</param>
@@ -21,6 +22,7 @@ internal sealed class DeltaStatistics : IReadOnlyList<ColumnStatistics>
     internal DeltaStatistics(byte[] json, Dataset dataset)
     {
         _json = json;
+        _dataset = dataset;
         _columns = new(() => Parse(_json, dataset));
     }
 
@@ -29,6 +31,20 @@ internal sealed class DeltaStatistics : IReadOnlyList<ColumnStatistics>
 
     /// <summary>The object as it was read.</summary>
     internal ReadOnlyMemory<byte> Json => _json;
+
+    /// <summary>The days on which rows lie by the bounds of their times; every day, where these are not known.</summary>
+    /// <remarks>Other programs cut bounds to milliseconds or round them. An instant lies on another day in UTC than in the dataset's zone, by one at most.</remarks>
+    internal DateRange TimeDays
+    {
+        get
+        {
+            if (this.FirstOrDefault(one => one.Column == _dataset.TimeColumn) is not { Minimum: { } first, Maximum: { } last, NullCount: 0 }) return DataFile.AnyDay;
+            if (TimeOf(first) is not { } from || TimeOf(last) is not { } to) return DataFile.AnyDay;
+            var margin = _dataset.Find(_dataset.TimeColumn)?.Type.Kind == ColumnKind.TimestampTz ? TimeSpan.FromDays(1) : TimeSpan.FromMilliseconds(1);
+            if (from - DateTime.MinValue < margin || DateTime.MaxValue - to < margin) return DataFile.AnyDay;
+            return new DateRange(DateOnly.FromDateTime(from), DateOnly.FromDateTime(to + margin)) is var days && margin.Days == 0 ? days : days with { From = days.From.AddDays(-1) };
+        }
+    }
 
     /// <inheritdoc/>
     public ColumnStatistics this[int index] => _columns.Value[index];
@@ -130,6 +146,9 @@ internal sealed class DeltaStatistics : IReadOnlyList<ColumnStatistics>
 
         return null;
     }
+
+    private static DateTime? TimeOf(string text) =>
+        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     private static void WriteBound(Utf8JsonWriter json, string column, ColumnKind kind, string? text)
     {

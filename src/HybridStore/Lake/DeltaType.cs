@@ -86,8 +86,8 @@ internal static class DeltaType
     private static ColumnType? Parse(string name) => name switch
     {
         "boolean" => new ColumnType(ColumnKind.Boolean),
-        "long" => new ColumnType(ColumnKind.BigInt),
-        "double" => new ColumnType(ColumnKind.Double),
+        "long" or "integer" or "short" or "byte" => new ColumnType(ColumnKind.BigInt),
+        "double" or "float" => new ColumnType(ColumnKind.Double),
         "date" => new ColumnType(ColumnKind.Date),
         "timestamp_ntz" => new ColumnType(ColumnKind.Timestamp),
         "timestamp" => new ColumnType(ColumnKind.TimestampTz),

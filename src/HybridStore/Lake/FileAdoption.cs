@@ -1,4 +1,5 @@
 using System.Text;
+using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
 using HybridStore.Schema;
 
@@ -30,8 +31,7 @@ internal sealed class FileAdoption
     {
         var found = new List<(string Path, DataFile File)>();
         var unfit = new List<string>();
-        using (var rewriter = new LakeRewriter(_transaction, withFolders: false))
-        using (var byFolder = new LakeRewriter(_transaction, withFolders: true))
+        using (var rewriter = new LakeRewriter(_transaction))
         using (var reader = new FooterReader())
         using (var verifier = new DataFileVerifier(_dataset))
         {
@@ -39,7 +39,7 @@ internal sealed class FileAdoption
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var reason = reader.FindStrangeColumn(path, _dataset, cancellationToken) ?? verifier.CheckColumns(path, file: null, cancellationToken)?.What;
-                if (reason is null && TryPlace(path, rewriter, byFolder, cancellationToken) is var (symbol, days, why))
+                if (reason is null && TryPlace(path, rewriter, cancellationToken) is var (symbol, days, why))
                 {
                     reason = why;
                     if (why is null)
@@ -64,9 +64,9 @@ internal sealed class FileAdoption
         $"{_folder}: {unfit.Count} of {fileCount} files cannot be taken as they are:\n  {string.Join("\n  ", unfit.Take(ReasonsMax))}{(unfit.Count > ReasonsMax ? $"\n  and {unfit.Count - ReasonsMax} more" : "")}\n"
         + "Nothing was changed. Write the rows anew with --rewrite, or choose another layout with --partition-by.");
 
-    private (string? Symbol, DateRange Days, string? Why) TryPlace(string path, LakeRewriter rewriter, LakeRewriter byFolder, CancellationToken cancellationToken)
+    private (string? Symbol, DateRange Days, string? Why) TryPlace(string path, LakeRewriter rewriter, CancellationToken cancellationToken)
     {
-        var partitions = rewriter.PartitionsOf(path, cancellationToken);
+        var partitions = rewriter.PartitionsOf(LakeSql.Rows([.. RowSource.OfDrafts([path])], _dataset), cancellationToken);
         if (partitions.Count != 1)
         {
             return (null, default, partitions.Count == 0
@@ -75,7 +75,7 @@ internal sealed class FileAdoption
         }
 
         var (symbol, days) = partitions[0];
-        var shown = byFolder.PartitionsOf(path, cancellationToken);
+        var shown = rewriter.PartitionsOf(LakeSql.FolderRows([path]), cancellationToken);
         return shown.Count == 1 && shown[0] == (symbol, days)
             ? (symbol, days, null)
             : (symbol, days, $"its folder says that the rows are of {string.Join(", ", shown.Select(one => $"{one.Symbol} {one.Days}"))}, and they are of {symbol} {days}");

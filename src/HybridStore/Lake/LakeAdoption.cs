@@ -1,4 +1,5 @@
 using System.Text;
+using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
 using HybridStore.Schema;
 
@@ -41,10 +42,10 @@ internal sealed class LakeAdoption
     private static long Rewrite(LakeTransaction transaction, Dataset dataset, List<string> files, CancellationToken cancellationToken)
     {
         var rowCount = 0L;
-        using var rewriter = new LakeRewriter(transaction, withFolders: true);
+        using var rewriter = new LakeRewriter(transaction);
         foreach (var ((symbol, days), sources) in Plan(files, rewriter, cancellationToken).OrderBy(entry => entry.Key.Days.From).ThenBy(entry => entry.Key.Symbol, StringComparer.Ordinal))
         {
-            rowCount += rewriter.Write(transaction.Stage(symbol, days), sources, $"{LakeSql.Rows(sources, dataset: null)} {LakeSql.OfPartition(dataset, symbol, days)}", cancellationToken);
+            rowCount += rewriter.Write(transaction.Stage(symbol, days), [.. RowSource.OfDrafts(sources)], $"{LakeSql.FolderRows(sources)} {LakeSql.OfPartition(dataset, symbol, days)}", cancellationToken);
         }
 
         return rowCount;
@@ -133,7 +134,7 @@ internal sealed class LakeAdoption
         var plan = new Dictionary<(string? Symbol, DateRange Days), List<string>>();
         foreach (var file in files)
         {
-            foreach (var key in rewriter.PartitionsOf(file, cancellationToken))
+            foreach (var key in rewriter.PartitionsOf(LakeSql.FolderRows([file]), cancellationToken))
             {
                 if (!plan.TryGetValue(key, out var sources)) plan.Add(key, sources = []);
                 sources.Add(file);

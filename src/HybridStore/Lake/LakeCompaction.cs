@@ -8,6 +8,7 @@ internal sealed class LakeCompaction
 
     private readonly LakeTable _table;
     private readonly long _targetBytes;
+    private readonly Dictionary<string, LakeProblem?> _foreign = new(StringComparer.Ordinal);
 
     internal LakeCompaction(LakeTable table, long targetBytes)
     {
@@ -18,11 +19,12 @@ internal sealed class LakeCompaction
 
     internal CompactReport Run(CancellationToken cancellationToken)
     {
-        var report = new CompactReport(-1, 0, 0, 0, 0, 0);
+        var report = new CompactReport(-1, 0, 0, 0, 0, 0, []);
         for (var conflicts = 0; ;)
         {
             var snapshot = _table.TryLoad() ?? throw new StoreException(StoreErrorKind.Usage, "There is no dataset, and so nothing to compact.");
-            report = report with { Version = snapshot.Version };
+            CheckForeign(snapshot, cancellationToken);
+            report = report with { Version = snapshot.Version, SetApart = [.. _foreign.Values.OfType<LakeProblem>().Select(problem => $"{problem.Path}: {problem.What}")] };
             var batches = NextBatches(snapshot);
             if (batches.Count == 0) return report;
             if (Rewrite(snapshot, batches, cancellationToken) is { } done)
@@ -33,7 +35,8 @@ internal sealed class LakeCompaction
                     report.FilesAfter + done.FilesAfter,
                     report.BytesBefore + done.BytesBefore,
                     report.BytesAfter + done.BytesAfter,
-                    report.RowCount + done.RowCount);
+                    report.RowCount + done.RowCount,
+                    report.SetApart);
             }
             else if (++conflicts > ConflictsMax)
             {
@@ -42,13 +45,30 @@ internal sealed class LakeCompaction
         }
     }
 
+    /// <summary>Looks into the files of other programs: one whose rows do not fit is set apart, and does not spoil the others' compaction.</summary>
+    private void CheckForeign(LakeSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var unknown = snapshot.Files.Where(file => file.IsForeign && !_foreign.ContainsKey(file.Path)).ToList();
+        if (unknown.Count == 0) return;
+        using var verifier = new DataFileVerifier(snapshot.Dataset, snapshot.Protocol.WidensTypes);
+        foreach (var file in unknown)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var path = snapshot.Locate(file);
+            _foreign[file.Path] = verifier.Check(path, file, cancellationToken) ?? verifier.FindHindrance(path, file, cancellationToken);
+        }
+    }
+
+    /// <summary>Small files, and all of other programs: written anew, these have the dataset's columns, types and order.</summary>
+    private bool IsDue(DataFile file) => file.IsForeign ? _foreign[file.Path] is null && file.RowCount > 0 : file.SizeBytes < _targetBytes / 2;
+
     private List<List<DataFile>> NextBatches(LakeSnapshot snapshot)
     {
         var batches = new List<List<DataFile>>();
         var count = 0;
-        foreach (var partition in snapshot.Files.Where(file => file.SizeBytes < _targetBytes / 2).GroupBy(file => (file.Symbol, file.Days)))
+        foreach (var partition in snapshot.Files.Where(IsDue).GroupBy(file => (file.Symbol, file.Days)))
         {
-            foreach (var batch in Pack(partition).Where(batch => batch.Count > 1))
+            foreach (var batch in Pack(partition).Where(batch => batch.Count > 1 || batch[0].IsForeign))
             {
                 batches.Add(batch);
                 count += batch.Count;
@@ -88,7 +108,7 @@ internal sealed class LakeCompaction
             foreach (var batch in batches)
             {
                 var target = transaction.Stage(batch[0].Symbol, batch[0].Days);
-                List<string> sources = [.. batch.Select(snapshot.Locate)];
+                var sources = rewriter.Sources(snapshot, batch, cancellationToken);
                 var rowCount = rewriter.Write(target, sources, LakeSql.Rows(sources, transaction.Dataset), cancellationToken);
                 if (rowCount != batch.Sum(file => file.RowCount))
                 {
@@ -105,7 +125,7 @@ internal sealed class LakeCompaction
         var outcome = transaction.Commit(new CommitDetails(), cancellationToken);
         return outcome.Committed
             ? new CompactReport(
-                outcome.Version, batches.Sum(batch => batch.Count), batches.Count, batches.Sum(batch => batch.Sum(file => file.SizeBytes)), bytesAfter, batches.Sum(batch => batch.Sum(file => file.RowCount)))
+                outcome.Version, batches.Sum(batch => batch.Count), batches.Count, batches.Sum(batch => batch.Sum(file => file.SizeBytes)), bytesAfter, batches.Sum(batch => batch.Sum(file => file.RowCount)), [])
             : null;
     }
 }

@@ -6,7 +6,7 @@ namespace HybridStore.Lake;
 /// <remarks>FORMAT.md, "Commits". Not thread-safe.</remarks>
 internal sealed class LakeDependencies(LakePaths paths, LakeSnapshot? basis)
 {
-    private readonly HashSet<(string? Symbol, string Time)> _partitions = [];
+    private readonly HashSet<(string? Symbol, string? Time)> _partitions = [];
     private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
     private bool _dependsOnAll;
 
@@ -17,7 +17,7 @@ internal sealed class LakeDependencies(LakePaths paths, LakeSnapshot? basis)
     internal Func<string, bool>? IsSameWork { get; set; }
 
     /// <summary>A partition that no other may add rows to meanwhile.</summary>
-    internal void DependOn(string? symbol, string time) => _partitions.Add((symbol, time));
+    internal void DependOn(string? symbol, string? time) => _partitions.Add((symbol, time));
 
     /// <summary>No other may change any rows.</summary>
     internal void DependOnAll() => _dependsOnAll = true;

@@ -37,7 +37,7 @@ public sealed record LakeHistoryEntry
             Version = commit.Version,
             FilesAdded = commit.Adds.Count,
             FilesRemoved = commit.Removes.Count,
-            RowsAdded = commit.Adds.Sum(add => add.RowCount),
+            RowsAdded = commit.Adds.Sum(add => add.RowCount ?? 0),
         };
         if (commit.Info is null) return entry;
         using var info = JsonDocument.Parse(commit.Info);

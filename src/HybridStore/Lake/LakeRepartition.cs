@@ -32,7 +32,7 @@ internal sealed class LakeRepartition
     private static List<DataFile> Misplaced(LakeSnapshot snapshot, LakeRewriter rewriter, CancellationToken cancellationToken)
     {
         var dataset = snapshot.Dataset;
-        var files = snapshot.Files.Where(file => !LiesInItsFolder(file) || HasStrangers(file)).ToList();
+        var files = snapshot.Files.Where(file => !file.IsForeign && (!LiesInItsFolder(file) || HasStrangers(file))).ToList();
         if (files.Count > 0) return files;
         throw new StoreException(StoreErrorKind.Usage, $"Dataset '{dataset.Name}' has that layout already, and every row lies on its day.");
 
@@ -55,11 +55,11 @@ internal sealed class LakeRepartition
         var rowCount = 0L;
         var plan = Plan(snapshot, files, transaction.Dataset.Partitioning, rewriter, cancellationToken)
             .OrderBy(entry => entry.Key.Days.From).ThenBy(entry => entry.Key.Symbol, StringComparer.Ordinal);
-        foreach (var ((symbol, days), sources) in plan)
+        foreach (var ((symbol, days), partitionFiles) in plan)
         {
-            List<string> paths = [.. sources.Select(snapshot.Locate)];
-            var rows = $"{LakeSql.Rows(paths, transaction.Dataset)} {LakeSql.OfPartition(transaction.Dataset, symbol, days)}";
-            rowCount += rewriter.Write(transaction.Stage(symbol, days), paths, rows, cancellationToken);
+            var sources = rewriter.Sources(snapshot, partitionFiles, cancellationToken);
+            var rows = $"{LakeSql.Rows(sources, snapshot.Dataset)} {LakeSql.OfPartition(transaction.Dataset, symbol, days)}";
+            rowCount += rewriter.Write(transaction.Stage(symbol, days), sources, rows, cancellationToken);
         }
 
         var expected = files.Sum(file => file.RowCount);
@@ -83,7 +83,7 @@ internal sealed class LakeRepartition
             var days = partitioning.DaysOf(file.Days.From);
             var known = days.Contains(file.Days.To) && (!partitioning.IsBySymbol() || snapshot.Dataset.Partitioning.IsBySymbol())
                 && FileDays.AreProven(snapshot.Dataset, file);
-            var keys = known ? [(partitioning.IsBySymbol() ? file.Symbol : null, days)] : rewriter.PartitionsOf(snapshot.Locate(file), cancellationToken);
+            var keys = known ? [(partitioning.IsBySymbol() ? file.Symbol : null, days)] : PartitionsOf(file);
             foreach (var key in keys)
             {
                 if (!plan.TryGetValue(key, out var sources)) plan.Add(key, sources = []);
@@ -92,5 +92,8 @@ internal sealed class LakeRepartition
         }
 
         return plan;
+
+        List<(string? Symbol, DateRange Days)> PartitionsOf(DataFile file) =>
+            rewriter.PartitionsOf(LakeSql.Rows(rewriter.Sources(snapshot, [file], cancellationToken), snapshot.Dataset), cancellationToken);
     }
 }

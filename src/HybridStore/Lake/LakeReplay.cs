@@ -48,7 +48,8 @@ internal sealed class LakeReplay
             throw new StoreException(StoreErrorKind.CorruptStore, $"{log}: expected 'protocol' and 'metaData' up to version {Version}, found none. Restore the log from a backup.");
         }
 
-        var dataset = DeltaSchema.Parse(log, Path.GetFileName(_folder), Metadata.SchemaString, Metadata.Configuration);
+        if (Protocol.ReadRefusal is { } refusal) throw Unsupported(refusal);
+        var dataset = DeltaSchema.Parse(log, Path.GetFileName(_folder), Metadata.SchemaString, Metadata.Configuration, Metadata.PartitionColumns);
         var siblings = new Dictionary<string, DataFile>(StringComparer.Ordinal);
         var symbols = new Dictionary<string, string>(StringComparer.Ordinal);
         var files = new DataFile[_files.Count];
@@ -67,12 +68,16 @@ internal sealed class LakeReplay
         };
     }
 
+    private StoreException Unsupported(string what) => new(
+        StoreErrorKind.CorruptStore, $"{new LakePaths(_folder).Log}: the table uses {what}, which hybrid does not know. Use a newer hybrid, or the program that wrote it.");
+
     /// <param name="add">The file.</param>
     /// <param name="dataset">Whose.</param>
     /// <param name="siblings">By what a folder says of the time, the first file: its days are those of the others.</param>
     /// <param name="symbols">Each symbol's text, once.</param>
     private DataFile ToFile(DeltaAdd add, Dataset dataset, Dictionary<string, DataFile> siblings, Dictionary<string, string> symbols)
     {
+        if (add.DeletionVector is not null) throw Unsupported($"a deletion vector, of the file '{add.Path}',");
         var isFirst = !siblings.TryGetValue(add.Time ?? "", out var sibling);
         var days = sibling?.Days ?? PartitionPath.TryParseTime(dataset.Partitioning, add.Time) ?? throw new StoreException(
             StoreErrorKind.CorruptStore,
@@ -85,12 +90,27 @@ internal sealed class LakeReplay
             Symbol = symbol,
             Days = days,
             SizeBytes = add.SizeBytes,
-            RowCount = add.RowCount,
+            RowCount = add.RowCount ?? RowCountOf(add),
             Checksum = add.Checksum,
+            IsForeign = add.Checksum == 0,
             AddedVersion = add.AddedVersion,
+            Url = add.Url,
+            ModifiedMs = add.ModifiedMs,
             Statistics = new DeltaStatistics(add.Statistics, dataset),
         };
-        if (isFirst) siblings.Add(add.Time!, file);
+        if (isFirst) siblings.Add(add.Time ?? "", file);
         return file;
+    }
+
+    /// <summary>Where the log does not say it, the file's end does; a file that is gone has none, which whoever reads or verifies it finds.</summary>
+    private long RowCountOf(DeltaAdd add)
+    {
+        var paths = new LakePaths(_folder);
+        foreach (var path in (string[])[paths.Data(add.Path), paths.RetiredData(add.Path)])
+        {
+            if (File.Exists(path)) return ParquetFooter.TryRowCount(path) ?? 0;
+        }
+
+        return 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
 using HybridStore.Schema;
 
@@ -17,14 +18,11 @@ internal sealed class LakeRewriter : IDisposable
     private readonly LakeTransaction _transaction;
     private readonly DuckDbDatabase _database;
     private readonly DuckDbConnection _connection;
-    private readonly bool _withFolders;
 
     /// <param name="transaction">What the new files become part of.</param>
-    /// <param name="withFolders">Whether columns of the sources may stand in the names of their folders.</param>
-    internal LakeRewriter(LakeTransaction transaction, bool withFolders = false)
+    internal LakeRewriter(LakeTransaction transaction)
     {
         _transaction = transaction;
-        _withFolders = withFolders;
         _database = DuckDbDatabase.Open(null, new Dictionary<string, string>
         {
             ["memory_limit"] = MemoryLimit,
@@ -34,6 +32,10 @@ internal sealed class LakeRewriter : IDisposable
         _connection = _database.Connect();
     }
 
+    /// <summary>Files of a snapshot, with what is needed to read them.</summary>
+    internal IReadOnlyList<RowSource> Sources(LakeSnapshot snapshot, IReadOnlyList<DataFile> files, CancellationToken cancellationToken) =>
+        Run(() => RowSource.Of(snapshot, files, _connection, cancellationToken));
+
     /// <summary>Writes rows of files to a file of the transaction, and adds it.</summary>
     /// <param name="target">From <see cref="LakeTransaction.Stage"/>.</param>
     /// <param name="sources">Files, older ones first.</param>
@@ -41,16 +43,16 @@ internal sealed class LakeRewriter : IDisposable
     /// <param name="cancellationToken">Interrupts.</param>
     /// <returns>The rows written.</returns>
     /// <exception cref="StoreException">Environment: DuckDB failed.</exception>
-    internal long Write(StagedFile target, IReadOnlyList<string> sources, string rows, CancellationToken cancellationToken) => Run(() =>
+    internal long Write(StagedFile target, IReadOnlyList<RowSource> sources, string rows, CancellationToken cancellationToken) => Run(() =>
     {
-        var (rowCount, statistics) = ParquetCopy.Run(_connection, LakeSql.Rewrite(_transaction.Dataset, sources, _withFolders, rows, target.StagingPath), cancellationToken);
+        var (rowCount, statistics) = ParquetCopy.Run(_connection, LakeSql.Rewrite(_transaction.Dataset, sources, rows, target.StagingPath), cancellationToken);
         _transaction.Add(target, rowCount, statistics);
         return rowCount;
     });
 
     /// <summary>Finds the new rows that stay when only one row of each key does, and how many of the old and of the new they are.</summary>
     internal (long Old, long New) CountMerged(
-        IReadOnlyList<string> sources, int oldCount, IReadOnlyList<string> key, bool keepLast, CancellationToken cancellationToken) => Run(() =>
+        IReadOnlyList<RowSource> sources, int oldCount, IReadOnlyList<string> key, bool keepLast, CancellationToken cancellationToken) => Run(() =>
     {
         _connection.Execute(LakeSql.CollectNewRows(_transaction.Dataset, sources, oldCount, key, keepLast), cancellationToken);
         using var result = _connection.Query(LakeSql.CountMerged(_transaction.Dataset, sources, oldCount, key, keepLast), cancellationToken);
@@ -58,12 +60,14 @@ internal sealed class LakeRewriter : IDisposable
         return (result.Chunk.Column(0).Values<long>()[0], result.Chunk.Column(1).Values<long>()[0]);
     });
 
-    /// <summary>The partitions of the transaction's layout that a file's rows belong to.</summary>
-    internal List<(string? Symbol, DateRange Days)> PartitionsOf(string path, CancellationToken cancellationToken) => Run(() =>
+    /// <summary>The partitions of the transaction's layout that rows belong to.</summary>
+    /// <param name="rows">As for <see cref="LakeSql.Partitions"/>.</param>
+    /// <param name="cancellationToken">Interrupts.</param>
+    internal List<(string? Symbol, DateRange Days)> PartitionsOf(string rows, CancellationToken cancellationToken) => Run(() =>
     {
         var layout = _transaction.Dataset.Partitioning;
         var partitions = new HashSet<(string? Symbol, DateRange Days)>();
-        using var result = _connection.Query(LakeSql.Partitions(_transaction.Dataset, path, _withFolders), cancellationToken);
+        using var result = _connection.Query(LakeSql.Partitions(_transaction.Dataset, rows), cancellationToken);
         while (result.Read())
         {
             var symbols = result.Chunk.Column(0);
@@ -100,6 +104,10 @@ internal sealed class LakeRewriter : IDisposable
         try
         {
             return work();
+        }
+        catch (DuckDbException error) when (ForeignValueSql.MisfitOf(error.Message) is { } misfit)
+        {
+            throw new StoreException(StoreErrorKind.CorruptStore, $"{misfit}. {ForeignValueSql.Advice} Nothing was changed.", error);
         }
         catch (DuckDbException error)
         {

@@ -55,11 +55,12 @@ public sealed record LakeSnapshot
     /// <param name="symbols">The symbols; null for all.</param>
     /// <param name="days">The days.</param>
     public IEnumerable<DataFile> FilesOf(IReadOnlyCollection<string>? symbols, DateRange days) =>
-        Files.Where(file => file.Days.Overlaps(days) && (symbols is null || file.Symbol is null || symbols.Contains(file.Symbol)));
+        Files.Where(file => file.TimeDays.Overlaps(days) && (symbols is null || file.Symbol is null || symbols.Contains(file.Symbol)));
 
     /// <summary>Whether no row of a file is later than any of another, by their days or what their statistics say of the time.</summary>
     internal bool IsBefore(DataFile first, DataFile second)
     {
+        if (first.IsForeign || second.IsForeign) return false; // Their bounds may be cut.
         if (first.Days.To < second.Days.From) return true;
         // Texts of times of one partition sort as the times do.
         return TimesOf(first)?.Maximum is { } last && TimesOf(second)?.Minimum is { } next && string.CompareOrdinal(last, next) <= 0;

@@ -1,3 +1,4 @@
+using HybridStore.Lake.Foreign;
 using HybridStore.Schema;
 
 namespace HybridStore.Lake;
@@ -21,26 +22,27 @@ internal static class LakeSql
     /// One row: the number of rows, of rows of another symbol, of rows outside of the partition's days; then for each column the number of
     /// missing values, and whether its bounds hold.
     /// </summary>
-    /// <param name="path">The file.</param>
+    /// <param name="rows">The file's rows, with all columns of the dataset.</param>
     /// <param name="dataset">Whose file it is.</param>
     /// <param name="file">What the log says of it.</param>
-    internal static string Check(string path, Dataset dataset, DataFile file)
+    internal static string Check(string rows, Dataset dataset, DataFile file)
     {
         var symbol = SqlText.Identifier(dataset.SymbolColumn);
         var wrongSymbol = !dataset.Partitioning.IsBySymbol() ? "0"
             : file.Symbol is null ? $"count({symbol})"
             : $"count(*) FILTER (WHERE {symbol} IS DISTINCT FROM {SqlText.Literal(file.Symbol)})";
-        var checks = new List<string> { "count(*)", wrongSymbol, Misplaced(dataset, file) };
+        // Rows of other programs were checked while they were read: see ForeignSql.
+        var checks = new List<string> { "count(*)", wrongSymbol, file.IsForeign ? "0" : Misplaced(dataset, file) };
         foreach (var column in DeltaSchema.PhysicalColumns(dataset))
         {
             var name = SqlText.Identifier(column.Name);
             var bounds = file.Statistics.FirstOrDefault(one => one.Column == column.Name);
             checks.Add($"count(*) - count({name})");
-            checks.Add(Holds($"min({name})", ">=", bounds?.Minimum, column.Type));
-            checks.Add(Holds($"max({name})", "<=", bounds?.Maximum, column.Type));
+            checks.Add(Holds(WithMargin($"min({name})", "+", column.Type, file), ">=", BoundOf(bounds?.Minimum, column.Type, file), column.Type));
+            checks.Add(Holds(WithMargin($"max({name})", "-", column.Type, file), "<=", BoundOf(bounds?.Maximum, column.Type, file), column.Type));
         }
 
-        return $"SELECT {string.Join(", ", checks.Select(check => $"({check})::BIGINT"))} FROM {Files(dataset, [path])}";
+        return $"SELECT {string.Join(", ", checks.Select(check => $"({check})::BIGINT"))} FROM {rows}";
     }
 
     /// <summary>How many rows of a file lie on another day than its partition's, or than they say.</summary>
@@ -76,12 +78,11 @@ internal static class LakeSql
     /// <summary>Writes rows of several data files to one, in the order that the layout asks for; rows of equal time keep the order of the files and of the rows in them.</summary>
     /// <param name="dataset">As the new file is to be.</param>
     /// <param name="sources">Files, older ones first.</param>
-    /// <param name="withFolders">Whether <paramref name="rows"/> are of files that are no dataset's yet.</param>
     /// <param name="rows">The rows: a table expression called <c>source_rows</c> and, perhaps, a condition.</param>
     /// <param name="path">The file to make.</param>
-    internal static string Rewrite(Dataset dataset, IReadOnlyList<string> sources, bool withFolders, string rows, string path)
+    internal static string Rewrite(Dataset dataset, IReadOnlyList<RowSource> sources, string rows, string path)
     {
-        var order = new RowPlaceSql(withFolders ? null : dataset).Order(sources);
+        var order = new RowPlaceSql(dataset).Order(sources.Select(source => source.Path));
         var columns = DeltaSchema.PhysicalColumns(dataset).Select(column =>
             $"{(dataset.Columns.Contains(column) ? SqlText.Identifier(column.Name) : PartitionDay(dataset))}::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}");
         var symbol = dataset.Partitioning.IsBySymbol() ? "" : $"source_rows.{SqlText.Identifier(dataset.SymbolColumn)}, ";
@@ -101,13 +102,13 @@ internal static class LakeSql
     /// <param name="oldCount">How many of them hold old rows.</param>
     /// <param name="key">The columns that make rows the same.</param>
     /// <param name="keepLast">Whether the last new row of a key stays, and replaces the old ones; else the first, where there is no old one.</param>
-    internal static string CollectNewRows(Dataset dataset, IReadOnlyList<string> sources, int oldCount, IReadOnlyList<string> key, bool keepLast)
+    internal static string CollectNewRows(Dataset dataset, IReadOnlyList<RowSource> sources, int oldCount, IReadOnlyList<string> key, bool keepLast)
     {
         var place = new RowPlaceSql(dataset);
         var columns = key.Select((column, index) => $"source_rows.{SqlText.Identifier(column)} AS k{index}");
         var sameKey = string.Join(", ", key.Select(column => $"source_rows.{SqlText.Identifier(column)}"));
         var sql = $"CREATE OR REPLACE TEMP TABLE merge_rows AS SELECT {string.Join(", ", columns)}, {place.FileColumn} AS file, {place.RowColumn} AS number "
-            + $"FROM {Rows([.. sources.Skip(oldCount)], dataset)} QUALIFY row_number() OVER (PARTITION BY {sameKey} ORDER BY {place.Order(sources, keepLast ? " DESC" : "")}) = 1;";
+            + $"FROM {Rows([.. sources.Skip(oldCount)], dataset)} QUALIFY row_number() OVER (PARTITION BY {sameKey} ORDER BY {place.Order(sources.Select(source => source.Path), keepLast ? " DESC" : "")}) = 1;";
         if (keepLast || oldCount == 0) return sql;
         var known = $"SELECT DISTINCT {string.Join(", ", columns)} FROM {Rows([.. sources.Take(oldCount)], dataset)} SEMI JOIN merge_rows ON {SameKey("source_rows", "merge_rows", key)}";
         return $"{sql} CREATE OR REPLACE TEMP TABLE merge_known AS {known}; "
@@ -116,12 +117,12 @@ internal static class LakeSql
 
     /// <summary>How many rows stay: a row with their number among the old ones, and among the new.</summary>
     /// <inheritdoc cref="CollectNewRows"/>
-    internal static string CountMerged(Dataset dataset, IReadOnlyList<string> sources, int oldCount, IReadOnlyList<string> key, bool keepLast) =>
+    internal static string CountMerged(Dataset dataset, IReadOnlyList<RowSource> sources, int oldCount, IReadOnlyList<string> key, bool keepLast) =>
         $"SELECT {(oldCount == 0 ? "0::BIGINT" : $"(SELECT count(*) FROM {OldRows(dataset, sources, oldCount, key, keepLast)})")}, (SELECT count(*) FROM merge_rows)";
 
     /// <summary>The rows that stay, as a table expression for <see cref="Rewrite"/>.</summary>
     /// <inheritdoc cref="CollectNewRows"/>
-    internal static string Merged(Dataset dataset, IReadOnlyList<string> sources, int oldCount, IReadOnlyList<string> key, bool keepLast)
+    internal static string Merged(Dataset dataset, IReadOnlyList<RowSource> sources, int oldCount, IReadOnlyList<string> key, bool keepLast)
     {
         var place = new RowPlaceSql(dataset);
         var own = string.Join(", ", dataset.Columns.Select(column => $"source_rows.{SqlText.Identifier(column.Name)}"));
@@ -131,7 +132,7 @@ internal static class LakeSql
         return oldCount == 0 ? $"({added}) AS source_rows" : $"(SELECT {columns} FROM {OldRows(dataset, sources, oldCount, key, keepLast)} UNION ALL {added}) AS source_rows";
     }
 
-    private static string OldRows(Dataset dataset, IReadOnlyList<string> sources, int oldCount, IReadOnlyList<string> key, bool keepLast) =>
+    private static string OldRows(Dataset dataset, IReadOnlyList<RowSource> sources, int oldCount, IReadOnlyList<string> key, bool keepLast) =>
         $"{Rows([.. sources.Take(oldCount)], dataset)}{(keepLast ? $" ANTI JOIN merge_rows ON {SameKey("source_rows", "merge_rows", key)}" : "")}";
 
     private static string SameKey(string rows, string keys, IReadOnlyList<string> key) =>
@@ -139,36 +140,54 @@ internal static class LakeSql
 
     /// <summary>The symbols and first days of partitions that a file's rows belong to.</summary>
     /// <param name="dataset">In the layout asked for.</param>
-    /// <param name="path">The file.</param>
-    /// <param name="withFolders">As for <see cref="Rows"/>.</param>
-    internal static string Partitions(Dataset dataset, string path, bool withFolders) =>
-        $"SELECT DISTINCT {SqlText.Identifier(dataset.SymbolColumn)}::VARCHAR, {PartitionDay(dataset)} FROM {Rows([path], withFolders ? null : dataset)}";
+    /// <param name="rows">The file's rows: <see cref="Rows"/> or <see cref="FolderRows"/>.</param>
+    internal static string Partitions(Dataset dataset, string rows) =>
+        $"SELECT DISTINCT {SqlText.Identifier(dataset.SymbolColumn)}::VARCHAR, {PartitionDay(dataset)} FROM {rows}";
 
     /// <summary>Names and types of the columns of files and of their folders, which are text.</summary>
     internal static string DescribeFolder(IReadOnlyList<string> paths) =>
         $"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet({SqlText.LiteralList(paths)}, {FolderOptions}))";
 
-    /// <summary>All rows of files, with the file and the place of each.</summary>
+    /// <summary>All rows of a dataset's files, with the file and the place of each.</summary>
     /// <param name="sources">Files.</param>
-    /// <param name="dataset">Whose; null for files that are no dataset's yet, whose columns may stand in the names of their folders.</param>
-    internal static string Rows(IReadOnlyList<string> sources, Dataset? dataset)
+    /// <param name="dataset">Whose.</param>
+    /// <param name="use">What for.</param>
+    internal static string Rows(IReadOnlyList<RowSource> sources, Dataset dataset, ForeignUse use = ForeignUse.Rewrite)
     {
         var place = new RowPlaceSql(dataset);
-        if (dataset is null)
-        {
-            return $"read_parquet({SqlText.LiteralList(sources)}, {FolderOptions}, filename = '{place.FileColumn}', {RowPlaceSql.NativeRowColumn} = true) AS source_rows";
-        }
+        var tables = new List<string> { $"SELECT {Absent(dataset)}, NULL::VARCHAR AS {place.FileColumn}, NULL::BIGINT AS {place.RowColumn} WHERE false" };
+        var own = RowSource.WithoutForeign(sources);
+        if (own.Count > 0) tables.Add(place.Select(own.Select(source => source.Path)));
+        tables.AddRange(ForeignSql.Groups(sources).Select(group => ForeignRows(dataset, group, place, use)));
+        return $"({string.Join(" UNION ALL BY NAME ", tables)}) AS source_rows";
+    }
 
-        return $"(SELECT {Absent(dataset)}, NULL::VARCHAR AS {place.FileColumn}, NULL::BIGINT AS {place.RowColumn} WHERE false UNION ALL BY NAME {place.Select(sources)}) AS source_rows";
+    /// <summary>All rows of files that are no dataset's yet, with the file and the place of each; columns may stand in the names of their folders.</summary>
+    internal static string FolderRows(IReadOnlyList<string> paths)
+    {
+        var place = new RowPlaceSql(null);
+        return $"read_parquet({SqlText.LiteralList(paths)}, {FolderOptions}, filename = '{place.FileColumn}', {RowPlaceSql.NativeRowColumn} = true) AS source_rows";
+    }
+
+    private static string ForeignRows(Dataset dataset, IReadOnlyList<RowSource> group, RowPlaceSql place, ForeignUse use)
+    {
+        var columns = ForeignSql.Columns(dataset, group, use);
+        var select = DeltaSchema.PhysicalColumns(dataset).Select(column => $"{columns[column.Name]} AS {SqlText.Identifier(column.Name)}");
+        var placed = $"{place.FileColumn}, {RowPlaceSql.NativeRowColumn} AS {place.RowColumn}";
+        return $"SELECT {string.Join(", ", select)}, {placed} FROM {ForeignSql.From(group, $", filename = '{place.FileColumn}', {RowPlaceSql.NativeRowColumn} = true")}";
     }
 
     private static string Absent(Dataset dataset) =>
         string.Join(", ", DeltaSchema.PhysicalColumns(dataset).Select(column => $"NULL::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}"));
 
     /// <summary>The local day of a row.</summary>
-    internal static string PartitionDay(Dataset dataset)
+    internal static string PartitionDay(Dataset dataset) => DayOf(dataset, SqlText.Identifier(dataset.TimeColumn));
+
+    /// <summary>The local day of a time.</summary>
+    /// <param name="dataset">Whose.</param>
+    /// <param name="time">SQL for a value of its time column's type.</param>
+    internal static string DayOf(Dataset dataset, string time)
     {
-        var time = SqlText.Identifier(dataset.TimeColumn);
         return dataset.Find(dataset.TimeColumn)!.Type.Kind == ColumnKind.TimestampTz
             ? $"timezone({SqlText.Literal(dataset.TimeZone)}, {time})::DATE"
             : $"{time}::DATE";
@@ -200,6 +219,14 @@ internal static class LakeSql
             protocol: 'STRUCT(minReaderVersion INTEGER, minWriterVersion INTEGER, readerFeatures VARCHAR[], writerFeatures VARCHAR[])'
         }
         """;
+
+    /// <summary>A bound that is to hold; null for one that other programs round: texts are cut, and decimals go through doubles.</summary>
+    private static string? BoundOf(string? bound, ColumnType type, DataFile file) =>
+        file.IsForeign && type.Kind is ColumnKind.Varchar or ColumnKind.Decimal or ColumnKind.Double ? null : bound;
+
+    /// <summary>Other programs state times to the millisecond, as Delta's protocol has it.</summary>
+    private static string WithMargin(string value, string sign, ColumnType type, DataFile file) =>
+        file.IsForeign && type.Kind is ColumnKind.Timestamp or ColumnKind.TimestampTz ? $"{value} {sign} INTERVAL 1 MILLISECOND" : value;
 
     private static string Holds(string value, string comparison, string? bound, ColumnType type) => bound is null
         ? "true"

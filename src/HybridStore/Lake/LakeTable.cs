@@ -71,9 +71,7 @@ public sealed class LakeTable
     /// <exception cref="IOException">The disk refused.</exception>
     public LakeTransaction Begin(LakeSnapshot? basis, string operation, bool dataChange = true)
     {
-        var refusal = basis?.Protocol.WriteRefusal
-            ?? (basis?.Metadata?.Configuration.TryGetValue("delta.appendOnly", out var appendOnly) == true && appendOnly == "true" ? "the setting delta.appendOnly" : null);
-        if (refusal is not null)
+        if (WriteRefusal(basis) is { } refusal)
         {
             throw new StoreException(StoreErrorKind.CorruptStore, $"{_paths.Log}: writing needs {refusal}, which hybrid does not know. It can only read this table.");
         }
@@ -81,6 +79,12 @@ public sealed class LakeTable
         new LakeRecovery(_paths, _disk).Run();
         return new LakeTransaction(_paths, _disk, _time, basis, operation, dataChange);
     }
+
+    /// <summary>Whether another program set the table up so that hybrid can only read it.</summary>
+    internal bool CanBeWritten() => WriteRefusal(TryLoad()) is null;
+
+    private static string? WriteRefusal(LakeSnapshot? basis) => basis?.Protocol.WriteRefusal
+        ?? (basis?.Metadata?.Configuration.TryGetValue("delta.appendOnly", out var appendOnly) == true && appendOnly == "true" ? "the setting delta.appendOnly" : null);
 
     /// <summary>Finishes or rolls back what dead writers left; <see cref="Begin"/> does so too.</summary>
     /// <exception cref="StoreException">CorruptStore: the log, or a dead writer's note, is damaged.</exception>

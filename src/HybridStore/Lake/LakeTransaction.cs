@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HybridStore.Lake.Foreign;
 using HybridStore.Native.Posix;
 using HybridStore.Schema;
 
@@ -121,12 +122,14 @@ public sealed class LakeTransaction : IDisposable
     /// <param name="file">What the log said of it.</param>
     /// <exception cref="StoreException">CorruptStore: it is not as it was committed.</exception>
     /// <exception cref="IOException">The disk refused.</exception>
+    /// <remarks>A file of another program stays one: it is read by what the log says, not as if hybrid had written it.</remarks>
     internal void Restore(string source, DataFile file)
     {
         var staged = Stage(Dataset.Partitioning.IsBySymbol() ? file.Symbol : null, file.Days);
         _disk.Link(source, staged.StagingPath);
         Add(staged, file.RowCount, file.Statistics);
-        if (file.Checksum != 0 && _adds[staged.Path].Checksum is var found && found != file.Checksum)
+        if (file.IsForeign) _adds[staged.Path] = _adds[staged.Path] with { Checksum = 0 };
+        else if (_adds[staged.Path].Checksum is var found && found != file.Checksum)
         {
             throw new StoreException(StoreErrorKind.CorruptStore, $"{source}: expected the checksum {file.Checksum:x16}, found {found:x16}. Restore the file from a backup.");
         }
@@ -161,7 +164,7 @@ public sealed class LakeTransaction : IDisposable
         DependOn(symbol, days);
         var old = (_basis?.Files ?? []).Where(file => file.Symbol == symbol && file.Days == days && !_removes.ContainsKey(file.Path)).ToList();
         using var rewriter = new LakeRewriter(this);
-        var sources = old.Select(file => _basis!.Locate(file)).Concat(newFiles).ToList();
+        IReadOnlyList<RowSource> sources = [.. old.Count == 0 ? [] : rewriter.Sources(_basis!, old, cancellationToken), .. RowSource.OfDrafts(newFiles)];
         var (oldStays, newStays) = rewriter.CountMerged(sources, old.Count, key, keepLast, cancellationToken);
         var merge = new PartitionMerge(old.Sum(file => file.RowCount), oldStays, newStays);
         if (newStays == 0 && oldStays == merge.RowsBefore) return merge;
@@ -281,7 +284,7 @@ public sealed class LakeTransaction : IDisposable
                 $"Rows read ({details.RowsRead}) must equal stored + rejected + deduplicated + filtered ({details.RowsStored} + {details.RowsRejected} + {details.RowsDeduplicated} + {details.RowsFiltered}).");
         }
 
-        var added = _adds.Values.Sum(add => add.RowCount);
+        var added = _adds.Values.Sum(add => add.RowCount ?? 0);
         if (_removes.Count == 0 && _dataChange && added != details.RowsStored)
         {
             throw new InvalidOperationException($"The files added hold {added} rows, but {details.RowsStored} are said to be stored.");

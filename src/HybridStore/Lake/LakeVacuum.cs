@@ -19,20 +19,17 @@ internal sealed class LakeVacuum
         // What dead writers left goes first: it may be in _retired, or belong there.
         if (!dryRun) new LakeRecovery(_paths, _disk).Run();
         var log = LogListing.Of(_paths);
-        if (log.Latest is not { } latest || !Directory.Exists(_paths.Retired)) return new VacuumReport([], 0, 0);
+        if (log.Latest is not { } latest) return new VacuumReport([], 0, 0);
         var removed = Removed(log, latest, cancellationToken);
         var limitMs = (_time.GetUtcNow() - olderThan).ToUnixTimeMilliseconds();
         var paths = new List<string>();
         var folders = new HashSet<string>(StringComparer.Ordinal);
         long bytes = 0;
         long oldest = 0;
-        foreach (var path in Directory.EnumerateFiles(_paths.Retired, "*" + LakePaths.RetiredSuffix, SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList())
+        foreach (var (path, entry) in Candidates(removed))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var name = Path.GetRelativePath(_paths.Retired, path)[..^LakePaths.RetiredSuffix.Length];
-
-            // A file that the log does not know stays: nobody can say how long it has been there.
-            if (!removed.TryGetValue(name, out var entry) || entry.DeletedMs > limitMs) continue;
+            if (entry.DeletedMs > limitMs) continue;
             bytes += new FileInfo(path).Length;
             paths.Add(path);
             oldest = Math.Max(oldest, entry.Version);
@@ -42,13 +39,29 @@ internal sealed class LakeVacuum
 
         if (!dryRun)
         {
-            foreach (var folder in folders) _disk.RemoveEmpty(folder, _paths.Retired);
+            foreach (var folder in folders) _disk.RemoveEmpty(folder, folder.StartsWith(_paths.Retired, StringComparison.Ordinal) ? _paths.Retired : _paths.Folder);
         }
 
         return new VacuumReport(paths, bytes, oldest);
     }
 
-    /// <summary>Which version removed a file, and when.</summary>
+    /// <summary>Files that left the table: those that hybrid put away, and those that other programs let lie in the tree, where a plain glob counts them.</summary>
+    /// <remarks>A file that the log does not know stays: nobody can say how long it has been there.</remarks>
+    private List<(string Path, (long Version, long DeletedMs) Entry)> Candidates(Dictionary<string, (long Version, long DeletedMs)> removed)
+    {
+        var found = new List<(string, (long, long))>();
+        foreach (var (name, entry) in removed.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            foreach (var path in (string[])[_paths.RetiredData(name), _paths.Data(name)])
+            {
+                if (File.Exists(path)) found.Add((path, entry));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Which version removed a file, and when; files that came back are left out.</summary>
     private Dictionary<string, (long Version, long DeletedMs)> Removed(LogListing log, long latest, CancellationToken cancellationToken)
     {
         var removed = new Dictionary<string, (long Version, long DeletedMs)>(StringComparer.Ordinal);
@@ -65,6 +78,7 @@ internal sealed class LakeVacuum
         void Note(DeltaCommit commit)
         {
             foreach (var remove in commit.Removes) removed[remove.Path] = (commit.Version, remove.DeletedMs);
+            foreach (var add in commit.Adds) removed.Remove(add.Path);
         }
     }
 }

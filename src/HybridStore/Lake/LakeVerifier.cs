@@ -1,3 +1,4 @@
+using HybridStore.Lake.Foreign;
 using HybridStore.Schema;
 
 namespace HybridStore.Lake;
@@ -12,6 +13,8 @@ internal sealed class LakeVerifier
     private readonly LakeTable _table;
     private readonly LakePaths _paths;
     private readonly List<LakeProblem> _problems = [];
+    private readonly List<LakeProblem> _notes = [];
+    private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
 
     internal LakeVerifier(LakeTable table, LakePaths paths)
     {
@@ -41,7 +44,7 @@ internal sealed class LakeVerifier
         writing.UnionWith(Living());
         CheckOrphans(tree, snapshot, writing);
         CheckFiles(snapshot, deep, cancellationToken);
-        return new VerifyReport(snapshot.Version, snapshot.Files.Count, snapshot.Files.Sum(file => file.RowCount), snapshot.Files.Sum(file => file.SizeBytes), _problems);
+        return new VerifyReport(snapshot.Version, snapshot.Files.Count, snapshot.Files.Sum(file => file.RowCount), snapshot.Files.Sum(file => file.SizeBytes), _problems) { Notes = _notes };
     }
 
     private void CheckLog(LogListing listing, CancellationToken cancellationToken)
@@ -63,6 +66,7 @@ internal sealed class LakeVerifier
             try
             {
                 var commit = DeltaLogReader.Read(path, version);
+                _removed.UnionWith(commit.Removes.Select(remove => remove.Path));
                 CheckCompactions(listing, version);
                 if (version == 0 && (commit.Protocol is null || commit.Metadata is null))
                 {
@@ -97,7 +101,8 @@ internal sealed class LakeVerifier
         var dead = Intents(new LakeRecovery(_paths, new LakeDisk()).DeadTransactions());
         foreach (var path in tree)
         {
-            if (live.Contains(path) || writing.Contains(path) || !File.Exists(_paths.Data(path))) continue;
+            // What the log removed waits for readers of older versions, where other programs let it lie: 'hybrid vacuum' takes it when it is due.
+            if (live.Contains(path) || writing.Contains(path) || _removed.Contains(path) || IsHidden(path) || !File.Exists(_paths.Data(path))) continue;
             _problems.Add(new LakeProblem(
                 _paths.Data(path),
                 $"expected only files of version {snapshot.Version}, found one that the log does not have: a plain glob counts its rows",
@@ -107,15 +112,19 @@ internal sealed class LakeVerifier
         }
     }
 
+    /// <summary>Names that the protocol keeps from readers, such as Spark's checksums and files of change data.</summary>
+    private static bool IsHidden(string path) => path.Split('/').Any(part => part[0] is '_' or '.');
+
     private void CheckFiles(LakeSnapshot snapshot, bool deep, CancellationToken cancellationToken)
     {
-        using var contents = deep ? new DataFileVerifier(snapshot.Dataset) : null;
+        using var contents = deep ? new DataFileVerifier(snapshot.Dataset, snapshot.Protocol.WidensTypes) : null;
         foreach (var file in snapshot.Files)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 if ((CheckFile(snapshot, file) ?? contents?.Check(snapshot.Locate(file), file, cancellationToken)) is { } problem) _problems.Add(problem);
+                else if (contents?.FindHindrance(snapshot.Locate(file), file, cancellationToken) is { } note) _notes.Add(note);
             }
             catch (IOException error)
             {
@@ -141,12 +150,25 @@ internal sealed class LakeVerifier
         }
 
         var folder = PartitionPath.Folder(snapshot.Dataset.Partitioning, snapshot.Dataset.Partitioning.IsBySymbol() ? file.Symbol : null, file.Days);
-        return file.Checksum == 0 || file.Path.StartsWith(folder + "/", StringComparison.Ordinal)
+        if (file.IsForeign) return CheckForeign(snapshot, path, file);
+        return file.Path.StartsWith(folder + "/", StringComparison.Ordinal)
             ? null
             : new LakeProblem(
                 path,
                 $"expected it in the folder {folder}",
                 $"A plain glob shows another symbol or day for them: run 'hybrid repartition {snapshot.Dataset.Partitioning.ToText()}'.");
+    }
+
+    /// <summary>What the log itself tells of a file of another program.</summary>
+    private static LakeProblem? CheckForeign(LakeSnapshot snapshot, string path, DataFile file)
+    {
+        var key = PartitionPath.TimeKey(snapshot.Dataset.Partitioning);
+        if (file.Days == DataFile.AnyDay) return new LakeProblem(path, $"expected a {key} in the log's partition values, found none: commands that need the day of its rows stop there", ForeignValueSql.Advice);
+        // A trading day may lie beside the calendar day of its times.
+        var days = file.TimeDays == DataFile.AnyDay ? file.TimeDays : new DateRange(file.TimeDays.From.AddDays(-1), file.TimeDays.To.AddDays(1));
+        return days.Overlaps(file.Days)
+            ? null
+            : new LakeProblem(path, $"expected times of its {key}, {file.Days}, found times of {file.TimeDays} by the log's bounds", ForeignValueSql.Advice);
     }
 
     private bool IsLinked(string path)

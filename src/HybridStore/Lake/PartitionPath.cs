@@ -50,8 +50,8 @@ public static class PartitionPath
     /// <exception cref="ArgumentException">The symbol is empty or no valid text, or the days are no partition.</exception>
     internal static string Folder(Partitioning partitioning, string? symbol, DateRange days)
     {
-        if (partitioning.DaysOf(days.From) != days) throw new ArgumentException($"{days} is no partition of the layout {partitioning}.", nameof(days));
-        var time = $"{TimeKey(partitioning)}={TimeValue(partitioning, days)}";
+        if (days != DataFile.AnyDay && partitioning.DaysOf(days.From) != days) throw new ArgumentException($"{days} is no partition of the layout {partitioning}.", nameof(days));
+        var time = $"{TimeKey(partitioning)}={TimeValue(partitioning, days) ?? MissingSymbol}";
         return partitioning.IsBySymbol() ? $"{Dataset.SymbolAlias}={Encode(symbol)}/{time}" : time;
     }
 
@@ -63,13 +63,14 @@ public static class PartitionPath
         _ => "year",
     };
 
-    /// <summary>What that level holds for a partition's days: <c>2024-11-01</c>, <c>2024-11</c> or <c>2024</c>.</summary>
-    internal static string TimeValue(Partitioning partitioning, DateRange days) =>
-        days.From.ToString(TimeFormat(partitioning), CultureInfo.InvariantCulture);
+    /// <summary>What that level holds for a partition's days: <c>2024-11-01</c>, <c>2024-11</c> or <c>2024</c>; null for <see cref="DataFile.AnyDay"/>.</summary>
+    internal static string? TimeValue(Partitioning partitioning, DateRange days) =>
+        days == DataFile.AnyDay ? null : days.From.ToString(TimeFormat(partitioning), CultureInfo.InvariantCulture);
 
     /// <summary>Undoes <see cref="TimeValue"/>.</summary>
+    /// <remarks>Delta does not tell the empty text from a missing value.</remarks>
     internal static DateRange? TryParseTime(Partitioning partitioning, string? value) =>
-        DateOnly.TryParseExact(value, TimeFormat(partitioning), CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        string.IsNullOrEmpty(value) ? DataFile.AnyDay : DateOnly.TryParseExact(value, TimeFormat(partitioning), CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? partitioning.DaysOf(day)
             : null;
 

@@ -105,7 +105,11 @@ internal sealed record FileCondition(PartitionColumns Columns, Func<DataFile, bo
         var margin = column == PartitionColumns.Time ? 1 : 0;
         var first = from is { } lower ? lower.DayNumber - margin : int.MinValue;
         var last = to is { } upper ? upper.DayNumber + margin : int.MaxValue;
-        return new FileCondition(column, file => file.Days.To.DayNumber >= first && file.Days.From.DayNumber <= last);
+        return new FileCondition(column, file =>
+        {
+            var days = column == PartitionColumns.Time ? file.TimeDays : file.DateDays;
+            return days.To.DayNumber >= first && days.From.DayNumber <= last;
+        });
     }
 
     /// <summary>The day of a constant; conditions on it include both ends, since its time of day is dropped.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using HybridStore.Lake;
+using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
 using HybridStore.Schema;
 
@@ -34,8 +35,8 @@ public sealed partial class QueryEngine
         var symbols = request.Symbols ?? AllSymbols(snapshot, days, cancellationToken);
         CheckSymbols(symbols);
         var wanted = symbols.ToHashSet(StringComparer.Ordinal);
-        CheckFiles(snapshot, snapshot.Files.Where(file => file.Days.Overlaps(days) && (file.Symbol is null || wanted.Contains(file.Symbol))), cancellationToken);
-        var sql = new ScanSql(snapshot, symbols, days, request.Columns);
+        CheckFiles(snapshot, snapshot.Files.Where(file => file.DateDays.Overlaps(days) && (file.Symbol is null || wanted.Contains(file.Symbol))), cancellationToken);
+        var sql = new ScanSql(snapshot, symbols, days, request.Columns, files => Sources(snapshot, files, cancellationToken));
         var sorter = new RowSorter(symbols);
         var rounds = ScanPlan.Make(snapshot, symbols, days, request.Order).Select(round => OpenRound(sql, round, sorter, cancellationToken));
         return new ScanReader(symbols, rounds, sorter, owned);
@@ -57,12 +58,12 @@ public sealed partial class QueryEngine
 
     private List<string> AllSymbols(LakeSnapshot snapshot, DateRange days, CancellationToken cancellationToken)
     {
-        var files = snapshot.Files.Where(file => file.Days.Overlaps(days)).ToList();
+        var files = snapshot.Files.Where(file => file.DateDays.Overlaps(days)).ToList();
         var symbols = files.Select(file => file.Symbol).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var shared = files.Where(file => file.Symbol is null).ToList();
         if (shared.Count > 0)
         {
-            using var reader = RunOwn(ScanSql.AllSymbols(snapshot, shared), cancellationToken);
+            using var reader = RunOwn(ScanSql.AllSymbols(snapshot.Dataset, Sources(snapshot, shared, cancellationToken)), cancellationToken);
             while (reader.Read())
             {
                 var texts = reader.Chunk.Column(0);
@@ -71,6 +72,12 @@ public sealed partial class QueryEngine
         }
 
         return [.. symbols.Order(StringComparer.Ordinal)];
+    }
+
+    private IReadOnlyList<RowSource> Sources(LakeSnapshot snapshot, IReadOnlyList<DataFile> files, CancellationToken cancellationToken)
+    {
+        using var connection = _database.Connect();
+        return RowSource.Of(snapshot, files, connection, cancellationToken);
     }
 
     private List<ScanStream> OpenRound(ScanSql sql, IReadOnlyList<ScanSegment> round, RowSorter sorter, CancellationToken cancellationToken)

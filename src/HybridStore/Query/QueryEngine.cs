@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using DuckDB.NET.Native;
 using HybridStore.Lake;
+using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Query;
@@ -252,11 +253,11 @@ public sealed partial class QueryEngine : IDisposable
             var files = needed?[name] ?? new NeededFiles(snapshot.Files, snapshot.Files);
             CheckFiles(snapshot, files.Named, cancellationToken);
             // A view over all files is made once: DuckDB looks at every one of them to make it, and again whenever it is asked.
-            if (files.Named.Count < snapshot.Files.Count || !snapshot.IsNewest()) connection.Execute(QuerySql.CreateView(snapshot, files.Named), cancellationToken);
+            if (files.Named.Count < snapshot.Files.Count || !snapshot.IsNewest()) connection.Execute(QuerySql.CreateView(snapshot, RowSource.Of(snapshot, files.Named, connection, cancellationToken)), cancellationToken);
             else _wholeViews.Require(snapshot, cancellationToken);
             if (macros.Count == 0) continue;
             CheckFiles(snapshot, files.Called, cancellationToken);
-            connection.Execute(QuerySql.CreateTickViews(snapshot, files.Called), cancellationToken);
+            connection.Execute(QuerySql.CreateTickViews(snapshot, RowSource.Of(snapshot, files.Called, connection, cancellationToken)), cancellationToken);
         }
 
         foreach (var macro in macros) connection.Execute(MacrosSql.Create(macro), cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Query;
@@ -16,6 +17,7 @@ internal static class QueryErrors
     internal static Exception Translate(DuckDbException exception, string sql, IReadOnlyCollection<string> datasets)
     {
         var error = Parse(exception);
+        if (ForeignValueSql.MisfitOf(error.Message) is { } misfit) return new StoreException(StoreErrorKind.CorruptStore, $"{misfit}. {ForeignValueSql.Advice}", exception);
         var kind = error.Kind switch
         {
             "Out of Memory" => StoreErrorKind.Environment,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using HybridStore.Lake;
+using HybridStore.Lake.Foreign;
 using HybridStore.Schema;
 
 namespace HybridStore.Query;
@@ -32,13 +33,13 @@ internal static class QuerySql
         options.OutputFolder is { } output ? folders.Append(output) : folders;
 
     /// <summary>A connection's own view with a dataset's columns over exactly the files given.</summary>
-    internal static string CreateView(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) => CreateView("TEMP VIEW", snapshot.Dataset.Name, null, snapshot, files);
+    internal static string CreateView(LakeSnapshot snapshot, IReadOnlyList<RowSource> files) => CreateView("TEMP VIEW", snapshot.Dataset.Name, null, snapshot, files);
 
     /// <summary>A view for all connections, over all files; one of a connection's own goes before it.</summary>
-    internal static string CreateWholeView(LakeSnapshot snapshot) => CreateView("VIEW", snapshot.Dataset.Name, null, snapshot, snapshot.Files);
+    internal static string CreateWholeView(LakeSnapshot snapshot, IReadOnlyList<RowSource> files) => CreateView("VIEW", snapshot.Dataset.Name, null, snapshot, files);
 
     /// <summary>The views beside it that the time-series functions read.</summary>
-    internal static string CreateTickViews(LakeSnapshot snapshot, IReadOnlyList<DataFile> files) =>
+    internal static string CreateTickViews(LakeSnapshot snapshot, IReadOnlyList<RowSource> files) =>
         CreateView("TEMP VIEW", TickViewsSql.RowsView(snapshot.Dataset.Name), TickViewsSql.NameOf, snapshot, files)
         + "; " + TickViewsSql.CreateOthers(snapshot.Dataset);
 
@@ -47,22 +48,56 @@ internal static class QuerySql
     /// <param name="tickName">For the view that the time-series functions read: how it calls a column; null for the dataset's own.</param>
     /// <param name="snapshot">Of the dataset.</param>
     /// <param name="files">Some of its files.</param>
-    private static string CreateView(string kind, string name, Func<Dataset, string, string>? tickName, LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
+    private static string CreateView(string kind, string name, Func<Dataset, string, string>? tickName, LakeSnapshot snapshot, IReadOnlyList<RowSource> files)
     {
-        var dataset = snapshot.Dataset;
-        var hasFolders = FolderColumns.CanBeRead(snapshot, files);
-        var columns = ViewColumns(dataset, hasFolders, tickName);
-        if (tickName is not null) columns = columns.Append(TickViewsSql.RowsColumns(dataset));
         var sql = new StringBuilder();
-        sql.Append(CultureInfo.InvariantCulture, $"CREATE OR REPLACE {kind} {SqlText.Identifier(name)} AS SELECT ").AppendJoin(", ", columns).Append(" FROM ");
-        if (hasFolders) return AppendPaths(sql, snapshot, files).Append(FolderColumns.Options(dataset.Partitioning)).Append(')').ToString();
-        return sql.Append(files.Count == 0 ? EmptySource(dataset) : Files(snapshot, files, withFileColumn: true)).ToString();
+        sql.Append(CultureInfo.InvariantCulture, $"CREATE OR REPLACE {kind} {SqlText.Identifier(name)} AS ");
+        var own = RowSource.WithoutForeign(files);
+        if (own.Count > 0 || files.Count == 0) AppendOwnRows(sql, tickName, snapshot, own);
+        var fileIndex = own.Count;
+        foreach (var group in ForeignSql.Groups(files))
+        {
+            var dataset = snapshot.Dataset;
+            var symbol = ColumnExpression(dataset, dataset.SymbolColumn);
+            var columns = ViewColumns(dataset, symbol, SqlText.Identifier(Dataset.SymbolAlias), SqlText.Identifier(Dataset.DateColumn), tickName);
+            sql.Append(fileIndex > 0 ? " UNION ALL " : "").Append("SELECT ").AppendJoin(", ", columns).Append(" FROM ").Append(ForeignRows(dataset, group, fileIndex));
+            fileIndex += group.Count;
+        }
+
+        return sql.ToString();
     }
 
-    /// <summary>The dataset's own columns, the partition date, and the symbol under its usual name.</summary>
-    private static IEnumerable<string> ViewColumns(Dataset dataset, bool hasFolders, Func<Dataset, string, string>? tickName)
+    private static void AppendOwnRows(StringBuilder sql, Func<Dataset, string, string>? tickName, LakeSnapshot snapshot, IReadOnlyList<RowSource> files)
     {
+        var dataset = snapshot.Dataset;
+        var hasFolders = FolderColumns.CanBeRead(snapshot, [.. files.Select(file => file.File!)]);
         var symbol = hasFolders && dataset.Partitioning.IsBySymbol() ? SqlText.Identifier(Dataset.SymbolAlias) : ColumnExpression(dataset, dataset.SymbolColumn);
+        var date = hasFolders ? SqlText.Identifier(Dataset.DateColumn) : DateExpression(dataset);
+        sql.Append("SELECT ").AppendJoin(", ", ViewColumns(dataset, symbol, symbol, date, tickName)).Append(" FROM ");
+        if (hasFolders) AppendPaths(sql, files).Append(FolderColumns.Options(dataset.Partitioning)).Append(')');
+        else sql.Append(files.Count == 0 ? EmptySource(dataset) : OwnFiles(dataset, files, withFileColumn: true));
+    }
+
+    /// <summary>Rows of other programs' files as a table: the dataset's columns as they are read, date and symbol, and where each row stands behind the files before these.</summary>
+    private static string ForeignRows(Dataset dataset, IReadOnlyList<RowSource> group, int fileIndex)
+    {
+        var columns = ForeignSql.Columns(dataset, group, ForeignUse.Answer);
+        var select = ReadColumns(dataset).Select(column => $"{columns[column.Name]} AS {SqlText.Identifier(column.ReadName)}");
+        var place = string.Create(CultureInfo.InvariantCulture, $"{RowPlaceSql.NativeFileIndexColumn}::BIGINT + {fileIndex} AS {RowPlaceSql.NativeFileIndexColumn}, {RowPlaceSql.NativeRowColumn}");
+        return $"(SELECT {string.Join(", ", select)}, {place} FROM {ForeignSql.From(group)})";
+    }
+
+    /// <summary>What a row can be asked for, and the name under which a table of rows gives it.</summary>
+    private static IEnumerable<(string Name, string ReadName)> ReadColumns(Dataset dataset)
+    {
+        foreach (var column in dataset.Columns) yield return (column.Name, RowPlaceSql.ReadName(dataset, column.Name));
+        if (dataset.Find(Dataset.DateColumn) is null) yield return (Dataset.DateColumn, Dataset.DateColumn);
+        if (dataset.Find(Dataset.SymbolAlias) is null) yield return (Dataset.SymbolAlias, Dataset.SymbolAlias);
+    }
+
+    /// <summary>The dataset's own columns, the partition date, the symbol under its usual name, and for the time-series functions what they need.</summary>
+    private static IEnumerable<string> ViewColumns(Dataset dataset, string symbol, string symbolAlias, string date, Func<Dataset, string, string>? tickName)
+    {
         foreach (var column in dataset.Columns)
         {
             var read = column.Name == dataset.SymbolColumn ? symbol : ColumnExpression(dataset, column.Name);
@@ -70,29 +105,51 @@ internal static class QuerySql
             yield return read == shown ? shown : $"{read} AS {shown}";
         }
 
-        if (dataset.Find(Dataset.DateColumn) is null) yield return $"{(hasFolders ? SqlText.Identifier(Dataset.DateColumn) : DateExpression(dataset))} AS {SqlText.Identifier(Dataset.DateColumn)}";
-        if (dataset.Find(Dataset.SymbolAlias) is null) yield return $"{symbol} AS {SqlText.Identifier(Dataset.SymbolAlias)}";
+        if (dataset.Find(Dataset.DateColumn) is null) yield return $"{date} AS {SqlText.Identifier(Dataset.DateColumn)}";
+        if (dataset.Find(Dataset.SymbolAlias) is null) yield return $"{symbolAlias} AS {SqlText.Identifier(Dataset.SymbolAlias)}";
+        if (tickName is not null) yield return TickViewsSql.RowsColumns(dataset);
     }
 
-    /// <summary>A dataset's own columns over exactly the files given.</summary>
-    /// <param name="snapshot">Of the dataset.</param>
+    /// <summary>A dataset's own columns over exactly the files given; <see cref="ColumnExpression(Dataset, string, IReadOnlyList{RowSource})"/> gives their values.</summary>
+    /// <param name="dataset">Whose.</param>
     /// <param name="files">Some of its files, at least one.</param>
-    /// <param name="withFileColumn">Whether the date is wanted, in layouts where only the folder has it.</param>
-    internal static string Files(LakeSnapshot snapshot, IReadOnlyList<DataFile> files, bool withFileColumn)
+    /// <param name="withDate">Whether the date is wanted, in layouts where only the folder has it.</param>
+    internal static string Files(Dataset dataset, IReadOnlyList<RowSource> files, bool withDate)
     {
-        var dataset = snapshot.Dataset;
-        var sql = AppendPaths(new StringBuilder(), snapshot, files).Append("hive_partitioning = false, ");
+        var own = RowSource.WithoutForeign(files);
+        if (own.Count == files.Count) return OwnFiles(dataset, own, withDate);
+        var tables = new List<string>();
+        if (own.Count > 0)
+        {
+            var select = ReadColumns(dataset).Select(column => $"{ColumnExpression(dataset, column.Name)} AS {SqlText.Identifier(column.ReadName)}");
+            var place = $"{RowPlaceSql.NativeFileIndexColumn}::BIGINT AS {RowPlaceSql.NativeFileIndexColumn}, {RowPlaceSql.NativeRowColumn}";
+            tables.Add($"(SELECT {string.Join(", ", select)}, {place} FROM {OwnFiles(dataset, own, withFileColumn: true)})");
+        }
+
+        var fileIndex = own.Count;
+        foreach (var group in ForeignSql.Groups(files))
+        {
+            tables.Add(ForeignRows(dataset, group, fileIndex));
+            fileIndex += group.Count;
+        }
+
+        return $"({string.Join(" UNION ALL ", tables.Select(table => $"FROM {table}"))})";
+    }
+
+    private static string OwnFiles(Dataset dataset, IReadOnlyList<RowSource> files, bool withFileColumn)
+    {
+        var sql = AppendPaths(new StringBuilder(), files).Append("hive_partitioning = false, ");
         if (withFileColumn && HasDateInFolder(dataset)) sql.Append(CultureInfo.InvariantCulture, $"filename = {(FileColumn(dataset) == RowPlaceSql.NativeFileColumn ? "true" : SqlText.Literal(FileColumn(dataset)))}, ");
         return sql.Append("schema = map {").AppendJoin(", ", StoredColumns(dataset).Select(column => RowPlaceSql.SchemaEntry(dataset, column))).Append("})").ToString();
     }
 
-    private static StringBuilder AppendPaths(StringBuilder sql, LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
+    private static StringBuilder AppendPaths(StringBuilder sql, IReadOnlyList<RowSource> files)
     {
         sql.Append("read_parquet([");
         for (var index = 0; index < files.Count; index++)
         {
             if (index > 0) sql.Append(',');
-            sql.Append(SqlText.Literal(snapshot.Locate(files[index])));
+            sql.Append(SqlText.Literal(files[index].Path));
         }
 
         return sql.Append("], ");
@@ -110,6 +167,12 @@ internal static class QuerySql
         if (dataset.Find(name) is { } column) return SqlText.Identifier(RowPlaceSql.ReadName(dataset, column.Name));
         return name.Equals(Dataset.DateColumn, StringComparison.OrdinalIgnoreCase) ? DateExpression(dataset) : ColumnExpression(dataset, dataset.SymbolColumn);
     }
+
+    /// <summary>A column's value in the rows of <see cref="Files"/>.</summary>
+    internal static string ColumnExpression(Dataset dataset, string name, IReadOnlyList<RowSource> files) =>
+        name.Equals(Dataset.DateColumn, StringComparison.OrdinalIgnoreCase) && files.Any(file => file.Shape is not null)
+            ? SqlText.Identifier(Dataset.DateColumn)
+            : ColumnExpression(dataset, name);
 
     /// <summary>What stands for the files of a dataset that has none: no rows, and every column that they would have.</summary>
     private static string EmptySource(Dataset dataset)

@@ -20,7 +20,7 @@ internal sealed class ScanPlan
     {
         var wanted = symbols.ToHashSet(StringComparer.Ordinal);
         // Listed by date within a symbol, as the folders' names sort.
-        _files = [.. snapshot.Files.Where(file => file.Days.Overlaps(days) && (file.Symbol is null || wanted.Contains(file.Symbol)))];
+        _files = [.. snapshot.Files.Where(file => file.DateDays.Overlaps(days) && (file.Symbol is null || wanted.Contains(file.Symbol)))];
         _bySymbol = _files.Where(file => file.Symbol is not null).ToLookup(file => file.Symbol!, StringComparer.Ordinal);
     }
 
@@ -45,15 +45,17 @@ internal sealed class ScanPlan
     private void AddPeriods()
     {
         var period = new List<DataFile>();
-        foreach (var file in _files.OrderBy(file => file.Days.From))
+        var last = DateOnly.MinValue;
+        foreach (var file in _files.OrderBy(file => file.TimeDays.From))
         {
-            if (period.Count > 0 && !file.Days.Overlaps(period[^1].Days))
+            if (period.Count > 0 && file.TimeDays.From > last)
             {
                 _rounds.Add([new ScanSegment(null, period)]);
                 period = [];
             }
 
             period.Add(file);
+            if (file.TimeDays.To > last) last = file.TimeDays.To;
         }
 
         if (period.Count > 0) _rounds.Add([new ScanSegment(null, period)]);

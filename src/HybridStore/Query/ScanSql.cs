@@ -1,12 +1,19 @@
 using System.Globalization;
 using System.Text;
 using HybridStore.Lake;
+using HybridStore.Lake.Foreign;
 using HybridStore.Schema;
 
 namespace HybridStore.Query;
 
 /// <summary>The SQL of scans: over the files themselves, with only those conditions that the list of files leaves open.</summary>
-internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbols, DateRange days, IReadOnlyList<string> columns)
+/// <param name="snapshot">Of the dataset.</param>
+/// <param name="symbols">Those asked for, in order.</param>
+/// <param name="days">The partition dates asked for.</param>
+/// <param name="columns">The columns beside the time.</param>
+/// <param name="sourcesOf">Looks into the files that other programs wrote.</param>
+internal sealed class ScanSql(
+    LakeSnapshot snapshot, IReadOnlyList<string> symbols, DateRange days, IReadOnlyList<string> columns, Func<IReadOnlyList<DataFile>, IReadOnlyList<RowSource>> sourcesOf)
 {
     /// <summary>The column that tells rows of several symbols apart.</summary>
     private readonly string _symbolIndex = snapshot.Dataset.FreeName("hybrid_symbol_index");
@@ -44,20 +51,21 @@ internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbo
     }
 
     /// <summary>All symbols of files, in ordinal order.</summary>
-    internal static string AllSymbols(LakeSnapshot snapshot, IReadOnlyList<DataFile> files)
+    internal static string AllSymbols(Dataset dataset, IReadOnlyList<RowSource> files)
     {
-        var symbol = QuerySql.ColumnExpression(snapshot.Dataset, snapshot.Dataset.SymbolColumn);
-        return $"SELECT DISTINCT {symbol} FROM {QuerySql.Files(snapshot, files, withFileColumn: false)} WHERE {symbol} IS NOT NULL";
+        var symbol = QuerySql.ColumnExpression(dataset, dataset.SymbolColumn);
+        return $"SELECT DISTINCT {symbol} FROM {QuerySql.Files(dataset, files, withDate: false)} WHERE {symbol} IS NOT NULL";
     }
 
     private StringBuilder Select(ScanSegment segment, string? symbol)
     {
         var dataset = snapshot.Dataset;
+        var files = sourcesOf(segment.Files);
         var sql = new StringBuilder();
         sql.Append(CultureInfo.InvariantCulture, $"SELECT {Own(dataset.TimeColumn)}{(dataset.Find(dataset.TimeColumn)!.Type.Kind == ColumnKind.Date ? "::TIMESTAMP" : "")}");
-        foreach (var column in columns) sql.Append(", ").Append(QuerySql.ColumnExpression(dataset, column));
+        foreach (var column in columns) sql.Append(", ").Append(QuerySql.ColumnExpression(dataset, column, files));
         if (symbol is not null) sql.Append(", ").Append(symbol);
-        return sql.Append(CultureInfo.InvariantCulture, $" FROM {QuerySql.Files(snapshot, segment.Files, withFileColumn: columns.Contains(Dataset.DateColumn, StringComparer.OrdinalIgnoreCase))}");
+        return sql.Append(CultureInfo.InvariantCulture, $" FROM {QuerySql.Files(dataset, files, withDate: columns.Contains(Dataset.DateColumn, StringComparer.OrdinalIgnoreCase))}");
     }
 
     private void AppendConditions(StringBuilder sql, ScanSegment segment)
@@ -77,7 +85,7 @@ internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbo
             yield return $"{Own(dataset.SymbolColumn)} = {SqlText.Literal(symbols[index])}";
         }
 
-        if (segment.Files.Any(file => file.Days.From < days.From || file.Days.To > days.To))
+        if (segment.Files.Any(file => file.DateDays.From < days.From || file.DateDays.To > days.To))
         {
             yield return $"{SqlText.Identifier(Dataset.DateColumn)} BETWEEN DATE '{days.From:O}' AND DATE '{days.To:O}'";
         }
@@ -88,9 +96,9 @@ internal sealed class ScanSql(LakeSnapshot snapshot, IReadOnlyList<string> symbo
         }
     }
 
-    /// <summary>Files are sorted inside, and listed by date: only files of a period whose times overlap, or several symbols, need sorting.</summary>
+    /// <summary>Files are sorted inside, and listed by date: only files of a period whose times overlap, several symbols, or files of other programs need sorting.</summary>
     private bool IsInOrder(ScanSegment segment) =>
-        segment.SymbolIndex is not null && segment.Files.Zip(segment.Files.Skip(1)).All(pair => snapshot.IsBefore(pair.First, pair.Second));
+        segment.SymbolIndex is not null && segment.Files.All(file => !file.IsForeign) && segment.Files.Zip(segment.Files.Skip(1)).All(pair => snapshot.IsBefore(pair.First, pair.Second));
 
     private string Own(string column) => QuerySql.ColumnExpression(snapshot.Dataset, column);
 }

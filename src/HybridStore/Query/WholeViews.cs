@@ -1,4 +1,5 @@
 using HybridStore.Lake;
+using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Query;
@@ -17,7 +18,7 @@ internal sealed class WholeViews(DuckDbDatabase database)
         {
             if (_made.Contains(snapshot.Dataset.Name)) return;
             using var connection = database.Connect();
-            connection.Execute(QuerySql.CreateWholeView(snapshot), cancellationToken);
+            connection.Execute(QuerySql.CreateWholeView(snapshot, RowSource.Of(snapshot, snapshot.Files, connection, cancellationToken)), cancellationToken);
             _made.Add(snapshot.Dataset.Name);
         }
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Hashing;
 using HybridStore.Hot;
 using HybridStore.Lake;
+using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
 using HybridStore.Schema;
 using Npgsql;
@@ -145,7 +146,7 @@ internal static class HotLoadBenchmark
             var rows = 0L;
             foreach (var file in snapshot.Files)
             {
-                var sql = HotLakeSql.Rows(layout, [snapshot.Locate(file)], file.Days.From, onlyDay: false, onlySymbols: null);
+                var sql = HotLakeSql.Rows(layout, [.. RowSource.OfDrafts([snapshot.Locate(file)])], file.Days.From, onlyDay: false, onlySymbols: null);
                 using var reader = new HotRowReader(connection, sql, LeafConstants.None(layout), file.Days.From, CancellationToken.None);
                 while (!reader.Next().IsEmpty)
                 {

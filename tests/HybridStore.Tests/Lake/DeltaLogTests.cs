@@ -136,10 +136,6 @@ public sealed class DeltaLogTests
     }
 
     [Theory]
-    [InlineData("""{"protocol":{"minReaderVersion":2,"minWriterVersion":5}}""", "reader version 2")]
-    [InlineData("""{"protocol":{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["deletionVectors"],"writerFeatures":["deletionVectors"]}}""", "deletionVectors")]
-    [InlineData("""{"add":{"path":"x.parquet","partitionValues":{},"size":1,"modificationTime":0,"dataChange":true}}""", "number of rows")]
-    [InlineData("""{"add":{"path":"x.parquet","deletionVector":{"storageType":"u"},"size":1}}""", "deletion vector")]
     [InlineData("""{"metaData":{"id":"1","format":{"provider":"orc","options":{}},"schemaString":"{}","partitionColumns":[],"configuration":{}}}""", "orc")]
     [InlineData("""{"add":{"path":"x.parquet"}}""", "without path or size")]
     [InlineData("""{"add":{"path":"x.parquet","size":"1"}}""", "does not parse")]
@@ -150,6 +146,23 @@ public sealed class DeltaLogTests
         var error = Assert.Throws<StoreException>(() => DeltaLogReader.Parse(Encoding.UTF8.GetBytes(line), "log", 0));
         Assert.Equal(StoreErrorKind.CorruptStore, error.Kind);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"protocol":{"minReaderVersion":2,"minWriterVersion":5}}""", "reader version 2")]
+    [InlineData("""{"protocol":{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["deletionVectors"],"writerFeatures":["deletionVectors"]}}""", "deletionVectors")]
+    [InlineData("""{"add":{"path":"x.parquet","partitionValues":{"symbol":"X","date":"2024-11-02"},"deletionVector":{"storageType":"u"},"size":1,"stats":"{\"numRecords\":1}"}}""", "deletion vector")]
+    public void A_version_that_uses_what_is_not_known_is_refused_and_those_before_it_are_read(string line, string reason)
+    {
+        using var lake = new LakeFixture();
+        lake.Append(("IBM", LakeFixture.Day1, 3));
+        File.WriteAllText(Path.Combine(lake.Folder, "_delta_log", LakePaths.CommitName(1)), line + "\n");
+
+        var error = Assert.Throws<StoreException>(() => lake.Table.TryLoad());
+
+        Assert.Equal(StoreErrorKind.CorruptStore, error.Kind);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        Assert.Equal(3, lake.Table.TryLoad(0)!.Files.Sum(file => file.RowCount));
     }
 
     [Fact]
