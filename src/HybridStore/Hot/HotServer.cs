@@ -126,7 +126,7 @@ public sealed class HotServer(StorePaths paths, Func<string, string?> environmen
             await queue.ReturnAsync(request.Id).ConfigureAwait(false);
             throw;
         }
-        catch (StoreException e) when (e.Kind != StoreErrorKind.Environment)
+        catch (StoreException e) when (e.Kind != StoreErrorKind.Environment || IsOfTheRequest(e))
         {
             return (false, 0, e.Message);
         }
@@ -141,6 +141,13 @@ public sealed class HotServer(StorePaths paths, Func<string, string?> environmen
             return (false, 0, $"This is a bug in hybrid; what was loaded are whole days. Please report it with what follows. {e}");
         }
     }
+
+    /// <summary>
+    /// Whether Postgres refuses what was asked for, each time: a name, a right, a limit, something that depends on a table or keeps its rows.
+    /// </summary>
+    private static bool IsOfTheRequest(StoreException e) =>
+        e.InnerException is PostgresException { SqlState: not PostgresErrorCodes.LockNotAvailable } postgres
+        && postgres.SqlState[..2] is "0A" or "2B" or "42" or "54" or "55";
 
     private Task<LoadResult> LoadAsync(HotTier tier, HotRequest request, IProgress<HotProgress> progress, CancellationToken cancellationToken)
     {

@@ -43,6 +43,11 @@ internal static class HotSummarySql
     /// <summary>All days are to be computed again.</summary>
     internal const string Outdate = "update hybrid.summary_days set content = '' where name = $1";
 
+    /// <summary>
+    /// A dataset's summaries are to be looked at again, as if they were declared otherwise: a blank more is another text and the same SQL.
+    /// </summary>
+    internal const string Redeclare = "update hybrid.summaries set sql = sql || ' ' where dataset = $1";
+
     internal const string PutDay =
         """
         insert into hybrid.summary_days values ($1, $2, $3, $4, $5, now())

@@ -147,7 +147,10 @@ internal sealed class HotTable(NpgsqlConnection connection, HotLayout layout, Lo
         await connection.ExecuteAsync(HotTableSql.CreateTable(layout, HasSymbolAlias(layout, version)), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Gives the table the lake's columns. Days that lose values are loaded again, also when the lake gets the column back before that.</summary>
+    /// <summary>
+    /// Gives the table the lake's columns. Days that lose values are loaded again, also when the lake gets the column back before that;
+    /// summaries may have read a column that is gone, or all of them.
+    /// </summary>
     private async Task AlterAsync(HotColumnChanges changes, CancellationToken cancellationToken)
     {
         if (changes.Emptied.Count > 0)
@@ -169,6 +172,8 @@ internal sealed class HotTable(NpgsqlConnection connection, HotLayout layout, Lo
                 + $"They cannot go while others use them: {e.Detail} Drop those, run the command again, and make them anew. Nothing was changed.",
                 e);
         }
+
+        await connection.ExecuteAsync(HotSummarySql.Redeclare, cancellationToken, layout.Table).ConfigureAwait(false);
     }
 
     private async Task<(long? Relation, string? Definition)> KnownAsync(CancellationToken cancellationToken)

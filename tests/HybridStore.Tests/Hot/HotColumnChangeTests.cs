@@ -45,6 +45,28 @@ public sealed class HotColumnChangeTests(PostgresServer server) : HotWorld(serve
     }
 
     [Fact]
+    public async Task A_summary_of_all_columns_follows_them_and_one_of_a_column_that_is_gone_is_refused_before_anything_is_loaded()
+    {
+        var (narrow, wide) = Lakes();
+        Declare("select * from quotes where bid_size < 5");
+        await SyncAsync(wide, 3);
+        await SyncAsync(narrow, 3);
+        Assert.Equal("symbol timestamp bid_price bid_size exchange date", await ColumnsAsync("small_quotes"));
+        await SyncAsync(wide, 3);
+        Assert.Equal(["5|5"], await Database.AskAsync("select count(*), count(condition) from small_quotes where date = '2013-10-09'"));
+
+        Declare("select date, count(condition) as n from quotes group by date");
+        await SyncAsync(wide, 3);
+        var error = await Assert.ThrowsAsync<StoreException>(() => SyncAsync(narrow.AddQuotes("AIG", "2013-10-08", 5), 3));
+
+        Assert.Contains("the summary 'small_quotes' is refused: column \"condition\" does not exist", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["0"], await Database.AskAsync("select count(*) from quotes where symbol = 'AIG'"));
+
+        void Declare(string sql) => File.WriteAllText(
+            new StorePaths(Folder.Path).Settings, $$"""{ "datasets": { "quotes": { "summaries": { "small_quotes": "{{sql}}" } } } }""");
+    }
+
+    [Fact]
     public async Task Other_days_are_loaded_after_an_undo()
     {
         var (narrow, wide) = Lakes();
@@ -154,6 +176,9 @@ public sealed class HotColumnChangeTests(PostgresServer server) : HotWorld(serve
         return (result.RowsLoaded, result.PartitionsUnchanged);
     }
 
-    private async Task<string> ColumnsAsync() =>
-        (await Database.AskAsync("select string_agg(attname, ' ' order by attnum) from pg_attribute where attrelid = 'quotes'::regclass and attnum > 0 and not attisdropped"))[0];
+    private async Task<string> ColumnsAsync(string table = "quotes")
+    {
+        var columns = $"from pg_attribute where attrelid = '{table}'::regclass and attnum > 0 and not attisdropped";
+        return (await Database.AskAsync($"select string_agg(attname, ' ' order by attnum) {columns}"))[0];
+    }
 }

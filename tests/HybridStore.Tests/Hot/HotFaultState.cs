@@ -18,6 +18,14 @@ internal sealed record HotFaultState(string Rows, string Sums, string Books, str
     /// <summary>What is in a day.</summary>
     internal string Day(string day) => string.Join('\n', Sums.Split('\n').Where(line => line.StartsWith(day, StringComparison.Ordinal)));
 
+    /// <summary>Fails unless each day is as it was before a work or as it is after it, and the books say what is there.</summary>
+    internal void AssertWhole(HotFaultWork work, HotFaultState before, HotFaultState after, string where)
+    {
+        // What a day gets and what it loses are two transactions, of which each is whole.
+        if (work == HotFaultWork.SyncOfLoss) AssertWholeSymbolDays(before, after, where);
+        else AssertWholeDays(before, after, where);
+    }
+
     /// <summary>Fails unless each day is as in one of two states, and the books say what is there.</summary>
     internal void AssertWholeDays(HotFaultState before, HotFaultState after, string where)
     {
@@ -28,15 +36,6 @@ internal sealed record HotFaultState(string Rows, string Sums, string Books, str
         }
 
         AssertWholeSymbolDays(before, after, where);
-    }
-
-    /// <summary>Fails unless each symbol of a day is as in one of two states, and the books say what is there.</summary>
-    internal void AssertWholeSymbolDays(HotFaultState before, HotFaultState after, string where)
-    {
-        var known = before.Sums.Split('\n').Union(after.Sums.Split('\n')).ToHashSet();
-        Assert.All(Sums.Split('\n'), line => Assert.True(known.Contains(line), $"{where}: {line} is neither as before nor as after"));
-        Assert.True(Books == Rows, $"{where}: the books say\n{Books}\nand the rows are\n{Rows}");
-        Assert.True(Leaves == BookedLeaves, $"{where}: the books list\n{BookedLeaves}\nand the tables are\n{Leaves}");
     }
 
     internal static async Task<HotFaultState> ReadAsync(TestDatabase database)
@@ -50,5 +49,14 @@ internal sealed record HotFaultState(string Rows, string Sums, string Books, str
             await LinesAsync("select indexname from pg_indexes where tablename ~ '^quotes_\\d+$' order by 1"));
 
         async Task<string> LinesAsync(string sql) => string.Join('\n', await database.AskAsync(sql));
+    }
+
+    /// <summary>Fails unless each symbol of a day is as in one of two states, and the books say what is there.</summary>
+    private void AssertWholeSymbolDays(HotFaultState before, HotFaultState after, string where)
+    {
+        var known = before.Sums.Split('\n').Union(after.Sums.Split('\n')).ToHashSet();
+        Assert.All(Sums.Split('\n'), line => Assert.True(known.Contains(line), $"{where}: {line} is neither as before nor as after"));
+        Assert.True(Books == Rows, $"{where}: the books say\n{Books}\nand the rows are\n{Rows}");
+        Assert.True(Leaves == BookedLeaves, $"{where}: the books list\n{BookedLeaves}\nand the tables are\n{Leaves}");
     }
 }

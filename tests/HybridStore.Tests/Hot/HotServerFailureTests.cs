@@ -52,6 +52,21 @@ public sealed class HotServerFailureTests(PostgresServer server) : IAsyncLifetim
         Assert.Contains("the clock has stopped", (await _database.AskAsync("select message from hybrid.requests where id = 1"))[0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_request_that_Postgres_refuses_is_failed_at_once_and_the_next_is_served()
+    {
+        await _database.AskAsync("select hybrid.hydrate('quotes', 'ALL', '2013-10-07', '2013-10-07')");
+        await ServeOnceAsync(TimeProvider.System);
+        await _database.RunAsync("create publication mine for table quotes_20131007");
+        _store.Ingest(_store.Write("quotes/b.csv", "symbol,timestamp,price\nAIG,2013-10-07 10:01:00,7.5\n"), request => request with { Dataset = "quotes" }, Cancellation);
+        await _database.AskAsync("select hybrid.hydrate('quotes', 'AIG', '2013-10-07', '2013-10-07'), hybrid.hydrate('quotes', 'IBM', '2013-10-08', '2013-10-08')");
+
+        var outcomes = await ServeOnceAsync(TimeProvider.System);
+
+        Assert.Equal([false, true], outcomes.Select(outcome => outcome.IsDone));
+        Assert.Contains("set REPLICA IDENTITY using ALTER TABLE", outcomes[0].Message, StringComparison.Ordinal);
+    }
+
     private async Task<List<HotRequestOutcome>> ServeOnceAsync(TimeProvider time)
     {
         var outcomes = new List<HotRequestOutcome>();

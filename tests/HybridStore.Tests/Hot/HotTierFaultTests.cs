@@ -68,9 +68,7 @@ public sealed class HotTierFaultTests(HotFaultWorld world) : IClassFixture<HotFa
         }
 
         var found = await world.LookAsync(database);
-        // What a day got and what it lost are two transactions, of which each is whole.
-        if (work == HotFaultWork.SyncOfLoss) found.AssertWholeSymbolDays(smooth.Before, smooth.After, where);
-        else found.AssertWholeDays(smooth.Before, smooth.After, where);
+        found.AssertWhole(work, smooth.Before, smooth.After, where);
 
         await world.RunAsync(work, database, (await world.StartAsync()).Port);
         var finished = await world.LookAsync(database);

@@ -48,7 +48,7 @@ public sealed class HotTimeoutTests(HotFaultWorld world) : IClassFixture<HotFaul
             Assert.DoesNotContain(world.Password, error.ToString(), StringComparison.Ordinal);
         }
 
-        (await world.LookAsync(database)).AssertWholeDays(smooth.Before, smooth.After, $"{work}, {obstacle}, {limit}");
+        (await world.LookAsync(database)).AssertWhole(work, smooth.Before, smooth.After, $"{work}, {obstacle}, {limit}");
         await world.RunAsync(work, database, port, options);
         // An index that a second symbol makes superfluous stays when a reader has it in use.
         var finished = await world.LookAsync(database);
