@@ -25,7 +25,8 @@ public static unsafe class CsvRangeSplitter
     /// speed of memory. A later range's <see cref="CsvReaderOptions.StartOffset"/> is its start, and <see cref="CountLines"/> finds its first line.
     /// </remarks>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IReadOnlyList<CsvRange> Split(string path, CsvDialect dialect, int rangeCount, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<CsvRange> Split(
+        string path, CsvDialect dialect, int rangeCount, CancellationToken cancellationToken = default)
     {
         using var file = RegularFile.Open(path);
         return Split(path, dialect, new CsvRange(0, RandomAccess.GetLength(file)), rangeCount, cancellationToken);

@@ -22,7 +22,7 @@ public readonly partial record struct FileStatus(uint UserId, ulong Device, ulon
     /// <summary>When its content was last written, UTC.</summary>
     public DateTime Modified { get; private init; }
 
-    /// <summary>Whether something else than writing was done to it since: it was renamed, or got its times or rights. Whoever does so has written it.</summary>
+    /// <summary>Whether something was done to it after it was last written: it was renamed, or got its times or rights.</summary>
     public bool IsFinished { get; private init; }
 
     /// <summary>Looks at a path, following symbolic links.</summary>

@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HybridStore.Native.Posix;
 
-/// <summary>Opens files of bytes for reading, and nothing else: opening a named pipe would wait for a writer, and hear no signal meanwhile.</summary>
+/// <summary>
+/// Opens files of bytes for reading, and nothing else: opening a named pipe would wait for a writer, and hear no signal meanwhile.
+/// </summary>
 public static partial class RegularFile
 {
     private const int ErrorNotPermitted = 1;
@@ -13,7 +15,9 @@ public static partial class RegularFile
     private const int ErrorAccess = 13;
     private const int ReadSequentially = 2;
 
-    /// <summary>O_RDONLY, O_NONBLOCK and O_CLOEXEC. Only the opening of a pipe or device heeds O_NONBLOCK; the bytes of a file are always there.</summary>
+    /// <summary>
+    /// O_RDONLY, O_NONBLOCK and O_CLOEXEC. Only the opening of a pipe or device heeds O_NONBLOCK; the bytes of a file are always there.
+    /// </summary>
     private static readonly int Flags = OperatingSystem.IsMacOS() ? 0x4 | 0x1000000 : 0x800 | 0x80000;
 
     /// <summary>Opens a file, also through symbolic links.</summary>

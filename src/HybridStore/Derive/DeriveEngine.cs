@@ -16,6 +16,9 @@ internal sealed class DeriveEngine : IDisposable
     private readonly Reduction? _reduction;
     private readonly DuckDbDatabase _database;
     private readonly DuckDbConnection _connection;
+    private static readonly string[] WholeNumbers =
+        ["HUGEINT", "UBIGINT", "BIGINT", "UINTEGER", "INTEGER", "USMALLINT", "SMALLINT", "UTINYINT", "TINYINT"];
+
     private bool _isOrdered;
 
     /// <param name="source">What is computed from.</param>
@@ -76,15 +79,21 @@ internal sealed class DeriveEngine : IDisposable
             ?? throw new StoreException(StoreErrorKind.Usage, $"{name}: the statement must give a {role} column named {string.Join(" or ", names.Distinct())}; it gives {string.Join(", ", found.Select(column => column.Name))}.");
     }
 
-    /// <summary>Takes the column that orders rows of one time out of the result; where the source has a column of its own by that name, a statement gives that one.</summary>
+    /// <summary>
+    /// Takes the column that orders rows of one time out of the result; where the source has a column of its own by that name, a
+    /// statement gives that one.
+    /// </summary>
     /// <returns>Whether there is one.</returns>
     private bool TakeOrder(string name, List<(string Name, string Type)> found)
     {
         if (_reduction is null && _source.Dataset.Find(DeriveSql.OrderColumn) is not null) return false;
         if (found.Find(column => column.Name == DeriveSql.OrderColumn) is not { Name: not null } order) return false;
-        if (order.Type is not ("HUGEINT" or "UBIGINT" or "BIGINT" or "INTEGER" or "SMALLINT" or "TINYINT" or "UINTEGER" or "USMALLINT" or "UTINYINT"))
+        if (!WholeNumbers.Contains(order.Type))
         {
-            throw new StoreException(StoreErrorKind.Usage, $"{name}: '{DeriveSql.OrderColumn}' orders rows of one time and is no column of the result: expected a whole number, found {order.Type}. Call the column otherwise.");
+            throw new StoreException(
+                StoreErrorKind.Usage,
+                $"{name}: '{DeriveSql.OrderColumn}' orders rows of one time and is no column of the result: expected a whole number, "
+                + $"found {order.Type}. Call the column otherwise.");
         }
 
         return found.Remove(order);

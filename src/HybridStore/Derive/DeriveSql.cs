@@ -86,7 +86,9 @@ internal static class DeriveSql
     /// <param name="path">The file to make.</param>
     internal static string Write(Dataset dataset, string? symbol, IReadOnlyList<string> oldFiles, bool onlyChanged, bool isOrdered, string path)
     {
-        var columns = DeltaSchema.PhysicalColumns(dataset).Select(column => dataset.Columns.Contains(column) ? SqlText.Identifier(column.Name) : $"{DayOf(dataset)} AS {SqlText.Identifier(column.Name)}");
+        var columns = DeltaSchema.PhysicalColumns(dataset).Select(column => dataset.Columns.Contains(column)
+            ? SqlText.Identifier(column.Name)
+            : $"{DayOf(dataset)} AS {SqlText.Identifier(column.Name)}");
         var bySymbol = dataset.Partitioning.IsBySymbol() ? "" : SqlText.Identifier(dataset.SymbolColumn) + ", ";
         // Rows of one time that no number orders are in the order of their values, so that the same rows always come in the same order.
         var order = isOrdered ? OrderOf(dataset) : Columns(dataset);
@@ -101,7 +103,8 @@ internal static class DeriveSql
         var rows = $"SELECT {Columns(dataset)}, {OrderOf(dataset)}, {DayOf(dataset)} FROM {Result}{ofSymbol}";
         if (!onlyChanged || oldFiles.Count == 0) return rows;
         var place = new RowPlaceSql(dataset);
-        var old = $"(SELECT {Columns(dataset)}, {place.RowColumn} AS {OrderOf(dataset)}, {LakeSql.PartitionDay(dataset)} AS {DayOf(dataset)} FROM ({place.Select(oldFiles)}))";
+        var old = $"(SELECT {Columns(dataset)}, {place.RowColumn} AS {OrderOf(dataset)}, "
+            + $"{LakeSql.PartitionDay(dataset)} AS {DayOf(dataset)} FROM ({place.Select(oldFiles)}))";
         return $"{rows} UNION ALL SELECT * FROM {old} WHERE NOT {IsChanged(name, DayOf(dataset))}";
     }
 

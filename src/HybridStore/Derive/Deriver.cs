@@ -138,8 +138,11 @@ public sealed class Deriver(StorePaths store, TimeProvider time, QueryOptions li
         var isFine = derivation.Every is { } every && IntervalText.Parse(every).Span < TimeSpan.FromMinutes(1);
         var isDense = isFine || (derivation.Reduction is { } name && Reduction.Find(name) is { IsDense: true });
         // A column may have the name that the layout's folders need.
-        Partitioning[] layouts = isDense ? [source.Partitioning, Partitioning.SymbolDate] : [Partitioning.Month, Partitioning.Year, Partitioning.Date];
-        return layouts.First(layout => PartitionPath.TimeKey(layout) is var level && (level == Dataset.DateColumn || derived.Find(level) is null));
+        Partitioning[] layouts = isDense
+            ? [source.Partitioning, Partitioning.SymbolDate]
+            : [Partitioning.Month, Partitioning.Year, Partitioning.Date];
+        return layouts.First(layout => PartitionPath.TimeKey(layout) is var level
+            && (level == Dataset.DateColumn || derived.Find(level) is null));
     }
 
     private static string AppId(LakeSnapshot source, Derivation derivation) =>

@@ -57,7 +57,9 @@ internal sealed class ContentScan(SourceFile file, KnownContents known)
         bytes = bytes[count..];
     }
 
-    /// <summary>Lakes know many sizes: in text only those are looked at where a line ends, and those of contents that ended within one.</summary>
+    /// <summary>
+    /// Lakes know many sizes: in text only those are looked at where a line ends, and those of contents that ended within one.
+    /// </summary>
     private bool MayEndAt(ReadOnlySpan<byte> bytes, int cut)
     {
         if (file.Compression != SourceCompression.None || file.Sheet is not null || known.HasOpen(ByteCount + cut)) return true;

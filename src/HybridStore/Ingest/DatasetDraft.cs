@@ -86,7 +86,9 @@ internal sealed partial class DatasetDraft
         var timeKind = roles.Columns.First(column => column.Name == roles.TimeColumn).Type.Kind;
         var advised = LayoutAdvisor.Choose(shapes, roles.SymbolColumn!, roles.Columns.First(column => column.Name == roles.TimeColumn));
         var level = PartitionPath.TimeKey(request.Partitioning ?? advised.Layout);
-        var names = roles.Columns.ToDictionary(column => column.Name, column => ReservedName(column.Name, roles.SymbolColumn!, roles.TimeColumn, timeKind, level));
+        var names = roles.Columns.ToDictionary(
+            column => column.Name,
+            column => ReservedName(column.Name, roles.SymbolColumn!, roles.TimeColumn, timeKind, level));
         var layout = $"laid out by {(request.Partitioning ?? advised.Layout).ToText()}: {advised.Reason}{(request.Partitioning is { } asked && asked != advised.Layout ? $" ({advised.Layout.ToText()} would fit better)" : "")}";
         var warning = request.Partitioning is { } wanted ? LayoutAdvisor.Warn(wanted, advised.Layout, advised.Estimate) : null;
         var kept = roles.Columns.Where(column => column.Name == roles.SymbolColumn || column.Name == roles.TimeColumn || request.Filter.Wants(column.Name)).ToList();
@@ -217,10 +219,11 @@ internal sealed partial class DatasetDraft
     private int IndexOf(string name) => _positions.GetValueOrDefault(name, -1);
 
     /// <summary>
-    /// Every dataset has <c>date</c> (the partition date) and <c>symbol</c>, and a layout by months or years has <c>month</c> or <c>year</c>: a column of that
-    /// name and another meaning gets a name of its own.
+    /// Every dataset has <c>date</c> (the partition date) and <c>symbol</c>, and a layout by months or years has <c>month</c> or
+    /// <c>year</c>: a column of that name and another meaning gets a name of its own.
     /// </summary>
-    private static string ReservedName(string source, string symbolColumn, string timeColumn, ColumnKind timeKind, string level) => source switch
+    private static string ReservedName(
+        string source, string symbolColumn, string timeColumn, ColumnKind timeKind, string level) => source switch
     {
         Dataset.DateColumn when source == timeColumn && timeKind == ColumnKind.Date => source,
         Dataset.DateColumn when source == timeColumn => "date_time",
@@ -235,9 +238,12 @@ internal sealed partial class DatasetDraft
         Dataset.DateColumn when Dataset.Find(source) is null => Dataset.TimeColumn == "date_time" ? Dataset.TimeColumn : "source_date",
         Dataset.SymbolAlias when Dataset.Find(source) is null => "source_symbol",
         // Once it is called so it stays, whatever the layout becomes.
-        "month" or "year" when Dataset.Find(source) is null && (source == PartitionPath.TimeKey(Dataset.Partitioning) || Dataset.Find("source_" + source) is not null) => "source_" + source,
+        "month" or "year" when Dataset.Find(source) is null && IsKept(source) => "source_" + source,
         _ => source,
     };
+
+    private bool IsKept(string level) =>
+        level == PartitionPath.TimeKey(Dataset.Partitioning) || Dataset.Find("source_" + level) is not null;
 
     /// <summary>Columns that are text because the first sources do not agree on what they are, one line each.</summary>
     private static IEnumerable<string> MixedColumns(IEnumerable<TypedColumn> columns, IReadOnlyList<SourceShape> shapes) =>

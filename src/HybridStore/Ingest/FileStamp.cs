@@ -2,7 +2,9 @@ using HybridStore.Native.Posix;
 
 namespace HybridStore.Ingest;
 
-/// <summary>What tells whether a file was changed since it was last looked at: of the file that is read, whatever links lead to it.</summary>
+/// <summary>
+/// What tells whether a file was changed since it was last looked at: of the file that is read, whatever links lead to it.
+/// </summary>
 /// <param name="SizeBytes">Its size.</param>
 /// <param name="Modified">When it was last written.</param>
 internal readonly record struct FileStamp(long SizeBytes, DateTime Modified)

@@ -5,8 +5,9 @@ namespace HybridStore.Ingest;
 
 /// <summary>Ingests files as they arrive, until it is stopped.</summary>
 /// <remarks>
-/// A file is taken once it was renamed in, or was unchanged for <see cref="Settle"/>. One to which nothing was done since it was last written
-/// may still be added to: it is taken up to its last line's end, and goes on from there when it has grown. One that cannot be ingested is told of once, and tried again only when it has
+/// A file is taken once it was renamed in, or was unchanged for <see cref="Settle"/>. One to which nothing was done since it was last
+/// written may still be added to: it is taken up to its last line's end, and goes on from there when it has grown. One that cannot be
+/// ingested is told of once, and tried again only when it has
 /// changed. The lake knows contents, so that a restart takes nothing twice.
 /// </remarks>
 /// <param name="storeFolder">The store's folder.</param>
@@ -69,18 +70,29 @@ public sealed class IngestWatch(string storeFolder, TimeProvider time, Action<st
 
     private ReadyFile? Look(DueFile file)
     {
-        if (file.IsWhole || FileStatus.Of(file.Path) is { IsFinished: true } || SourceFile.CompressionOf(file.Path) != SourceCompression.None || Workbook.IsName(file.Path)) return new ReadyFile(file.Path, null);
+        if (file.IsWhole || FileStatus.Of(file.Path) is { IsFinished: true }
+            || SourceFile.CompressionOf(file.Path) != SourceCompression.None || Workbook.IsName(file.Path))
+        {
+            return new ReadyFile(file.Path, null);
+        }
+
         try
         {
             if (_taken.IsBegunAgain(file.Path, file.Stamp.SizeBytes))
             {
-                NoteWaiting(file.Path, "is shorter than what was stored of it, and begins alike: it waits until it is as long again, or begins otherwise");
+                NoteWaiting(file.Path,
+                    "is shorter than what was stored of it, and begins alike: it waits until it is as long again, or begins otherwise");
                 return null;
             }
 
             var end = LastLine.EndIn(file.Path, file.Stamp.SizeBytes);
             if (end == file.Stamp.SizeBytes) _waiting.Remove(file.Path);
-            else NoteWaiting(file.Path, "its last line has no end yet, and waits for it. If the file is complete, hybrid ingest stores that line as it is");
+            else
+            {
+                NoteWaiting(file.Path,
+                    "its last line has no end yet, and waits for it. If the file is complete, hybrid ingest stores that line as it is");
+            }
+
             return end > 0 ? new ReadyFile(file.Path, end) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -100,10 +112,16 @@ public sealed class IngestWatch(string storeFolder, TimeProvider time, Action<st
     private readonly record struct ReadyFile(string Path, long? WholeBytes);
 
     /// <returns>False when it is better to wait before the next attempt.</returns>
-    private bool TryIngest(IngestRequest request, IReadOnlyList<ReadyFile> files, WatchList list, Action<IngestReport> onReport, CancellationToken cancellationToken)
+    private bool TryIngest(
+        IngestRequest request,
+        IReadOnlyList<ReadyFile> files,
+        WatchList list,
+        Action<IngestReport> onReport,
+        CancellationToken cancellationToken)
     {
         if (files.Count == 0) return true;
-        var growing = files.Where(file => file.WholeBytes is not null).ToDictionary(file => file.Path, file => file.WholeBytes!.Value, StringComparer.Ordinal);
+        var open = files.Where(file => file.WholeBytes is not null);
+        var growing = open.ToDictionary(file => file.Path, file => file.WholeBytes!.Value, StringComparer.Ordinal);
         try
         {
             var wanted = request with { Paths = [.. files.Select(file => file.Path)], GrowingFiles = growing };
@@ -111,7 +129,10 @@ public sealed class IngestWatch(string storeFolder, TimeProvider time, Action<st
             {
                 onReport(report);
                 foreach (var file in report.Files.Where(file => file.Error is not null)) note(file.Error!);
-                foreach (var file in report.Files.Where(file => file.Error is null && growing.ContainsKey(file.Path))) _taken.Add(file.Path, growing[file.Path]);
+                foreach (var file in report.Files.Where(file => file.Error is null && growing.ContainsKey(file.Path)))
+                {
+                    _taken.Add(file.Path, growing[file.Path]);
+                }
             }
 
             foreach (var file in files) list.Done(file.Path);

@@ -3,7 +3,10 @@ using HybridStore.Lake;
 
 namespace HybridStore.Ingest;
 
-/// <summary>The contents that the lake has under one filter, whole or up to a record. A file that begins with one of them has grown since that was stored.</summary>
+/// <summary>
+/// The contents that the lake has under one filter, whole or up to a record. A file that begins with one of them has grown since that was
+/// stored.
+/// </summary>
 /// <remarks>Immutable.</remarks>
 internal sealed class KnownContents
 {

@@ -16,7 +16,11 @@ internal sealed class MeasuredInput(ICsvInput input, SourceFile file, long bytes
     {
         var read = input.Read(destination);
         _left -= read;
-        if (read == 0 && _left > 0 && destination.Length > 0) throw Changed(file, $"{_left} of {file.StoredBytes} bytes are missing at its end");
+        if (read == 0 && _left > 0 && destination.Length > 0)
+        {
+            throw Changed(file, $"{_left} of {file.StoredBytes} bytes are missing at its end");
+        }
+
         return read;
     }
 
@@ -25,5 +29,6 @@ internal sealed class MeasuredInput(ICsvInput input, SourceFile file, long bytes
 
     /// <summary>Says that a file is not the one that was measured.</summary>
     internal static StoreException Changed(SourceFile file, string how) =>
-        new(StoreErrorKind.SourceData, $"{file.Path}: was changed while it was read: {how}. Nothing of it was stored. Ingest it again when it is complete.");
+        new(StoreErrorKind.SourceData,
+            $"{file.Path}: was changed while it was read: {how}. Nothing of it was stored. Ingest it again when it is complete.");
 }

@@ -97,7 +97,10 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range, lon
         Symbols = cursor.Symbols.Names;
         FirstTimeUs = cursor.FirstTimeUs;
         LastTimeUs = cursor.LastTimeUs;
-        if (sheet is not null) Notes = [.. sheet.LongNumbers.Select(found => LongNumbersNote(plan, found.Key, found.Value.Cells, found.Value.FirstRow))];
+        if (sheet is not null)
+        {
+            Notes = [.. sheet.LongNumbers.Select(found => LongNumbersNote(plan, found.Key, found.Value.Cells, found.Value.FirstRow))];
+        }
     }
 
     private string LongNumbersNote(SourcePlan plan, int column, long cells, long firstRow) =>

@@ -52,7 +52,9 @@ public sealed record SourceFile(string Path, long SizeBytes, SourceCompression C
     /// <summary>What makes its rows others than those of another source with the same bytes.</summary>
     internal string Told => Sheet is null && Symbol is null && Day is null ? "" : $"\n{Sheet}\n{Symbol}\n{Day:O}";
 
-    /// <summary>Whether it may be added to: then it ends, for now, behind its last whole line, and <see cref="SizeBytes"/> says where.</summary>
+    /// <summary>
+    /// Whether it may be added to: then it ends, for now, behind its last whole line, and <see cref="SizeBytes"/> says where.
+    /// </summary>
     internal bool MayGrow { get; init; }
 
     /// <summary>Bytes of the file on the disk, as far as it is read.</summary>
@@ -79,7 +81,9 @@ public sealed record SourceFile(string Path, long SizeBytes, SourceCompression C
     public static SourceFile Of(string path)
     {
         var source = new SourceFile(path, 0, CompressionOf(path));
-        return FileStamp.Of(path) is { } stamp ? source with { SizeBytes = stamp.SizeBytes, Stamp = stamp } : source with { Problem = $"{path}: {WhyNoFile(path)}." };
+        return FileStamp.Of(path) is { } stamp
+            ? source with { SizeBytes = stamp.SizeBytes, Stamp = stamp }
+            : source with { Problem = $"{path}: {WhyNoFile(path)}." };
     }
 
     /// <summary>Whether a folder's file is taken for a source: others must be named one by one.</summary>
@@ -97,7 +101,9 @@ public sealed record SourceFile(string Path, long SizeBytes, SourceCompression C
     internal static string WhyNoFile(string path)
     {
         if (FileStatus.Of(path) is { Kind: not FileKind.Regular and var kind }) return $"expected a regular file, found {kind.ToText()}";
-        return File.ResolveLinkTarget(path, returnFinalTarget: false) is { } target ? $"is a link to '{target.FullName}', which leads to no file" : "no such file";
+        return File.ResolveLinkTarget(path, returnFinalTarget: false) is { } target
+            ? $"is a link to '{target.FullName}', which leads to no file"
+            : "no such file";
     }
 
     internal static SourceCompression CompressionOf(string path) => System.IO.Path.GetExtension(path).ToLowerInvariant() switch

@@ -27,16 +27,26 @@ internal static class SourceFinder
         var files = new SortedDictionary<string, SourceFile>(StringComparer.Ordinal);
         foreach (var path in request.Paths)
         {
-            foreach (var file in path == StandardInputFile.Name ? [standardInput!.ToSource()] : FindOne(path, note)) files.TryAdd(Path.GetFullPath(file.StoredPath), file);
+            foreach (var file in path == StandardInputFile.Name ? [standardInput!.ToSource()] : FindOne(path, note))
+            {
+                files.TryAdd(Path.GetFullPath(file.StoredPath), file);
+            }
         }
 
         var sources = new List<SourceFile>();
-        foreach (var file in files.Values.Select(file => Growing(file, request))) sources.AddRange(SourcesIn(file, request, note).Select(source => source with { Symbol = request.Symbol }).Select(source => pattern?.Apply(source) ?? source));
+        foreach (var file in files.Values.Select(file => Growing(file, request)))
+        {
+            var found = SourcesIn(file, request, note).Select(source => source with { Symbol = request.Symbol });
+            sources.AddRange(found.Select(source => pattern?.Apply(source) ?? source));
+        }
+
         return sources;
     }
 
     private static SourceFile Growing(SourceFile file, IngestRequest request) =>
-        file.IsPlain && request.GrowingFiles.TryGetValue(file.StoredPath, out var bytes) ? file with { MayGrow = true, SizeBytes = bytes } : file;
+        file.IsPlain && request.GrowingFiles.TryGetValue(file.StoredPath, out var bytes)
+            ? file with { MayGrow = true, SizeBytes = bytes }
+            : file;
 
     private static IEnumerable<SourceFile> SourcesIn(SourceFile file, IngestRequest request, Action<string> note)
     {
@@ -60,7 +70,11 @@ internal static class SourceFinder
     {
         try
         {
-            if (Directory.Exists(path)) return NotEmpty(path, NoSource, Sources(SourceWalk.PathsBelow(path).Where(SourceFile.IsSourceName), note));
+            if (Directory.Exists(path))
+            {
+                return NotEmpty(path, NoSource, Sources(SourceWalk.PathsBelow(path).Where(SourceFile.IsSourceName), note));
+            }
+
             if (Path.Exists(path) && SourceFile.Of(path) is var file) return file.Problem is null ? [file] : throw Refused(file);
             if (path.AsSpan().IndexOfAny("*?") >= 0) return NotEmpty(path, "no file fits the pattern", Sources(Matching(path), note));
         }
@@ -77,7 +91,10 @@ internal static class SourceFinder
     {
         foreach (var path in paths)
         {
-            if (FileStatus.Of(path) is { Kind: not FileKind.Regular and var kind }) note($"{path}: left out: expected a regular file, found {kind.ToText()}");
+            if (FileStatus.Of(path) is { Kind: not FileKind.Regular and var kind })
+            {
+                note($"{path}: left out: expected a regular file, found {kind.ToText()}");
+            }
             else yield return SourceFile.Of(path);
         }
     }

@@ -10,7 +10,9 @@ internal static class SourceGrowth
     /// <param name="file">The source.</param>
     /// <param name="knownBytes">How many of its bytes, as they lie on the disk, are stored.</param>
     /// <param name="encoding">How its characters are spelled.</param>
-    /// <returns>The record's offset in the plain text, and its line where that had to be counted; null when the last stored line goes on.</returns>
+    /// <returns>
+    /// The record's offset in the plain text, and its line where that had to be counted; null when the last stored line goes on.
+    /// </returns>
     /// <exception cref="StoreException">SourceData: the source cannot be read, or is damaged.</exception>
     internal static (long Offset, long? Line)? Rest(SourceFile file, long knownBytes, CsvEncoding encoding)
     {

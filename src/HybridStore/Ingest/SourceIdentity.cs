@@ -49,9 +49,15 @@ internal static class SourceIdentity
         });
     }
 
-    /// <summary>The bytes as they lie on the disk; of a zip archive's member, its plain ones. A sheet is hashed as the workbook that it lies in.</summary>
+    /// <summary>
+    /// The bytes as they lie on the disk; of a zip archive's member, its plain ones. A sheet is hashed as the workbook that it lies in.
+    /// </summary>
     private static ICsvInput OpenStored(SourceFile file) =>
-        SourceInput.Open(file with { Compression = SourceCompression.None, Sheet = null }, CsvEncoding.Utf8, new CsvRange(0, long.MaxValue), static _ => { });
+        SourceInput.Open(
+            file with { Compression = SourceCompression.None, Sheet = null },
+            CsvEncoding.Utf8,
+            new CsvRange(0, long.MaxValue),
+            static _ => { });
 
     private static void Scan(ICsvInput input, ContentScan scan, CancellationToken cancellationToken)
     {

@@ -13,7 +13,8 @@ internal static class SourceInput
     /// <param name="encoding">How its characters are spelled; what is not UTF-8 is transcoded.</param>
     /// <param name="range">Which bytes of a plain file.</param>
     /// <param name="onRead">Told how many bytes were read, as they lie on the disk.</param>
-    /// <param name="firstBytes">Where the source ends for the caller, in bytes as <see cref="SourceIdentity"/> counts them; null for its own end.</param>
+    /// <param name="firstBytes">Where the source ends for the caller, in bytes as <see cref="SourceIdentity"/> counts them; null for its
+    /// own end.</param>
     /// <exception cref="StoreException">SourceData: the file cannot be opened.</exception>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     internal static ICsvInput Open(SourceFile file, CsvEncoding encoding, CsvRange range, Action<long> onRead, long? firstBytes = null)
@@ -48,7 +49,8 @@ internal static class SourceInput
         if (rest.Read(next) > 0) throw MeasuredInput.Changed(file, $"it goes on behind the {file.StoredBytes} bytes that it had");
     }
 
-    private static MeasuredInput OpenStored(SourceFile file, CsvRange range) => new(new FileInput(file.StoredPath, range.Start, range.End), file, range.End - range.Start);
+    private static MeasuredInput OpenStored(SourceFile file, CsvRange range) =>
+        new(new FileInput(file.StoredPath, range.Start, range.End), file, range.End - range.Start);
 
     /// <summary>Says that a source cannot be unpacked.</summary>
     internal static StoreException Damaged(SourceFile file, InvalidDataException cause) => new(

@@ -124,7 +124,8 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, IngestReques
     /// <summary>Hashes what was not hashed yet, and again what was when the lake knew less.</summary>
     private void Identify(List<SourceFile> window, KnownContents known, int jobs, CancellationToken cancellationToken)
     {
-        var unknown = window.Where(file => !_contents.TryGetValue(file, out var found) || (found.KnownCount != known.Count && !_begun.ContainsKey(file))).ToList();
+        var unknown = window.FindAll(file =>
+            !_contents.TryGetValue(file, out var found) || (found.KnownCount != known.Count && !_begun.ContainsKey(file)));
         Parallel.ForEach(unknown, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellationToken }, file =>
         {
             Identified content;
@@ -167,7 +168,15 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, IngestReques
             line = rest.Line;
         }
 
-        return new SourceTask { File = file, Identity = identity, At = at, FirstLine = line, Grows = file.MayGrow || content.KnownBytes > 0, FilterSuffix = _filterSuffix };
+        return new SourceTask
+        {
+            File = file,
+            Identity = identity,
+            At = at,
+            FirstLine = line,
+            Grows = file.MayGrow || content.KnownBytes > 0,
+            FilterSuffix = _filterSuffix,
+        };
     }
 
     /// <summary>Where a source goes on whose beginning is stored.</summary>
@@ -180,7 +189,8 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, IngestReques
             Finish(new SourceOutcome
             {
                 File = file,
-                Error = $"{file.Path}: has grown since its first {knownBytes} bytes were stored, and the last row of those goes on: it was stored as far as it was written then. "
+                Error = $"{file.Path}: has grown since its first {knownBytes} bytes were stored, and the last row of those goes on: it was "
+                    + "stored as far as it was written then. "
                     + "Nothing more of the file is stored. Take back the commit with that row (hybrid log, hybrid undo), then ingest the file again.",
             });
         }
@@ -196,7 +206,11 @@ internal sealed class SourceLedger(IReadOnlyList<SourceFile> files, IngestReques
     {
         if (snapshot is null || tasks.All(task => !task.At.IsAtStart)) return;
         var contents = SourceProgress.ContentsIn(snapshot);
-        foreach (var task in tasks.Where(task => task.At is { IsAtStart: true, Generation: 0 } && contents.Contains(_contents[task.File].Content.Name) && !KnownOtherwise.Contains(task.File))) KnownOtherwise.Add(task.File);
+        foreach (var task in tasks.Where(task => task.At is { IsAtStart: true, Generation: 0 }))
+        {
+            var isKnown = contents.Contains(_contents[task.File].Content.Name);
+            if (isKnown && !KnownOtherwise.Contains(task.File)) KnownOtherwise.Add(task.File);
+        }
     }
 
     private void Finish(SourceOutcome outcome) => _finished[outcome.File] = outcome;

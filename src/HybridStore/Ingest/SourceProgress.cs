@@ -43,15 +43,19 @@ internal readonly record struct SourceProgress(long Generation, long Offset)
     /// <returns>Its name and size; null when it is another kind of id, or of another filter.</returns>
     internal static (string Content, long Bytes)? ContentOf(string appId, string filterSuffix)
     {
-        var prefix = appId.StartsWith(Prefix, StringComparison.Ordinal) ? Prefix : appId.StartsWith(PartPrefix, StringComparison.Ordinal) ? PartPrefix : null;
+        string[] prefixes = [Prefix, PartPrefix];
+        var prefix = prefixes.FirstOrDefault(prefix => appId.StartsWith(prefix, StringComparison.Ordinal));
         if (prefix is null || !appId.EndsWith(filterSuffix, StringComparison.Ordinal)) return null;
         var content = appId[prefix.Length..^filterSuffix.Length];
         var dot = content.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && long.TryParse(content.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? (content, bytes) : null;
+        return dot > 0 && long.TryParse(content.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
+            ? (content, bytes)
+            : null;
     }
 
     /// <summary>Whether the last line of a source that the lake has whole had no end.</summary>
-    internal static bool EndedOpen(string identity, LakeSnapshot snapshot) => snapshot.AppTransactions.GetValueOrDefault(OpenPrefix + identity) > 0;
+    internal static bool EndedOpen(string identity, LakeSnapshot snapshot) =>
+        snapshot.AppTransactions.GetValueOrDefault(OpenPrefix + identity) > 0;
 
     /// <summary>Records in a transaction that the source is in the lake up to an offset.</summary>
     internal void RecordPart(LakeTransaction transaction, string identity, long offset) =>

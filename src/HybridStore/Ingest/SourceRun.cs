@@ -204,7 +204,8 @@ internal sealed class SourceRun : IDisposable
     private bool HasChanged(CancellationToken cancellationToken)
     {
         if (File.Stamp is not { } measured || FileStamp.Of(File.StoredPath) == measured) return false;
-        return !File.MayGrow || SourceIdentity.Of(File, KnownContents.In(null, ""), cancellationToken).Name + _task.FilterSuffix != _task.Identity;
+        return !File.MayGrow
+            || SourceIdentity.Of(File, KnownContents.In(null, ""), cancellationToken).Name + _task.FilterSuffix != _task.Identity;
     }
 
     private static long SkipLines(ICsvInput input, long bytes)

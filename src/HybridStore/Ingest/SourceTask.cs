@@ -15,7 +15,10 @@ internal sealed record SourceTask
     /// <summary>How far it is in the lake already.</summary>
     internal required SourceProgress At { get; init; }
 
-    /// <summary>Whether it is added to by others, or was since its beginning was stored: then another run may store the same rows under another size.</summary>
+    /// <summary>
+    /// Whether it is added to by others, or was since its beginning was stored: then another run may store the same rows under another
+    /// size.
+    /// </summary>
     internal bool Grows { get; init; }
 
     /// <summary>What its filter adds to an identity.</summary>

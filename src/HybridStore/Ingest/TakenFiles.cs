@@ -3,7 +3,10 @@ using HybridStore.Native.Posix;
 
 namespace HybridStore.Ingest;
 
-/// <summary>Remembers how the watched files that were ingested began: one that is being written anew from its start looks like a file with fewer rows for a while.</summary>
+/// <summary>
+/// Remembers how the watched files that were ingested began: one that is being written anew from its start looks like a file with fewer
+/// rows for a while.
+/// </summary>
 /// <remarks>Remembers the files that are there, and no others; some hundred bytes for each. Not thread-safe.</remarks>
 internal sealed class TakenFiles
 {

@@ -16,8 +16,12 @@ internal sealed class WatchList(TimeSpan settle)
     /// <param name="files">Every source in the watched folders.</param>
     /// <param name="renamed">Files that got their name since the last look: whoever renames a file in has written it whole.</param>
     /// <param name="now">The time.</param>
-    /// <returns>Files that are due, in order, with whether they were written whole for certain; and when to look again at those that are not, null when there are none.</returns>
-    internal (IReadOnlyList<DueFile> Due, TimeSpan? Wait) Look(IReadOnlyDictionary<string, FileStamp> files, IReadOnlySet<string> renamed, DateTimeOffset now)
+    /// <returns>
+    /// Files that are due, in order, with whether they were written whole for certain; and when to look again at those that are not, null
+    /// when there are none.
+    /// </returns>
+    internal (IReadOnlyList<DueFile> Due, TimeSpan? Wait) Look(
+        IReadOnlyDictionary<string, FileStamp> files, IReadOnlySet<string> renamed, DateTimeOffset now)
     {
         foreach (var gone in _files.Keys.Where(path => !files.ContainsKey(path)).ToList()) _files.Remove(gone);
         var due = new List<DueFile>();

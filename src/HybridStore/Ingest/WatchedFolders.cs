@@ -16,7 +16,8 @@ internal sealed class WatchedFolders : IDisposable
     /// <summary>Begins to watch.</summary>
     /// <param name="paths">Folders and globs.</param>
     /// <param name="wake">Called from any thread when something happened.</param>
-    /// <param name="note">Told when the system gives no events, so that only the regular looks find files; and once what is left out.</param>
+    /// <param name="note">Told when the system gives no events, so that only the regular looks find files; and once what is left
+    /// out.</param>
     /// <exception cref="StoreException">Usage: a path is no folder, nor a glob in one.</exception>
     internal WatchedFolders(IReadOnlyList<string> paths, Action wake, Action<string> note)
     {

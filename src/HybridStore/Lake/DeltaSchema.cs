@@ -46,7 +46,10 @@ internal static class DeltaSchema
         }
 
         var timeKey = PartitionPath.TimeKey(dataset.Partitioning);
-        if (timeKey != Dataset.DateColumn && dataset.Find(timeKey) is not null) throw Refused(dataset, timeKey, "the layout's folders need the name", "Choose another layout, or call the column otherwise.");
+        if (timeKey != Dataset.DateColumn && dataset.Find(timeKey) is not null)
+        {
+            throw Refused(dataset, timeKey, "the layout's folders need the name", "Choose another layout, or call the column otherwise.");
+        }
     }
 
     /// <summary>Delta's partition columns, in the order of the folders.</summary>
@@ -181,7 +184,8 @@ internal static class DeltaSchema
     private static bool OwnDate(Dataset dataset) =>
         dataset.TimeColumn.Equals(Dataset.DateColumn, StringComparison.OrdinalIgnoreCase) && dataset.Find(dataset.TimeColumn)?.Type.Kind == ColumnKind.Date;
 
-    private static StoreException Refused(Dataset dataset, string column, string why, string advice = "Name the columns and their types with --columns.") =>
+    private static StoreException Refused(
+        Dataset dataset, string column, string why, string advice = "Name the columns and their types with --columns.") =>
         new(StoreErrorKind.Usage, $"Dataset '{dataset.Name}', column '{column}': {why}. {advice}");
 
     private static void WriteDerived(Utf8JsonWriter json, string name, string type)

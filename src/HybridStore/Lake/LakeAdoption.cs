@@ -116,9 +116,13 @@ internal sealed class LakeAdoption
                 }
             }
 
-            if (columns.Find(column => RowPlaceSql.ReservedNames.Contains(column.Name, StringComparer.OrdinalIgnoreCase)).Name is { } reserved)
+            var names = columns.Select(column => column.Name);
+            if (names.FirstOrDefault(name => RowPlaceSql.ReservedNames.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } reserved)
             {
-                throw new StoreException(StoreErrorKind.Usage, $"{folder}: column '{reserved}' has a name that hybrid gives to where a row is stored. Rename it in the files, then adopt them.");
+                throw new StoreException(
+                    StoreErrorKind.Usage,
+                    $"{folder}: column '{reserved}' has a name that hybrid gives to where a row is stored. "
+                    + "Rename it in the files, then adopt them.");
             }
 
             return columns;

@@ -70,7 +70,11 @@ internal sealed class LakeDependencies(LakePaths paths, LakeSnapshot? basis)
             if (AppTransactions.TryGetValue(appId, out var ours) && number >= ours) return (CommitConflict.AlreadyCommitted, $"holds '{appId}' already");
         }
 
-        if (IsSameWork is { } isSame && other.AppTransactions.Any(transaction => isSame(transaction.AppId))) return (CommitConflict.AlreadyCommitted, "holds a part of the same source already");
+        if (IsSameWork is { } isSame && other.AppTransactions.Any(transaction => isSame(transaction.AppId)))
+        {
+            return (CommitConflict.AlreadyCommitted, "holds a part of the same source already");
+        }
+
         if (other.Metadata is not null || other.Protocol is not null) return (CommitConflict.SchemaChanged, "changed what the dataset is");
         if (other.Removes.Any(remove => _replaced.Contains(remove.Path))) return (CommitConflict.DataChanged, "replaced a file that this change replaces");
         if (_dependsOnAll && (other.Removes.Count > 0 || other.Adds.Count > 0)) return (CommitConflict.DataChanged, "changed rows that this change was computed from");

@@ -11,7 +11,10 @@ internal sealed class RowPlaceSql
     /// <summary>DuckDB's own name for a file's number in the list of files.</summary>
     internal const string NativeFileIndexColumn = "file_index";
 
-    /// <summary>DuckDB's own name for a file's path. Where a path is asked for under another name, it takes a condition on a column of this name for one on the path.</summary>
+    /// <summary>
+    /// DuckDB's own name for a file's path. Where a path is asked for under another name, it takes a condition on a column of this name
+    /// for one on the path.
+    /// </summary>
     internal const string NativeFileColumn = "filename";
 
     private const string FileStem = "hybrid_source_file";
@@ -40,7 +43,8 @@ internal sealed class RowPlaceSql
     /// <summary>What orders rows as they are stored.</summary>
     /// <param name="sources">Files, older ones first.</param>
     /// <param name="direction">Empty, or <c> DESC</c>.</param>
-    internal string Order(IEnumerable<string> sources, string direction = "") => $"list_position({SqlText.LiteralList(sources)}, {FileColumn}){direction}, {RowColumn}{direction}";
+    internal string Order(IEnumerable<string> sources, string direction = "") =>
+        $"list_position({SqlText.LiteralList(sources)}, {FileColumn}){direction}, {RowColumn}{direction}";
 
     /// <summary>Whether DuckDB gives a column of its own by this name.</summary>
     internal static bool IsNative(string column) => NativeColumns.Contains(column, StringComparer.OrdinalIgnoreCase);
@@ -50,7 +54,10 @@ internal sealed class RowPlaceSql
     /// <param name="column">Its name.</param>
     internal static string ReadName(Dataset dataset, string column) => IsNative(column) ? dataset.FreeName("hybrid_" + column) : column;
 
-    /// <summary>An entry of the schema by which DuckDB reads files: by name and with a type. A file that has the column in another type is cast, one that lacks it gives nulls.</summary>
+    /// <summary>
+    /// An entry of the schema by which DuckDB reads files: by name and with a type. A file that has the column in another type is cast,
+    /// one that lacks it gives nulls.
+    /// </summary>
     /// <param name="dataset">Whose column.</param>
     /// <param name="column">Read as <see cref="ReadName"/>.</param>
     internal static string SchemaEntry(Dataset dataset, Column column) =>
@@ -61,8 +68,13 @@ internal sealed class RowPlaceSql
     internal string Select(IEnumerable<string> sources)
     {
         var files = $"read_parquet({SqlText.LiteralList(sources)}, hive_partitioning = false, filename = {SqlText.Literal(FileColumn)}";
-        if (_dataset is null || !_dataset.Columns.Any(column => IsNative(column.Name))) return $"SELECT * FROM {files}, union_by_name = true, {NativeRowColumn} = true)";
-        var columns = _dataset.Columns.Select(column => $"{SqlText.Identifier(ReadName(_dataset, column.Name))} AS {SqlText.Identifier(column.Name)}");
+        if (_dataset is null || !_dataset.Columns.Any(column => IsNative(column.Name)))
+        {
+            return $"SELECT * FROM {files}, union_by_name = true, {NativeRowColumn} = true)";
+        }
+
+        var columns = _dataset.Columns.Select(
+            column => $"{SqlText.Identifier(ReadName(_dataset, column.Name))} AS {SqlText.Identifier(column.Name)}");
         var schema = _dataset.Columns.Select(column => SchemaEntry(_dataset, column));
         return $"SELECT {string.Join(", ", columns)}, {FileColumn}, {NativeRowColumn} AS {RowColumn} FROM {files}, schema = map {{{string.Join(", ", schema)}}})";
     }

@@ -28,8 +28,11 @@ internal static class TickViewsSql
     /// <summary>The name of the view over a dataset's files.</summary>
     internal static string RowsView(string dataset) => RowsPrefix + dataset;
 
-    /// <summary>How the view of rows calls a dataset's column: one with the name of an added column has underscores behind it there.</summary>
-    internal static string NameOf(Dataset dataset, string column) => AddedColumns.Contains(column, StringComparer.OrdinalIgnoreCase) ? dataset.FreeName(column) : column;
+    /// <summary>
+    /// How the view of rows calls a dataset's column: one with the name of an added column has underscores behind it there.
+    /// </summary>
+    internal static string NameOf(Dataset dataset, string column) =>
+        AddedColumns.Contains(column, StringComparer.OrdinalIgnoreCase) ? dataset.FreeName(column) : column;
 
     /// <summary>The columns that the view of rows adds to the dataset's own.</summary>
     internal static string RowsColumns(Dataset dataset)
@@ -67,7 +70,8 @@ internal static class TickViewsSql
     /// <summary>More than any row's seq, so that a tick is greater than all of an earlier microsecond.</summary>
     internal const string TicksOfMicrosecond = "18446744073709551616";
 
-    private static readonly string[] AddedColumns = ["hybrid_time", "hybrid_instant", "hybrid_zone", "hybrid_midnight", "hybrid_day_end", "hybrid_seq"];
+    private static readonly string[] AddedColumns =
+        ["hybrid_time", "hybrid_instant", "hybrid_zone", "hybrid_midnight", "hybrid_day_end", "hybrid_seq"];
 
     private const string RowsPrefix = "hybrid_rows_";
     private const string TicksPrefix = "hybrid_ticks_";

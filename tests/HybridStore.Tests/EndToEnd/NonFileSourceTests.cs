@@ -26,10 +26,13 @@ public sealed class NonFileSourceTests : IDisposable
         socket.Bind(new UnixDomainSocketEndPoint(_folder.File("in/socket.csv")));
         File.CreateSymbolicLink(_folder.File("in/device.csv"), "/dev/zero");
 
-        foreach (var (name, kind) in (ReadOnlySpan<(string, string)>)[("pipe.csv", "a named pipe"), ("socket.csv", "a socket"), ("device.csv", "a character device")])
+        foreach (
+            var (name, kind) in (ReadOnlySpan<(string, string)>)[("pipe.csv", "a named pipe"), ("socket.csv", "a socket"),
+                ("device.csv", "a character device")])
         {
             var refused = _hybrid.Run("ingest", _folder.File("in/" + name), "--dataset", "d");
-            Assert.Equal((3, true), (refused.ExitCode, refused.Error.Contains($"{name}: expected a regular file, found {kind}", StringComparison.Ordinal)));
+            Assert.Equal((3, true),
+                (refused.ExitCode, refused.Error.Contains($"{name}: expected a regular file, found {kind}", StringComparison.Ordinal)));
             Assert.Equal(3, _hybrid.Run("ingest", _folder.File("in/" + name), "--dataset", "d", "--dry-run").ExitCode);
         }
 
@@ -73,7 +76,8 @@ public sealed class NonFileSourceTests : IDisposable
         using var process = StartHearing("ingest", "-", "--dataset", "d");
         await process.StandardInput.WriteAsync(Rows);
         await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
-        await Eventually.IsTrueAsync("it reads", () => Task.FromResult(Directory.EnumerateFiles(temporary, "stdin", SearchOption.AllDirectories).Any()));
+        await Eventually.IsTrueAsync("it reads",
+            () => Task.FromResult(Directory.EnumerateFiles(temporary, "stdin", SearchOption.AllDirectories).Any()));
         await EndAsync(process, signal);
         Assert.Empty(Directory.EnumerateFiles(temporary, "stdin", SearchOption.AllDirectories));
         Assert.False(Directory.Exists(_hybrid.Store));

@@ -25,7 +25,8 @@ public sealed class GrowingFileTests : IDisposable
         // A copy under another name is the same source.
         DurableFile.Rename(_folder.File(name), _folder.File("b-" + name));
         var report = _folder.Ingest(Write(name, Lines(0, 20), Lines(20, 30) + "A,soon,1\n"));
-        Assert.Equal((11, 10, 1, 22L), (report.Totals.RowsRead, report.Totals.RowsStored, report.Totals.RowsRejected, report.Files[0].ResumedAtLine));
+        Assert.Equal((11, 10, 1, 22L),
+            (report.Totals.RowsRead, report.Totals.RowsStored, report.Totals.RowsRejected, report.Files[0].ResumedAtLine));
         Assert.Equal(32, Assert.Single(_folder.RejectRows()).GetProperty("line").GetInt32());
         Assert.Equal(IngestStatus.Skipped, _folder.Ingest(_folder.File(name)).Files[0].Status);
         Assert.Equal(IngestStatus.Skipped, _folder.Ingest(_folder.File("b-" + name)).Files[0].Status);
@@ -67,8 +68,12 @@ public sealed class GrowingFileTests : IDisposable
     {
         var path = Write("a.csv", Lines(0, 20));
         _folder.Ingest(path);
-        Assert.Equal(25, _folder.Ingest(Write("a.csv", Lines(0, 25)), request => request with { Filter = new SourceFilter { Symbols = ["A"] } }).Totals.RowsRead);
-        Assert.Equal(30, _folder.Ingest(Write("a.csv", Lines(0, 30).Replace(":05,5\n", ":05,7\n", StringComparison.Ordinal))).Totals.RowsRead);
+        Assert.Equal(
+            25,
+            _folder.Ingest(Write("a.csv", Lines(0, 25)),
+                request => request with { Filter = new SourceFilter { Symbols = ["A"] } }).Totals.RowsRead);
+        Assert.Equal(30,
+            _folder.Ingest(Write("a.csv", Lines(0, 30).Replace(":05,5\n", ":05,7\n", StringComparison.Ordinal))).Totals.RowsRead);
         Assert.Equal(8, _folder.Ingest(Write("a.csv", Lines(0, 28))).Totals.RowsRead);
     }
 
@@ -83,15 +88,19 @@ public sealed class GrowingFileTests : IDisposable
             File.AppendAllText(path, Lines(20, 30));
             Assert.Equal(30, _folder.Ingest(path).Totals.RowsStored);
         });
-        var request = new IngestRequest { Paths = [path], Dataset = "d", GrowingFiles = new Dictionary<string, long> { [path] = new FileInfo(path).Length } };
+        var request =
+            new IngestRequest { Paths = [path], Dataset = "d", GrowingFiles = new Dictionary<string, long> { [path] = new FileInfo(path).Length } };
         var report = new Ingestor(_folder.Store, time, new IngestProgress(), _ => { }).Run(request, CancellationToken.None).Single();
         Assert.Equal(IngestStatus.Skipped, report.Files[0].Status);
         AssertRows(30);
     }
 
-    private static string Lines(int from, int to) => (from == 0 ? Header : "") + string.Concat(Enumerable.Range(from, to - from).Select(row => $"A,2024-11-01 10:00:{row:00},{row}\n"));
+    private static string Lines(int from, int to) =>
+        (from == 0 ? Header : "") + string.Concat(Enumerable.Range(from, to - from).Select(row => $"A,2024-11-01 10:00:{row:00},{row}\n"));
 
-    private void AssertRows(int rows) => Assert.Equal($"{rows},{rows},{rows * (rows - 1) / 2}", IngestFolder.Ask($"select count(*), count(distinct price), sum(price)::bigint from {_folder.Rows()} where symbol = 'A'"));
+    private void AssertRows(int rows) =>
+        Assert.Equal($"{rows},{rows},{rows * (rows - 1) / 2}",
+            IngestFolder.Ask($"select count(*), count(distinct price), sum(price)::bigint from {_folder.Rows()} where symbol = 'A'"));
 
     /// <summary>Writes parts of a text one behind the other, as whoever appends would: each part is packed by itself.</summary>
     private string Write(string name, params string[] parts)
@@ -117,7 +126,8 @@ public sealed class GrowingFileTests : IDisposable
             }
             else
             {
-                file.Write(name.StartsWith("utf16", StringComparison.Ordinal) ? Encoding.Unicode.GetBytes(part) : Encoding.UTF8.GetBytes(part));
+                file.Write(
+                    name.StartsWith("utf16", StringComparison.Ordinal) ? Encoding.Unicode.GetBytes(part) : Encoding.UTF8.GetBytes(part));
             }
         }
 

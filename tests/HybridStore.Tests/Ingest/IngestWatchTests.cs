@@ -48,7 +48,10 @@ public sealed class IngestWatchTests : IDisposable
     public void A_file_that_was_last_written_long_ago_is_due_at_once()
     {
         var list = new WatchList(TimeSpan.FromSeconds(3));
-        Assert.Equal(["a"], list.Look(new Dictionary<string, FileStamp> { ["a"] = new(1, Start.UtcDateTime) }, new HashSet<string>(), Start.AddDays(1)).Due.Select(file => file.Path));
+        Assert.Equal(
+            ["a"],
+            list.Look(new Dictionary<string, FileStamp> { ["a"] = new(1, Start.UtcDateTime) }, new HashSet<string>(),
+                Start.AddDays(1)).Due.Select(file => file.Path));
     }
 
     [Fact]
@@ -98,7 +101,8 @@ public sealed class IngestWatchTests : IDisposable
                 if (file == files / 2 || file == files - 1) samples.Add(Measure());
             }
         });
-        Assert.Equal(files / 10 + (files % 10 > 7 ? 1 : 0), _watch.Notes.Count(note => note.Contains("none of its 1 rows", StringComparison.Ordinal)));
+        Assert.Equal(files / 10 + (files % 10 > 7 ? 1 : 0),
+            _watch.Notes.Count(note => note.Contains("none of its 1 rows", StringComparison.Ordinal)));
         Assert.InRange(samples[1].Handles - samples[0].Handles, -1000, 8);
         Assert.InRange(samples[1].Memory - samples[0].Memory, long.MinValue, 16 << 20);
         TestContext.Current.TestOutputHelper?.WriteLine($"{files} files: {samples[0]} after half of them, {samples[1]} after all");
@@ -106,7 +110,8 @@ public sealed class IngestWatchTests : IDisposable
 
     [Fact]
     public void Run_refuses_what_is_no_folder() =>
-        Assert.Contains("--watch needs a folder", Assert.Throws<StoreException>(() => _watch.Run(TimeProvider.System, _folder.File("nowhere"), CancellationToken.None)).Message);
+        Assert.Contains("--watch needs a folder",
+            Assert.Throws<StoreException>(() => _watch.Run(TimeProvider.System, _folder.File("nowhere"), CancellationToken.None)).Message);
 
     private static (long Memory, int Handles) Measure()
     {

@@ -65,7 +65,8 @@ public sealed class LocalTimeTests : IDisposable
         Assert.Equal("2,2", Ask("min(n), max(n)", "where symbol <> 'K'", "symbol, count(*) as n"));
         Assert.Equal("9,9,2024-11-03 04:50:00", Ask("count(*), count(distinct time), min(utc)", "where symbol = 'K'"));
         Assert.Equal(6 * 50, _folder.RejectRows().Count);
-        Assert.All(_folder.RejectRows(), row => Assert.Contains("which comes twice when the clocks go back", row.GetProperty("reason").GetString()));
+        Assert.All(_folder.RejectRows(),
+            row => Assert.Contains("which comes twice when the clocks go back", row.GetProperty("reason").GetString()));
     }
 
     [Fact]
@@ -93,11 +94,13 @@ public sealed class LocalTimeTests : IDisposable
             for (var second = 0; second < 4 * 3_600; second++)
             {
                 var utc = start.AddSeconds(second);
-                writer.Write($"S{second % 7},{TimeZoneInfo.ConvertTimeFromUtc(utc, clocks):yyyy-MM-dd HH:mm:ss},{utc:yyyy-MM-dd HH:mm:ss},{filler}\n");
+                writer.Write(
+                    $"S{second % 7},{TimeZoneInfo.ConvertTimeFromUtc(utc, clocks):yyyy-MM-dd HH:mm:ss},{utc:yyyy-MM-dd HH:mm:ss},{filler}\n");
             }
         }
 
-        var report = _folder.Ingest(_folder.File("large.csv"), request => AsLocal(request, NewYork) with { Jobs = 4, CommitBytes = 8 << 20 });
+        var report = _folder.Ingest(_folder.File("large.csv"),
+            request => AsLocal(request, NewYork) with { Jobs = 4, CommitBytes = 8 << 20 });
         Assert.Equal((4 * 3_600, 0), (report.Totals.RowsStored, report.Totals.RowsRejected));
         Assert.Equal("0", Ask("count(*) filter (utc <> told)"));
     }
@@ -177,7 +180,11 @@ public sealed class LocalTimeTests : IDisposable
     private string Ask(string columns, string where = "", string? groups = null)
     {
         var dataset = _folder.Snapshot().Dataset;
-        var rows = $"(select *, {dataset.TimeColumn} at time zone 'UTC' as utc, ({dataset.TimeColumn} at time zone '{dataset.TimeZone}')::date as day from {_folder.Rows()})";
-        return IngestFolder.Ask(groups is null ? $"select {columns} from {rows} {where}" : $"select {columns} from (select {groups} from {rows} {where} group by all)");
+        var rows =
+            $"(select *, {dataset.TimeColumn} at time zone 'UTC' as utc, ({dataset.TimeColumn} at time zone '{dataset.TimeZone}')::date as day from {_folder.Rows()})";
+        return IngestFolder.Ask(
+            groups is null
+                ? $"select {columns} from {rows} {where}"
+                : $"select {columns} from (select {groups} from {rows} {where} group by all)");
     }
 }

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace HybridStore.Tests.Ingest;
 
-/// <summary>Sources that are reached through symbolic links, and files that change while they are read: sizes are those of the file that is read.</summary>
+/// <summary>
+/// Sources that are reached through symbolic links, and files that change while they are read: sizes are those of the file that is read.
+/// </summary>
 public sealed class SourceLinkTests : IDisposable
 {
     private const int Rows = 1_000;
@@ -43,7 +45,8 @@ public sealed class SourceLinkTests : IDisposable
         Link("in/self.csv", "self.csv");
         var report = _folder.Ingest(_folder.File("in"));
         Assert.Equal(
-            [("a.csv", IngestStatus.Ingested), ("gone.csv", IngestStatus.Failed), ("b.csv", IngestStatus.Ingested), ("self.csv", IngestStatus.Failed)],
+            [("a.csv", IngestStatus.Ingested), ("gone.csv", IngestStatus.Failed), ("b.csv", IngestStatus.Ingested),
+                ("self.csv", IngestStatus.Failed)],
             report.Files.Select(file => (Path.GetFileName(file.Path), file.Status)));
         Assert.Equal(2 * Rows, report.Totals.RowsStored);
         Assert.Contains("is a link to", report.Files[1].Error);
@@ -109,11 +112,16 @@ public sealed class SourceLinkTests : IDisposable
         if (name.EndsWith(".xlsx", StringComparison.Ordinal))
         {
             using var workbook = new XlsxFile(path);
-            workbook.Sheet("quotes", [["symbol", "timestamp", "price"], .. Enumerable.Range(0, Rows).Select(price => (object?[])["A", new DateTime(2024, 11, 1, 10, 0, 0), (double)price])]);
+            workbook.Sheet(
+                "quotes",
+                [["symbol", "timestamp", "price"],
+                    .. Enumerable.Range(0, Rows).Select(price => (object?[])["A", new DateTime(2024, 11, 1, 10, 0, 0), (double)price])]);
             return path;
         }
 
-        var text = Encoding.UTF8.GetBytes("symbol,timestamp,price\n" + string.Concat(Enumerable.Range(0, Rows).Select(row ?? (price => $"A,2024-11-01 10:00:00,{price}\n"))));
+        var text = Encoding.UTF8.GetBytes(
+            "symbol,timestamp,price\n"
+                + string.Concat(Enumerable.Range(0, Rows).Select(row ?? (price => $"A,2024-11-01 10:00:00,{price}\n"))));
         using var file = File.Create(path);
         if (name.EndsWith(".zip", StringComparison.Ordinal))
         {

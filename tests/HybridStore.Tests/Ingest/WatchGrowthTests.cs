@@ -47,7 +47,8 @@ public sealed class WatchGrowthTests : IDisposable
         Assert.Equal("0 1 2000 3 5 6 7", Ask("string_agg(price::varchar, ' ' order by timestamp)"));
         Assert.All(_watch.Reports, report => Assert.Equal(report.Totals.RowsRead, report.Totals.RowsStored + report.Totals.RowsRejected));
         // The user's word is that the file is complete: then the last line is read as it is.
-        var last = new Ingestor(_watch.Store, TimeProvider.System, new IngestProgress(), _ => { }).Run(new IngestRequest { Paths = [path] }, CancellationToken.None).Single();
+        var last = new Ingestor(_watch.Store, TimeProvider.System, new IngestProgress(),
+            _ => { }).Run(new IngestRequest { Paths = [path] }, CancellationToken.None).Single();
         Assert.Equal((1, 1), (last.Totals.RowsRead, last.Totals.RowsStored));
     }
 
@@ -68,6 +69,21 @@ public sealed class WatchGrowthTests : IDisposable
         Assert.Equal("2", Ask("count(*)"));
         File.AppendAllText(_folder.File("in/d/a.csv"), "\n" + Row(2));
         _watch.Watch(time => WatchHarness.Await(time, () => Count() == 3));
+    }
+
+    [Fact]
+    public void A_link_in_a_watched_folder_is_read_as_far_as_its_file_goes_and_follows_it()
+    {
+        var path = _folder.Write("far.csv", Header + Row(0) + Row(1));
+        _watch.Watch(time =>
+        {
+            File.CreateSymbolicLink(_folder.File("in/d/gone.csv"), "nowhere.csv");
+            File.CreateSymbolicLink(_folder.File("in/d/a.csv"), path);
+            WatchHarness.Await(time, () => _watch.Stored() == 2);
+            File.AppendAllText(path, Row(2));
+            WatchHarness.Await(time, () => _watch.Stored() == 3);
+        });
+        Assert.Equal("3,3", Ask("count(*), sum(price)::bigint"));
     }
 
     [Fact]
@@ -103,7 +119,11 @@ public sealed class WatchGrowthTests : IDisposable
 
     private static string Row(int row) => $"A,2024-11-01 10:00:{row:00},{row},n\n";
 
-    private long Count() => Directory.Exists(Path.Combine(_watch.Store, "lake/d/_delta_log")) ? long.Parse(Ask("count(*)"), System.Globalization.CultureInfo.InvariantCulture) : 0;
+    private long Count() =>
+        Directory.Exists(Path.Combine(_watch.Store, "lake/d/_delta_log"))
+            ? long.Parse(Ask("count(*)"), System.Globalization.CultureInfo.InvariantCulture)
+            : 0;
 
-    private string Ask(string columns) => IngestFolder.Ask($"select {columns} from read_parquet('{_watch.Store}/lake/d/*=*/**/*.parquet', hive_partitioning = false)");
+    private string Ask(string columns) =>
+        IngestFolder.Ask($"select {columns} from read_parquet('{_watch.Store}/lake/d/*=*/**/*.parquet', hive_partitioning = false)");
 }

@@ -62,7 +62,8 @@ internal sealed class CellText(StringBuilder text, DateTime firstDay)
             return;
         }
 
-        var format = time < firstDay.AddDays(1) ? "HH:mm:ss.FFFFFF" : time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFFFFF";
+        var whole = time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFFFFF";
+        var format = time < firstDay.AddDays(1) ? "HH:mm:ss.FFFFFF" : whole;
         text.Append(time.ToString(format, CultureInfo.InvariantCulture).TrimEnd('.'));
     }
 
@@ -71,7 +72,8 @@ internal sealed class CellText(StringBuilder text, DateTime firstDay)
     {
         var magnitude = span.Duration();
         if (span < TimeSpan.Zero) text.Append('-');
-        text.Append(CultureInfo.InvariantCulture, $"{(long)magnitude.TotalHours:00}:").Append(magnitude.ToString("mm\\:ss\\.FFFFFF", CultureInfo.InvariantCulture).TrimEnd('.'));
+        text.Append(CultureInfo.InvariantCulture, $"{(long)magnitude.TotalHours:00}:");
+        text.Append(magnitude.ToString("mm\\:ss\\.FFFFFF", CultureInfo.InvariantCulture).TrimEnd('.'));
     }
 
     private void AppendText(string value)

@@ -8,7 +8,8 @@ namespace HybridStore.Ingest.Workbooks;
 /// <summary>A sheet of a workbook as CSV bytes: one record a row, so that the same reader reads it.</summary>
 /// <remarks>
 /// Cells come as what they hold, not as they are shown: numbers with all digits of their doubles, days and times as ISO 8601, durations in
-/// hours beyond a day, formulas as their results, errors as no values. Rows before the first with two cells are given without empty ends, as lines of another shape.
+/// hours beyond a day, formulas as their results, errors as no values. Rows before the first with two cells are given without empty ends,
+/// as lines of another shape.
 /// </remarks>
 internal sealed class SheetInput : ICsvInput
 {

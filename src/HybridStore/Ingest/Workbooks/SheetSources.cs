@@ -27,6 +27,11 @@ internal static class SheetSources
         var wanted = sheets.Where(found => sheet is null ? !found.IsHidden : found.Name.Equals(sheet, StringComparison.OrdinalIgnoreCase)).Select(found => found.Name).ToList();
         if (wanted.Count == 0) return [workbook with { Problem = $"{workbook.Path}: has {(sheet is null ? "no sheet that is not hidden" : $"no sheet '{sheet}'")}; its sheets are {string.Join(", ", sheets.Select(found => $"'{found.Name}'"))}." }];
         foreach (var hidden in sheets.Where(found => sheet is null && found.IsHidden)) note($"{workbook.Path}: left out the hidden sheet '{hidden.Name}' (--sheet reads it)");
-        return wanted.Select(name => new SourceFile($"{workbook.Path}!{name}", workbook.SizeBytes / wanted.Count, SourceCompression.None) { StoredPath = workbook.StoredPath, Stamp = workbook.Stamp, Sheet = name });
+        return wanted.Select(name => new SourceFile($"{workbook.Path}!{name}", workbook.SizeBytes / wanted.Count, SourceCompression.None)
+        {
+            StoredPath = workbook.StoredPath,
+            Stamp = workbook.Stamp,
+            Sheet = name,
+        });
     }
 }

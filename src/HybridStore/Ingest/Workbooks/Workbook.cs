@@ -23,11 +23,22 @@ internal static class Workbook
     internal static IReadOnlyList<(string Name, bool IsHidden)> Sheets(string path, ArchiveLimits limits)
     {
         using var file = RegularFile.OpenStream(path);
-        if (IsOldOrEncrypted(file)) throw new InvalidDataException("It is encrypted, or an old .xls workbook under another name. Save it as .xlsx without a password.");
+        if (IsOldOrEncrypted(file))
+        {
+            throw new InvalidDataException(
+                "It is encrypted, or an old .xls workbook under another name. Save it as .xlsx without a password.");
+        }
+
         if (limits.Refuse(file.Length, ZipDirectory.Read(path)) is { } refusal) throw new InvalidDataException($"It {refusal}");
         var book = ReadBook(file);
-        if (book.Name.NamespaceName == StrictNamespace) throw new InvalidDataException("It is a Strict Open XML workbook, which is not read. Save it in Excel as 'Excel Workbook (.xlsx)'.");
-        return [.. book.Descendants().Where(element => element.Name.LocalName == "sheet").Select(sheet => ((string?)sheet.Attribute("name") ?? "", sheet.Attribute("state") is { Value: not "visible" }))];
+        if (book.Name.NamespaceName == StrictNamespace)
+        {
+            throw new InvalidDataException(
+                "It is a Strict Open XML workbook, which is not read. Save it in Excel as 'Excel Workbook (.xlsx)'.");
+        }
+
+        var sheets = book.Descendants().Where(element => element.Name.LocalName == "sheet");
+        return [.. sheets.Select(sheet => ((string?)sheet.Attribute("name") ?? "", sheet.Attribute("state") is { Value: not "visible" }))];
     }
 
     /// <summary>The day before the first that a workbook counts: 1900, or 1904 as on old Macs.</summary>
@@ -36,8 +47,8 @@ internal static class Workbook
     internal static DateTime FirstDay(string path)
     {
         using var file = RegularFile.OpenStream(path);
-        var counts = ReadBook(file).Elements().FirstOrDefault(element => element.Name.LocalName == "workbookPr")?.Attribute("date1904")?.Value;
-        return counts is "1" or "true" ? new DateTime(1904, 1, 1) : new DateTime(1899, 12, 31);
+        var settings = ReadBook(file).Elements().FirstOrDefault(element => element.Name.LocalName == "workbookPr");
+        return settings?.Attribute("date1904")?.Value is "1" or "true" ? new DateTime(1904, 1, 1) : new DateTime(1899, 12, 31);
     }
 
     private static XElement ReadBook(FileStream file)

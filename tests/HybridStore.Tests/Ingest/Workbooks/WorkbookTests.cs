@@ -81,18 +81,36 @@ public sealed class WorkbookTests : IDisposable
     public void Ingest_of_durations_counts_hours_beyond_a_day_as_Excel_shows_them()
     {
         string[] serials = ["1.25", "0.5", "1", "41.666666666666664", "0.000005787037037037037"];
-        var path = Make(book => book.Sheet("S", [Header, .. serials.Select((serial, row) => (object?[])["A", new DateTime(2024, 11, 1, 0, row, 0), row, new XlsxFile.Serial(serial, XlsxFile.CellStyle.Duration)])]));
+        var path = Make(
+            book =>
+                book.Sheet(
+                    "S",
+                    [
+                        Header,
+                        .. serials.Select(
+                            (serial, row) =>
+                                (object?[])["A", new DateTime(2024, 11, 1, 0, row, 0), row,
+                                    new XlsxFile.Serial(serial, XlsxFile.CellStyle.Duration)])]));
         _folder.Ingest(path);
-        Assert.Equal("30:00:00 12:00:00 24:00:00 1000:00:00 00:00:00.5", IngestFolder.Ask($"select string_agg(note::varchar, ' ' order by price) from {_folder.Rows()}"));
+        Assert.Equal("30:00:00 12:00:00 24:00:00 1000:00:00 00:00:00.5",
+            IngestFolder.Ask($"select string_agg(note::varchar, ' ' order by price) from {_folder.Rows()}"));
     }
 
     [Fact]
     public void Ingest_quarantines_the_day_that_Excel_counts_and_that_never_was()
     {
         XlsxFile.Serial Day(string serial) => new(serial, XlsxFile.CellStyle.Day);
-        var path = Make(book => book.Sheet("S", [Header, .. ((string[])["1", "58", "60", "61", "45597"]).Select((serial, row) => (object?[])["A", Day(serial), row, null])]));
+        var path = Make(
+            book =>
+                book.Sheet(
+                    "S",
+                    [
+                        Header,
+                        .. ((string[])["1", "58", "60", "61",
+                            "45597"]).Select((serial, row) => (object?[])["A", Day(serial), row, null])]));
         _folder.Ingest(path);
-        Assert.Equal("1900-01-01 1900-02-27 1900-03-01 2024-11-01", IngestFolder.Ask($"select string_agg(time::date::varchar, ' ' order by time) from {_folder.Rows()}"));
+        Assert.Equal("1900-01-01 1900-02-27 1900-03-01 2024-11-01",
+            IngestFolder.Ask($"select string_agg(time::date::varchar, ' ' order by time) from {_folder.Rows()}"));
         Assert.Contains("1900-02-28 or 1900-02-29", Assert.Single(_folder.Rejects()));
     }
 
@@ -111,7 +129,8 @@ public sealed class WorkbookTests : IDisposable
         }
 
         _folder.Ingest(_folder.File("mac.xlsx"));
-        Assert.Equal("2024-11-01 09:30:00,1.5\n2024-11-02 00:00:00,2.5", IngestFolder.Ask($"select timestamp, price from {_folder.Rows()} order by all"));
+        Assert.Equal("2024-11-01 09:30:00,1.5\n2024-11-02 00:00:00,2.5",
+            IngestFolder.Ask($"select timestamp, price from {_folder.Rows()} order by all"));
     }
 
     [Fact]
@@ -125,14 +144,20 @@ public sealed class WorkbookTests : IDisposable
             ["A", new DateTime(2024, 11, 3), new XlsxFile.Serial("1234567890123456"), 7],
         ]));
         _folder.Ingest(path);
-        Assert.Contains(_folder.Notes, note => note.StartsWith($"{path}!S: 2 cells of column 'order_id', the first in row 3, hold whole numbers of more than 15 digits", StringComparison.Ordinal));
+        Assert.Contains(
+            _folder.Notes,
+            note =>
+                note.StartsWith($"{path}!S: 2 cells of column 'order_id', the first in row 3, hold whole numbers of more than 15 digits",
+                    StringComparison.Ordinal));
         Assert.DoesNotContain(_folder.Notes, note => note.Contains("'size'", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Ingest_of_a_strict_workbook_says_what_it_is()
     {
-        using (var book = new XlsxFile(_folder.File("strict.xlsx")) { IsStrict = true }) book.Sheet("S", [Header, ["A", new DateTime(2024, 11, 1), 1, null]]);
+        using (
+            var book = new XlsxFile(_folder.File("strict.xlsx")) { IsStrict = true }) book.Sheet("S",
+                [Header, ["A", new DateTime(2024, 11, 1), 1, null]]);
         var error = _folder.Ingest(_folder.File("strict.xlsx")).Files[0].Error!;
         Assert.Contains("Strict Open XML workbook", error);
         Assert.DoesNotContain("damaged", error);

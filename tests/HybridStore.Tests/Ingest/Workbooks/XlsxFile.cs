@@ -27,7 +27,8 @@ internal sealed class XlsxFile : IDisposable
 
     /// <summary>Adds a sheet, row by row.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="rows">Cells: double, int, decimal, bool, DateTime, TimeSpan (a time of day), a <see cref="Serial"/>, text; a text that begins with = is the error behind it; null for none.</param>
+    /// <param name="rows">Cells: double, int, decimal, bool, DateTime, TimeSpan (a time of day), a <see cref="Serial"/>, text; a text
+    /// that begins with = is the error behind it; null for none.</param>
     /// <param name="isHidden">Whether a person does not see it.</param>
     internal XlsxFile Sheet(string name, IEnumerable<object?[]> rows, bool isHidden = false)
     {
@@ -52,10 +53,14 @@ internal sealed class XlsxFile : IDisposable
     {
         Part("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"xml\" ContentType=\"application/xml\"/></Types>");
         Part("_rels/.rels", Rels(("rId1", "officeDocument", "xl/workbook.xml")));
-        Part("xl/workbook.xml", $"<workbook xmlns=\"{(IsStrict ? StrictMain : Main)}\" xmlns:r=\"{Relations}\"><workbookPr date1904=\"{(IsDate1904 ? 1 : 0)}\"/><sheets>{string.Concat(_sheets.Select((sheet, index) => $"<sheet name=\"{SecurityElement.Escape(sheet.Name)}\" sheetId=\"{index + 1}\" r:id=\"rId{index + 1}\"{(sheet.IsHidden ? " state=\"hidden\"" : "")}/>"))}</sheets></workbook>");
+        Part(
+            "xl/workbook.xml",
+            $"<workbook xmlns=\"{(IsStrict ? StrictMain : Main)}\" xmlns:r=\"{Relations}\"><workbookPr date1904=\"{(IsDate1904 ? 1 : 0)}\"/><sheets>{string.Concat(_sheets.Select((sheet, index) => $"<sheet name=\"{SecurityElement.Escape(sheet.Name)}\" sheetId=\"{index + 1}\" r:id=\"rId{index + 1}\"{(sheet.IsHidden ? " state=\"hidden\"" : "")}/>"))}</sheets></workbook>");
         Part("xl/_rels/workbook.xml.rels", Rels([.. _sheets.Select((_, index) => ($"rId{index + 1}", "worksheet", $"worksheets/sheet{index + 1}.xml")), ("rId900", "sharedStrings", "sharedStrings.xml"), ("rId901", "styles", "styles.xml")]));
         Part("xl/sharedStrings.xml", $"<sst xmlns=\"{Main}\">{string.Concat(_texts.Keys.Select(text => $"<si><t xml:space=\"preserve\">{SecurityElement.Escape(text)}</t></si>"))}</sst>");
-        Part("xl/styles.xml", $"<styleSheet xmlns=\"{Main}\"><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"22\"/><xf numFmtId=\"21\"/><xf numFmtId=\"46\"/></cellXfs></styleSheet>");
+        Part(
+            "xl/styles.xml",
+            $"<styleSheet xmlns=\"{Main}\"><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"22\"/><xf numFmtId=\"21\"/><xf numFmtId=\"46\"/></cellXfs></styleSheet>");
         _archive.Dispose();
     }
 
