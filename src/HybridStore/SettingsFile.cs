@@ -28,18 +28,42 @@ public static class SettingsFile
         var changed = Replace(text, setting.Name, ToJson(setting, value ?? setting.Read(defaults)));
         // An edit by hand that nobody has accepted yet stays one.
         if (isSealed) changed = Encoding.UTF8.GetBytes(SettingsSeal.Apply(Encoding.UTF8.GetString(changed)));
+        Write(path, changed, isNew: false);
+    }
+
+    /// <summary>Writes a whole settings file beside its place, then brings it there: a process that dies leaves the old file or the new one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="bytes">What it is to hold: settings that can be read.</param>
+    /// <param name="isNew">Whether a file that another process made meanwhile stays.</param>
+    /// <exception cref="StoreException">CorruptStore: the settings do not parse.</exception>
+    /// <exception cref="IOException">The disk refused; the file is as it was.</exception>
+    internal static void Write(string path, byte[] bytes, bool isNew)
+    {
         var draft = $"{path}.{Guid.NewGuid():N}";
         try
         {
-            File.WriteAllBytes(draft, changed);
+            File.WriteAllBytes(draft, bytes);
             _ = StoreSettings.Read(draft);
             DurableFile.SyncFile(draft);
-            DurableFile.Rename(draft, path);
+            if (!isNew) DurableFile.Rename(draft, path);
+            else Link(draft, path);
             DurableFile.SyncFolder(Path.GetDirectoryName(path)!);
         }
         finally
         {
             File.Delete(draft);
+        }
+    }
+
+    private static void Link(string draft, string path)
+    {
+        try
+        {
+            DurableFile.TryLink(draft, path);
+        }
+        catch (IOException error) when (DurableFile.LacksLinks(error))
+        {
+            DurableFile.Rename(draft, path);
         }
     }
 

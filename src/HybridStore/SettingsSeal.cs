@@ -42,7 +42,7 @@ public static class SettingsSeal
     {
         StoreSettings.WriteDefaults(path);
         StoreSettings.Read(path);
-        File.WriteAllText(path, Apply(File.ReadAllText(path)));
+        SettingsFile.Write(path, Encoding.UTF8.GetBytes(Apply(File.ReadAllText(path))), isNew: false);
     }
 
     private static int SealStart(string text)

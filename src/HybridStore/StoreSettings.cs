@@ -114,7 +114,7 @@ public sealed record StoreSettings
     internal static void WriteDefaults(string path)
     {
         if (File.Exists(path)) return;
-        File.WriteAllText(path, SettingsSeal.Apply("""
+        SettingsFile.Write(path, Encoding.UTF8.GetBytes(SettingsSeal.Apply("""
             // Settings of this hybrid store. Flags and HYBRID_* variables win over what stands here; secrets do not belong here.
             {
               "version": 1,
@@ -129,7 +129,7 @@ public sealed record StoreSettings
               //   "summaries": { "quotes_daily": "select symbol, date, count(*) as quotes from quotes group by symbol, date" } } }
             }
 
-            """));
+            """)), isNew: true);
     }
 
     private static void Check(string path, string name, DatasetSettings? dataset)

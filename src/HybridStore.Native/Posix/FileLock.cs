@@ -48,8 +48,9 @@ public sealed partial class FileLock : IDisposable
             return error == WouldBlock ? null : throw Failed("flock", path, error);
         }
 
-        // Its former owner may have removed the file after we opened it: then the lock is on a file that nobody else can see.
-        if (File.Exists(path)) return new FileLock(handle);
+        // Its former owner may have removed the file after we opened it, and another may have made a new one since: then the lock is on a file that
+        // nobody else can see.
+        if (IsStill(handle, path)) return new FileLock(handle);
         handle.Dispose();
         return null;
     }
@@ -61,6 +62,10 @@ public sealed partial class FileLock : IDisposable
         if (!_handle.IsClosed) _ = flock(_handle, Unlock);
         _handle.Dispose();
     }
+
+    private static bool IsStill(SafeFileHandle handle, string path) => FileStatus.Of(handle) is { } held
+        ? FileStatus.Of(path) is { } named && (held.Device, held.Inode) == (named.Device, named.Inode)
+        : File.Exists(path);
 
     private static void Make(string path)
     {

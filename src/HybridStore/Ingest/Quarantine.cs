@@ -42,10 +42,18 @@ public static class Quarantine
     internal static FileLock Lock(string datasetFolder, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(datasetFolder, RejectFileName.FolderName);
-        Directory.CreateDirectory(folder);
         while (true)
         {
-            if (FileLock.TryTake(Path.Combine(folder, LockName)) is { } taken) return taken;
+            try
+            {
+                Directory.CreateDirectory(folder);
+                if (FileLock.TryTake(Path.Combine(folder, LockName)) is { } taken) return taken;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // An ingest without success has removed the folder that it made: make it again.
+            }
+
             cancellationToken.WaitHandle.WaitOne(Turn);
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -55,9 +63,15 @@ public static class Quarantine
     internal static void RemoveEmpty(string datasetFolder)
     {
         var folder = Path.Combine(datasetFolder, RejectFileName.FolderName);
+        var path = Path.Combine(folder, LockName);
         try
         {
-            if (Directory.Exists(folder) && Directory.EnumerateFiles(folder).All(file => Path.GetFileName(file) == LockName)) Directory.Delete(folder, recursive: true);
+            if (!Directory.Exists(folder)) return;
+            // Who has the lock is between the name of a file and the commit that counts it; who waits for it finds that the file is another, and begins anew.
+            using var held = FileLock.TryTake(path);
+            if (held is null || Directory.EnumerateFileSystemEntries(folder).Any(entry => entry != path)) return;
+            File.Delete(path);
+            Directory.Delete(folder);
         }
         catch (IOException)
         {

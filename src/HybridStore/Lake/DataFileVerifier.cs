@@ -32,7 +32,10 @@ internal sealed class DataFileVerifier : IDisposable
         {
             // One thread gives the rows in the order in which they stand.
             _database ??= DuckDbDatabase.Open(null, new Dictionary<string, string> { ["threads"] = "1" });
-            return _connection ??= _database.Connect();
+            if (_connection is not null) return _connection;
+            _connection = _database.Connect();
+            _connection.Execute(LakeSql.DisbelieveStatistics);
+            return _connection;
         }
     }
 

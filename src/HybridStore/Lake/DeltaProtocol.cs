@@ -21,6 +21,10 @@ internal sealed record DeltaProtocol(int ReaderVersion, int WriterVersion, IRead
     internal static DeltaProtocol For(bool timestampNtz) =>
         timestampNtz ? new(3, 7, [TimestampNtz], [TimestampNtz]) : new(1, 2, [], []);
 
+    /// <summary>Whether another asks the same of readers and writers.</summary>
+    internal bool IsSame(DeltaProtocol other) => ReaderVersion == other.ReaderVersion && WriterVersion == other.WriterVersion
+        && ReaderFeatures.ToHashSet().SetEquals(other.ReaderFeatures) && WriterFeatures.ToHashSet().SetEquals(other.WriterFeatures);
+
     /// <summary>Whether files of the table may have narrower types than its columns, also those that hybrid wrote before another program widened one.</summary>
     internal bool WidensTypes => ReaderFeatures.Any(feature => feature.StartsWith("typeWidening", StringComparison.Ordinal));
 

@@ -26,23 +26,25 @@ internal static class DeltaSchema
     ];
 
     /// <summary>Refuses a dataset whose own columns collide with those that folders give it.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="advice">What to do where columns have wrong names or types.</param>
     /// <exception cref="StoreException">Usage: which column, and what to do.</exception>
-    internal static void Check(Dataset dataset)
+    internal static void Check(Dataset dataset, string advice = "Name the columns and their types with --columns.")
     {
         if (dataset.Find(dataset.SymbolColumn)?.Type.Kind != ColumnKind.Varchar)
         {
-            throw Refused(dataset, dataset.SymbolColumn, "the symbol column must be there, and text");
+            throw Refused(dataset, dataset.SymbolColumn, "the symbol column must be there, and text", advice);
         }
 
         if (dataset.Find(dataset.TimeColumn)?.Type.Kind is not (ColumnKind.Date or ColumnKind.Timestamp or ColumnKind.TimestampTz))
         {
-            throw Refused(dataset, dataset.TimeColumn, "the time column must be there, and a date or a timestamp");
+            throw Refused(dataset, dataset.TimeColumn, "the time column must be there, and a date or a timestamp", advice);
         }
 
-        if (dataset.Find(Dataset.SymbolAlias) is not null && !OwnSymbol(dataset)) throw Refused(dataset, Dataset.SymbolAlias, "the name is kept for the symbol column");
+        if (dataset.Find(Dataset.SymbolAlias) is not null && !OwnSymbol(dataset)) throw Refused(dataset, Dataset.SymbolAlias, "the name is kept for the symbol column", advice);
         if (dataset.Find(Dataset.DateColumn) is not null && !OwnDate(dataset))
         {
-            throw Refused(dataset, Dataset.DateColumn, "the name is kept for the partition date, and it may only be the time column, of type date");
+            throw Refused(dataset, Dataset.DateColumn, "the name is kept for the partition date, and it may only be the time column, of type date", advice);
         }
 
         var timeKey = PartitionPath.TimeKey(dataset.Partitioning);
@@ -142,6 +144,18 @@ internal static class DeltaSchema
             : throw new StoreException(StoreErrorKind.CorruptStore, $"{log}: the table has no setting '{key}': hybrid did not make it. Adopt its folder into a dataset of its own.");
     }
 
+    private static JsonDocument ParseJson(string log, string schemaString)
+    {
+        try
+        {
+            return JsonDocument.Parse(schemaString);
+        }
+        catch (JsonException error)
+        {
+            throw new StoreException(StoreErrorKind.CorruptStore, $"{log}: expected a schema as JSON, found what does not parse ({error.Message}). Go back to an earlier version with 'hybrid undo VERSION'.", error);
+        }
+    }
+
     /// <summary>Whether a column only repeats symbol or time: other programs drop the fields' metadata, which says so, too.</summary>
     private static bool IsDerived(string name, string symbolColumn, string timeColumn, Partitioning partitioning)
     {
@@ -151,7 +165,7 @@ internal static class DeltaSchema
 
     private static List<Column> ParseColumns(string log, string schemaString, Func<string, bool> isDerived)
     {
-        using var schema = JsonDocument.Parse(schemaString);
+        using var schema = ParseJson(log, schemaString);
         var columns = new List<Column>();
         foreach (var field in schema.RootElement.GetProperty("fields").EnumerateArray())
         {
@@ -184,8 +198,7 @@ internal static class DeltaSchema
     private static bool OwnDate(Dataset dataset) =>
         dataset.TimeColumn.Equals(Dataset.DateColumn, StringComparison.OrdinalIgnoreCase) && dataset.Find(dataset.TimeColumn)?.Type.Kind == ColumnKind.Date;
 
-    private static StoreException Refused(
-        Dataset dataset, string column, string why, string advice = "Name the columns and their types with --columns.") =>
+    private static StoreException Refused(Dataset dataset, string column, string why, string advice) =>
         new(StoreErrorKind.Usage, $"Dataset '{dataset.Name}', column '{column}': {why}. {advice}");
 
     private static void WriteDerived(Utf8JsonWriter json, string name, string type)

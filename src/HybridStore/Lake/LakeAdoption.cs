@@ -26,6 +26,7 @@ internal sealed class LakeAdoption
         if (Path.GetFullPath(folder) == _table.Folder) throw new StoreException(StoreErrorKind.Usage, $"{folder}: this is the new dataset's own place. Move the files out of the store, then adopt them: they are linked, not copied.");
         var files = Files(folder);
         var dataset = Describe(folder, files, request, cancellationToken);
+        DeltaSchema.Check(dataset, "Say others with --symbol-column and --time-column, or call the column otherwise in the files.");
         using var transaction = _table.Begin(null, "adopt");
         transaction.SetDataset(dataset);
         var rowCount = request.Rewrites ? Rewrite(transaction, dataset, files, cancellationToken) : new FileAdoption(transaction, folder).Take(files, cancellationToken);
@@ -42,7 +43,7 @@ internal sealed class LakeAdoption
     private static long Rewrite(LakeTransaction transaction, Dataset dataset, List<string> files, CancellationToken cancellationToken)
     {
         var rowCount = 0L;
-        using var rewriter = new LakeRewriter(transaction);
+        using var rewriter = new LakeRewriter(transaction, believesStatistics: false);
         foreach (var ((symbol, days), sources) in Plan(files, rewriter, cancellationToken).OrderBy(entry => entry.Key.Days.From).ThenBy(entry => entry.Key.Symbol, StringComparer.Ordinal))
         {
             rowCount += rewriter.Write(transaction.Stage(symbol, days), [.. RowSource.OfDrafts(sources)], $"{LakeSql.FolderRows(sources)} {LakeSql.OfPartition(dataset, symbol, days)}", cancellationToken);
@@ -85,7 +86,7 @@ internal sealed class LakeAdoption
 
             var known = isSymbol ? new ColumnType(ColumnKind.Varchar)
                 : isTime && type == "VARCHAR" ? new ColumnType(ColumnKind.Date)
-                : StoredType.Of(type) ?? throw new StoreException(StoreErrorKind.SourceData, $"{folder}: column '{name}' has the type {type}, which a dataset cannot hold. Write the files again without it or with another type.");
+                : StoredType.Of(type) ?? throw Unstorable(folder, name, type);
             columns.Add(new Column(name.ToLowerInvariant(), known));
         }
 
@@ -100,12 +101,22 @@ internal sealed class LakeAdoption
         };
     }
 
+    /// <summary>The columns of files and of their folders.</summary>
+    /// <exception cref="StoreException">SourceData: there are no files, or they have columns that a dataset cannot hold.</exception>
+    internal static IReadOnlyList<Column> FindColumns(string folder, CancellationToken cancellationToken) =>
+        [.. ReadColumns(folder, Files(folder), cancellationToken).Select(column => new Column(column.Name, StoredType.Of(column.Type) ?? throw Unstorable(folder, column.Name, column.Type)))];
+
+    private static StoreException Unstorable(string folder, string name, string type) => new(
+        StoreErrorKind.SourceData, $"{folder}: column '{name}' has the type {type}, which a dataset cannot hold. Write the files again without it or with another type.");
+
     private static List<(string Name, string Type)> ReadColumns(string folder, List<string> files, CancellationToken cancellationToken)
     {
         try
         {
             using var database = DuckDbDatabase.Open();
             using var connection = database.Connect();
+            var nanoseconds = FileShapes.NanosecondInstants(connection, files, cancellationToken);
+            if (nanoseconds.Count > 0) throw Unstorable(folder, nanoseconds.Order(StringComparer.Ordinal).First(), "TIMESTAMP_NS WITH TIME ZONE (nanoseconds, of which DuckDB would show microseconds)");
             using var result = connection.Query(LakeSql.DescribeFolder(files), cancellationToken);
             var columns = new List<(string Name, string Type)>();
             while (result.Read())

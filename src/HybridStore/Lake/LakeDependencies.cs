@@ -78,7 +78,7 @@ internal sealed class LakeDependencies(LakePaths paths, LakeSnapshot? basis)
         if (other.Metadata is not null || other.Protocol is not null) return (CommitConflict.SchemaChanged, "changed what the dataset is");
         if (other.Removes.Any(remove => _replaced.Contains(remove.Path))) return (CommitConflict.DataChanged, "replaced a file that this change replaces");
         if (_dependsOnAll && (other.Removes.Count > 0 || other.Adds.Count > 0)) return (CommitConflict.DataChanged, "changed rows that this change was computed from");
-        if (_partitions.Count > 0 && other.Adds.Any(add => add.DataChange && _partitions.Contains((add.Symbol, add.Time ?? ""))))
+        if (_partitions.Count > 0 && other.Adds.Any(add => add.DataChange && _partitions.Contains((add.Symbol, string.IsNullOrEmpty(add.Time) ? null : add.Time))))
         {
             return (CommitConflict.DataChanged, "added rows to a partition that this change was computed from");
         }

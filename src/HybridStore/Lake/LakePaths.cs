@@ -61,6 +61,31 @@ internal sealed record LakePaths(string Folder)
 
     internal string Staged(string id, string name) => Path.Combine(Staging, id, name + StagedSuffix);
 
+    /// <summary>A symbolic link among the folders of a file, or the file itself, below the dataset's folder; null when there is none.</summary>
+    /// <param name="path">Absolute, in the dataset's folder.</param>
+    internal string? FindLink(string path)
+    {
+        for (var part = path; part.Length > Folder.Length; part = Path.GetDirectoryName(part)!)
+        {
+            var info = new FileInfo(part);
+            if ((int)info.Attributes != -1 && (info.Attributes & FileAttributes.ReparsePoint) != 0) return part;
+        }
+
+        return null;
+    }
+
+    /// <summary>Refuses to write or to remove files behind a symbolic link: it may lead out of the lake.</summary>
+    /// <param name="paths">As <see cref="DataFile.Path"/>.</param>
+    /// <exception cref="StoreException">CorruptStore: which link.</exception>
+    internal void RequireNoLinks(IEnumerable<string> paths)
+    {
+        var folders = paths.Select(path => Path.GetDirectoryName(Data(path))!).Append(Retired).Append(Staging).ToHashSet(StringComparer.Ordinal);
+        if (folders.Select(FindLink).FirstOrDefault(link => link is not null) is not { } found) return;
+        throw new StoreException(
+            StoreErrorKind.CorruptStore,
+            $"{found}: expected a folder of the lake's own, found a symbolic link. Nothing is written or removed behind it: put the folder itself there. Nothing was changed.");
+    }
+
     internal const string RetiredSuffix = ".retired";
 
     internal const string StagedSuffix = ".staged";

@@ -46,14 +46,22 @@ internal sealed class LakeRecovery
         return held is null;
     }
 
-    /// <summary>The lowest version that a living writer began from, as far as it has come to say so; null when there is none.</summary>
+    /// <summary>The lowest version that a writer began from, as far as it has come to say so; null when there is none.</summary>
+    /// <remarks>Also of one that died: whoever settles it looks into the versions behind that one for what it committed.</remarks>
     internal long? OldestBasis()
     {
         long? oldest = null;
-        foreach (var id in LivingTransactions().Where(id => File.Exists(_paths.Intent(id))))
+        foreach (var id in Transactions())
         {
-            var basis = LakeIntent.Read(_paths.Intent(id)).BasisVersion;
-            if (oldest is null || basis < oldest) oldest = basis;
+            try
+            {
+                var basis = LakeIntent.Read(_paths.Intent(id)).BasisVersion;
+                if (oldest is null || basis < oldest) oldest = basis;
+            }
+            catch (IOException)
+            {
+                // It has not come to its intent yet, or it ended meanwhile.
+            }
         }
 
         return oldest;

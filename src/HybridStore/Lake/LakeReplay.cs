@@ -39,8 +39,12 @@ internal sealed class LakeReplay
     }
 
     /// <summary>The table at the last version applied.</summary>
+    /// <param name="replacedBy">
+    /// What the table is going to be, where its files only have to be named to leave it: then nothing is refused, and a file of another layout
+    /// has <see cref="DataFile.AnyDay"/>.
+    /// </param>
     /// <exception cref="StoreException">CorruptStore: the log lacks what every log begins with, or a file's partition makes no sense.</exception>
-    internal LakeSnapshot ToSnapshot()
+    internal LakeSnapshot ToSnapshot(Dataset? replacedBy = null)
     {
         var log = new LakePaths(_folder).Log;
         if (Protocol is null || Metadata is null)
@@ -48,13 +52,13 @@ internal sealed class LakeReplay
             throw new StoreException(StoreErrorKind.CorruptStore, $"{log}: expected 'protocol' and 'metaData' up to version {Version}, found none. Restore the log from a backup.");
         }
 
-        if (Protocol.ReadRefusal is { } refusal) throw Unsupported(refusal);
-        var dataset = DeltaSchema.Parse(log, Path.GetFileName(_folder), Metadata.SchemaString, Metadata.Configuration, Metadata.PartitionColumns);
+        if (replacedBy is null && Protocol.ReadRefusal is { } refusal) throw Unsupported(refusal);
+        var dataset = replacedBy ?? DeltaSchema.Parse(log, Path.GetFileName(_folder), Metadata.SchemaString, Metadata.Configuration, Metadata.PartitionColumns);
         var siblings = new Dictionary<string, DataFile>(StringComparer.Ordinal);
         var symbols = new Dictionary<string, string>(StringComparer.Ordinal);
         var files = new DataFile[_files.Count];
         var count = 0;
-        foreach (var add in _files.Values) files[count++] = ToFile(add, dataset, siblings, symbols);
+        foreach (var add in _files.Values) files[count++] = ToFile(add, dataset, siblings, symbols, isLeaving: replacedBy is not null);
         Array.Sort(files, static (left, right) => string.CompareOrdinal(left.Path, right.Path));
         return new LakeSnapshot
         {
@@ -75,11 +79,12 @@ internal sealed class LakeReplay
     /// <param name="dataset">Whose.</param>
     /// <param name="siblings">By what a folder says of the time, the first file: its days are those of the others.</param>
     /// <param name="symbols">Each symbol's text, once.</param>
-    private DataFile ToFile(DeltaAdd add, Dataset dataset, Dictionary<string, DataFile> siblings, Dictionary<string, string> symbols)
+    /// <param name="isLeaving">Whether the file is only named to leave the table.</param>
+    private DataFile ToFile(DeltaAdd add, Dataset dataset, Dictionary<string, DataFile> siblings, Dictionary<string, string> symbols, bool isLeaving)
     {
-        if (add.DeletionVector is not null) throw Unsupported($"a deletion vector, of the file '{add.Path}',");
+        if (!isLeaving && add.DeletionVector is not null) throw Unsupported($"a deletion vector, of the file '{add.Path}',");
         var isFirst = !siblings.TryGetValue(add.Time ?? "", out var sibling);
-        var days = sibling?.Days ?? PartitionPath.TryParseTime(dataset.Partitioning, add.Time) ?? throw new StoreException(
+        var days = sibling?.Days ?? PartitionPath.TryParseTime(dataset.Partitioning, add.Time) ?? (isLeaving ? DataFile.AnyDay : (DateRange?)null) ?? throw new StoreException(
             StoreErrorKind.CorruptStore,
             $"{new LakePaths(_folder).Log}: the file '{add.Path}' has the {PartitionPath.TimeKey(dataset.Partitioning)} '{add.Time}', which is none. Remove the file with the program that added it.");
         var symbol = add.Symbol;

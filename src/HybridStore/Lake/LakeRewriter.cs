@@ -20,7 +20,8 @@ internal sealed class LakeRewriter : IDisposable
     private readonly DuckDbConnection _connection;
 
     /// <param name="transaction">What the new files become part of.</param>
-    internal LakeRewriter(LakeTransaction transaction)
+    /// <param name="believesStatistics">False where files of other programs are read: statistics of theirs may be wrong, and leave out rows.</param>
+    internal LakeRewriter(LakeTransaction transaction, bool believesStatistics = true)
     {
         _transaction = transaction;
         _database = DuckDbDatabase.Open(null, new Dictionary<string, string>
@@ -30,11 +31,15 @@ internal sealed class LakeRewriter : IDisposable
             ["temp_directory"] = Path.Combine(transaction.DraftFolder, "spill"),
         });
         _connection = _database.Connect();
+        if (!believesStatistics) _connection.Execute(LakeSql.DisbelieveStatistics);
     }
 
     /// <summary>Files of a snapshot, with what is needed to read them.</summary>
-    internal IReadOnlyList<RowSource> Sources(LakeSnapshot snapshot, IReadOnlyList<DataFile> files, CancellationToken cancellationToken) =>
-        Run(() => RowSource.Of(snapshot, files, _connection, cancellationToken));
+    internal IReadOnlyList<RowSource> Sources(LakeSnapshot snapshot, IReadOnlyList<DataFile> files, CancellationToken cancellationToken) => Run(() =>
+    {
+        if (files.Any(file => file.IsForeign)) _connection.Execute(LakeSql.DisbelieveStatistics);
+        return RowSource.Of(snapshot, files, _connection, cancellationToken);
+    });
 
     /// <summary>Writes rows of files to a file of the transaction, and adds it.</summary>
     /// <param name="target">From <see cref="LakeTransaction.Stage"/>.</param>

@@ -8,6 +8,10 @@ internal static class LakeSql
 {
     private const string FolderOptions = "hive_partitioning = true, hive_types_autocast = false, union_by_name = true";
 
+    /// <summary>Makes DuckDB read every row of a file, whatever the file's statistics say of it.</summary>
+    /// <remarks>Parquet.Net 6.1.0, for one, writes bounds of microseconds as if they were milliseconds: a condition then finds no rows.</remarks>
+    internal const string DisbelieveStatistics = "SET disabled_optimizers = 'filter_pushdown,join_filter_pushdown,statistics_propagation'";
+
     /// <summary>Data files as a table, by their own columns only.</summary>
     internal static string Files(IEnumerable<string> paths) => $"read_parquet({SqlText.LiteralList(paths)}, hive_partitioning = false)";
 

@@ -69,9 +69,13 @@ public sealed class LakeTable
     /// <param name="dataChange">False when rows only move, as in a compaction.</param>
     /// <exception cref="StoreException">CorruptStore: another program set the table up so that hybrid cannot write it.</exception>
     /// <exception cref="IOException">The disk refused.</exception>
-    public LakeTransaction Begin(LakeSnapshot? basis, string operation, bool dataChange = true)
+    public LakeTransaction Begin(LakeSnapshot? basis, string operation, bool dataChange = true) => Begin(basis, operation, returnsTo: basis, dataChange);
+
+    /// <summary>Begins a change that brings an earlier version back, and with it what that asks of writers.</summary>
+    /// <inheritdoc cref="Begin(LakeSnapshot?, string, bool)"/>
+    internal LakeTransaction Begin(LakeSnapshot? basis, string operation, LakeSnapshot? returnsTo, bool dataChange = true)
     {
-        if (WriteRefusal(basis) is { } refusal)
+        if ((WriteRefusal(returnsTo) ?? AppendOnlyRefusal(basis)) is { } refusal)
         {
             throw new StoreException(StoreErrorKind.CorruptStore, $"{_paths.Log}: writing needs {refusal}, which hybrid does not know. It can only read this table.");
         }
@@ -83,10 +87,23 @@ public sealed class LakeTable
     /// <summary>Whether another program set the table up so that hybrid can only read it.</summary>
     internal bool CanBeWritten() => WriteRefusal(TryLoad()) is null;
 
-    private static string? WriteRefusal(LakeSnapshot? basis) => basis?.Protocol.WriteRefusal
-        ?? (basis?.Metadata?.Configuration.TryGetValue("delta.appendOnly", out var appendOnly) == true && appendOnly == "true" ? "the setting delta.appendOnly" : null);
+    private static string? WriteRefusal(LakeSnapshot? basis) => basis?.Protocol.WriteRefusal ?? AppendOnlyRefusal(basis);
 
-    /// <summary>Finishes or rolls back what dead writers left; <see cref="Begin"/> does so too.</summary>
+    private static string? AppendOnlyRefusal(LakeSnapshot? basis) =>
+        basis?.Metadata?.Configuration.TryGetValue("delta.appendOnly", out var appendOnly) == true && appendOnly == "true" ? "the setting delta.appendOnly" : null;
+
+    /// <summary>The newest version of the log, whether or not the table can be read at it; null when there is no table.</summary>
+    internal long? LatestVersion() => LogListing.Of(_paths).Latest;
+
+    /// <summary>The newest version as far as going back from it needs: also where it uses what hybrid does not know, or has lost its settings.</summary>
+    /// <param name="then">The version to go back to.</param>
+    internal LakeSnapshot LoadForUndo(LakeSnapshot then)
+    {
+        var log = LogListing.Of(_paths);
+        return Replay(log, log.Latest!.Value).ToSnapshot(then.Dataset);
+    }
+
+    /// <summary>Finishes or rolls back what dead writers left; <see cref="Begin(LakeSnapshot?, string, bool)"/> does so too.</summary>
     /// <exception cref="StoreException">CorruptStore: the log, or a dead writer's note, is damaged.</exception>
     /// <exception cref="IOException">The disk refused.</exception>
     public void Recover() => new LakeRecovery(_paths, _disk).Run();
@@ -195,6 +212,12 @@ public sealed class LakeTable
     /// </remarks>
     public CommitOutcome Adopt(string folder, AdoptRequest request, CancellationToken cancellationToken) =>
         new LakeAdoption(this, Path.GetFileName(_paths.Folder)).Run(folder, request, cancellationToken);
+
+    /// <summary>The columns of a folder of Parquet files that is to be adopted, those that stand in the names of its folders too.</summary>
+    /// <param name="folder">As for <see cref="Adopt"/>.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="StoreException">SourceData: there are no files, or they have columns that a dataset cannot hold.</exception>
+    public static IReadOnlyList<Column> FindAdoptableColumns(string folder, CancellationToken cancellationToken) => LakeAdoption.FindColumns(folder, cancellationToken);
 
     /// <summary>Which partitions' rows changed behind one version, up to another.</summary>
     /// <param name="version">The version to begin behind; -1 to begin with the first.</param>

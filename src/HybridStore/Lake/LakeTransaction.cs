@@ -28,6 +28,7 @@ public sealed class LakeTransaction : IDisposable
     private readonly Dictionary<string, long> _resets = new(StringComparer.Ordinal);
     private readonly LakeDependencies _dependencies;
     private Dataset? _newDataset;
+    private LakeSnapshot? _description;
     private LakeIntent? _intent;
     private int _fileCount;
     private bool _isCommitted;
@@ -73,6 +74,13 @@ public sealed class LakeTransaction : IDisposable
         DeltaSchema.Check(dataset);
         _newDataset = dataset;
         _dependencies.DependOnAll();
+    }
+
+    /// <summary>Makes the table what it was at an earlier version, with all settings and with what that asked of readers and writers.</summary>
+    internal void SetDescription(LakeSnapshot then)
+    {
+        SetDataset(then.Dataset);
+        _description = then;
     }
 
     /// <summary>Names a new data file to write.</summary>
@@ -167,7 +175,13 @@ public sealed class LakeTransaction : IDisposable
         IReadOnlyList<RowSource> sources = [.. old.Count == 0 ? [] : rewriter.Sources(_basis!, old, cancellationToken), .. RowSource.OfDrafts(newFiles)];
         var (oldStays, newStays) = rewriter.CountMerged(sources, old.Count, key, keepLast, cancellationToken);
         var merge = new PartitionMerge(old.Sum(file => file.RowCount), oldStays, newStays);
-        if (newStays == 0 && oldStays == merge.RowsBefore) return merge;
+        if (newStays == 0 && oldStays == merge.RowsBefore)
+        {
+            // The new rows are duplicates only as long as the old ones stay.
+            foreach (var file in old) _dependencies.Replace(file.Path);
+            return merge;
+        }
+
         foreach (var file in old) Remove(file);
         rewriter.Write(Stage(symbol, days), sources, LakeSql.Merged(Dataset, sources, old.Count, key, keepLast), cancellationToken);
         return merge;
@@ -297,6 +311,7 @@ public sealed class LakeTransaction : IDisposable
         _disk.MakeFolder(_paths.Log);
         var folder = _paths.Transaction(_id);
         var adds = _adds.Values.OrderBy(add => add.Path, StringComparer.Ordinal).ToList();
+        _paths.RequireNoLinks(adds.Select(add => add.Path).Concat(_removes.Keys));
         _disk.SyncFiles(folder, adds.Select(add => _paths.Staged(_id, Path.GetFileName(add.Path))), adds.Count);
         var draft = Path.Combine(folder, "intent.draft");
         _intent = new LakeIntent(_basis?.Version ?? -1, [.. adds.Select(add => add.Path)], [.. _removes.Keys.Order(StringComparer.Ordinal)]);
@@ -316,7 +331,12 @@ public sealed class LakeTransaction : IDisposable
         var now = _time.GetUtcNow();
         using var log = new DeltaLogWriter(output);
         log.CommitInfo(now, _operation, _id, version, details, _adds.Count, _removes.Count);
-        if (_newDataset is { } dataset)
+        if (_description is { Metadata: { } earlier })
+        {
+            if (!_description.Protocol.IsSame(_basis!.Protocol)) log.Protocol(_description.Protocol);
+            log.Metadata(earlier);
+        }
+        else if (_newDataset is { } dataset)
         {
             var protocol = DeltaProtocol.For(DeltaSchema.NeedsTimestampNtz(dataset));
             if (_basis is null || protocol.ReaderVersion > _basis.Protocol.ReaderVersion) log.Protocol(protocol);

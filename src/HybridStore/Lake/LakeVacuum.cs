@@ -54,7 +54,7 @@ internal sealed class LakeVacuum
         {
             foreach (var path in (string[])[_paths.RetiredData(name), _paths.Data(name)])
             {
-                if (File.Exists(path)) found.Add((path, entry));
+                if (File.Exists(path) && _paths.FindLink(path) is null) found.Add((path, entry));
             }
         }
 

@@ -8,6 +8,7 @@ namespace HybridStore.Lake;
 internal sealed class LakeVerifier
 {
     private const string RestoreLog = "Restore the file from a backup of the log.";
+    private const int AttemptsMax = 16;
     private const string RestoreData = "Restore it from a backup, or remove the rows and ingest their source again.";
 
     private readonly LakeTable _table;
@@ -121,28 +122,47 @@ internal sealed class LakeVerifier
         foreach (var file in snapshot.Files)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                if ((CheckFile(snapshot, file) ?? contents?.Check(snapshot.Locate(file), file, cancellationToken)) is { } problem) _problems.Add(problem);
-                else if (contents?.FindHindrance(snapshot.Locate(file), file, cancellationToken) is { } note) _notes.Add(note);
-            }
-            catch (IOException error)
-            {
-                _problems.Add(new LakeProblem(_paths.Data(file.Path), $"expected a readable file, found: {error.Message}", "See to the disk and the rights of the file."));
-            }
+            if (CheckWhileItMoves(snapshot, file, contents, cancellationToken) is { } problem) _problems.Add(problem);
+            else if (contents?.FindHindrance(snapshot.Locate(file), file, cancellationToken) is { } note) _notes.Add(note);
         }
     }
 
-    private LakeProblem? CheckFile(LakeSnapshot snapshot, DataFile file)
+    /// <summary>Checks a file where it is: other processes may replace it meanwhile, so that it moves, and delete it when nobody needs it any more.</summary>
+    private LakeProblem? CheckWhileItMoves(LakeSnapshot snapshot, DataFile file, DataFileVerifier? contents, CancellationToken cancellationToken)
     {
-        var path = snapshot.Locate(file);
+        for (var attempt = 1; ; attempt++)
+        {
+            var path = snapshot.Locate(file);
+            var problem = TryCheck(snapshot, file, path, contents, cancellationToken);
+            if (problem is null) return null;
+            if (File.Exists(path) && snapshot.Locate(file) == path) return problem;
+            var isLive = snapshot.IsNewest() || _table.TryLoad()?.Files.Any(live => live.Path == file.Path) == true;
+            if (!isLive && !File.Exists(snapshot.Locate(file))) return null; // Replaced, and vacuumed since.
+            if (attempt == AttemptsMax || (isLive && !File.Exists(snapshot.Locate(file)))) return problem;
+        }
+    }
+
+    private LakeProblem? TryCheck(LakeSnapshot snapshot, DataFile file, string path, DataFileVerifier? contents, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return CheckFile(snapshot, file, path) ?? contents?.Check(path, file, cancellationToken);
+        }
+        catch (IOException error)
+        {
+            return new LakeProblem(path, $"expected a readable file, found: {error.Message}", "See to the disk and the rights of the file.");
+        }
+    }
+
+    private LakeProblem? CheckFile(LakeSnapshot snapshot, DataFile file, string path)
+    {
         if (!File.Exists(path)) return new LakeProblem(path, $"expected a file of {file.RowCount} rows, found none", RestoreData);
         if (path != _paths.Data(file.Path) && _table.TryLoad()!.Files.Any(live => live.Path == file.Path))
         {
             return new LakeProblem(_paths.Data(file.Path), $"expected a live file, found it in {path}", "Move it back: the log counts its rows, and a plain glob does not.");
         }
 
-        if (IsLinked(path)) return new LakeProblem(path, "expected a file in the dataset's own folders, found a symbolic link on the way to it", "Put the file itself there: whoever owns the link's target can change the rows.");
+        if (_paths.FindLink(path) is not null) return new LakeProblem(path, "expected a file in the dataset's own folders, found a symbolic link on the way to it", "Put the file itself there: whoever owns the link's target can change the rows.");
         if (new FileInfo(path).Length is var sizeBytes && sizeBytes != file.SizeBytes) return new LakeProblem(path, $"expected {file.SizeBytes} bytes, found {sizeBytes}", RestoreData);
         if (ParquetFooter.TryRowCount(path) is var rowCount && rowCount != file.RowCount)
         {
@@ -169,16 +189,6 @@ internal sealed class LakeVerifier
         return days.Overlaps(file.Days)
             ? null
             : new LakeProblem(path, $"expected times of its {key}, {file.Days}, found times of {file.TimeDays} by the log's bounds", ForeignValueSql.Advice);
-    }
-
-    private bool IsLinked(string path)
-    {
-        for (var part = path; part.Length > _paths.Folder.Length; part = Path.GetDirectoryName(part)!)
-        {
-            if ((File.GetAttributes(part) & FileAttributes.ReparsePoint) != 0) return true;
-        }
-
-        return false;
     }
 
     /// <summary>Files below the dataset, but for the hidden folders.</summary>

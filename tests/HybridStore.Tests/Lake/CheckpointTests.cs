@@ -93,6 +93,55 @@ public sealed class CheckpointTests
     }
 
     [Fact]
+    public void CleanLog_keeps_what_a_writer_began_from_that_died_after_the_cleanup_began()
+    {
+        using var lake = LakeWork.Prepare("clean log");
+        lake.Append(lake.Table, "other", ("AIG", LakeFixture.Day2, 1));
+        var dead = Path.Combine(lake.Folder, "_staging", "0198dead0198dead0198dead0198dead");
+        var hasDied = false;
+        var table = lake.TableWith(step =>
+        {
+            if (hasDied || !step.StartsWith("mkdir", StringComparison.Ordinal)) return;
+            hasDied = true;
+            Directory.CreateDirectory(dead);
+            using var intent = File.Create(Path.Combine(dead, LakePaths.IntentName));
+            new LakeIntent(1, [], []).WriteTo(intent);
+        });
+
+        Assert.Equal(1, table.CleanLog(TimeSpan.Zero, dryRun: false, Token).OldestVersion);
+        Assert.True(hasDied);
+    }
+
+    /// <summary>The second cleanup begins from a log that has a checkpoint and a compacted head already.</summary>
+    [Fact]
+    public void CleanLog_after_an_earlier_one_stopped_at_any_step_leaves_a_log_that_verify_is_content_with()
+    {
+        var steps = 0;
+        for (var stop = 0; stop == 0 || stop < steps; stop++)
+        {
+            using var lake = new LakeFixture();
+            for (var version = 0; version < 4; version++) lake.Append(lake.Table, $"early {version}", ("IBM", LakeFixture.Day1, 1));
+            lake.Table.CleanLog(TimeSpan.Zero, dryRun: false, Token);
+            for (var version = 0; version < 4; version++) lake.Append(lake.Table, $"late {version}", ("IBM", LakeFixture.Day2, 1));
+            var step = 0;
+            var last = "";
+            var table = lake.TableWith(name =>
+            {
+                if (step++ >= stop && stop > 0) throw new OperationCanceledException();
+                last = name;
+            });
+            var error = Record.Exception(() => table.CleanLog(TimeSpan.Zero, dryRun: false, Token));
+            if (stop == 0) steps = step;
+            else Assert.IsType<OperationCanceledException>(error);
+            var problems = lake.Table.Verify(deep: true, Token).Problems;
+            Assert.True(problems.Count == 0, $"stopped behind '{last}': {string.Join("; ", problems.Select(problem => $"{problem.Path}: {problem.What}"))}");
+            Assert.Equal(8, lake.Table.TryLoad()!.Files.Sum(file => file.RowCount));
+        }
+
+        Assert.True(steps > 10);
+    }
+
+    [Fact]
     public void Commit_from_a_version_that_was_cleaned_up_is_a_conflict_and_changes_nothing()
     {
         using var lake = LakeWork.Prepare("clean log");

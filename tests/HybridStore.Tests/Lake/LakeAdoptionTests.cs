@@ -53,6 +53,53 @@ public sealed class LakeAdoptionTests
         Assert.False(Directory.Exists(lake.Folder));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Adopt_of_instants_with_nanoseconds_is_refused_instead_of_cutting_them(bool rewrites)
+    {
+        using var lake = new LakeFixture();
+        var path = RawFile(lake, "'x' AS symbol, TIMESTAMP_NS '2024-11-01 00:00:00.000000001' AS time");
+        PatchFooter(path, [0x12, 0x1C, 0x3C], [0x11, 0x1C, 0x3C]); // TimestampType: isAdjustedToUTC becomes true; the unit is NANOS.
+        var refusal = Assert.Throws<StoreException>(() => lake.Table.Adopt(Path.GetDirectoryName(path)!, Request with { Rewrites = rewrites }, Token));
+        Assert.Contains("nanoseconds", refusal.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(lake.Folder));
+    }
+
+    /// <summary>Parquet.Net 6.1.0 writes bounds of microseconds as milliseconds: here they are made so by hand.</summary>
+    [Fact]
+    public void Adopt_with_rewrite_reads_every_row_whatever_the_statistics_say()
+    {
+        using var lake = new LakeFixture();
+        var path = RawFile(lake, "'IBM' AS symbol, TIMESTAMP '2024-11-01 10:00:00' AS time, 1.5 AS price");
+        var time = (new DateTime(2024, 11, 1, 10, 0, 0) - DateTime.UnixEpoch).Ticks / 10;
+        PatchFooter(path, BitConverter.GetBytes(time), BitConverter.GetBytes(time / 1000));
+
+        Assert.Equal(0, lake.Table.Adopt(Path.GetDirectoryName(path)!, Request with { Rewrites = true }, Token).Version);
+
+        Assert.Equal(["IBM|2024-11-01|1|1.5"], lake.Glob());
+        Assert.Empty(lake.Table.Verify(deep: true, Token).Problems);
+    }
+
+    private static string RawFile(LakeFixture lake, string columns)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(lake.Store.Root, "raw")).FullName;
+        var path = Path.Combine(folder, "x.parquet");
+        lake.Connection.Execute($"COPY (SELECT {columns}) TO {LakeFixture.Quote(path)} (FORMAT parquet)", Token);
+        return path;
+    }
+
+    /// <summary>Replaces bytes in a Parquet file's footer, which names its own length before the last four bytes.</summary>
+    private static void PatchFooter(string path, byte[] old, byte[] replacement)
+    {
+        var bytes = File.ReadAllBytes(path);
+        var start = bytes.Length - 8 - BitConverter.ToInt32(bytes, bytes.Length - 8);
+        var count = 0;
+        for (var at = bytes.AsSpan(start).IndexOf(old); at >= 0; at = bytes.AsSpan(start).IndexOf(old), count++) replacement.CopyTo(bytes, start + at);
+        Assert.True(count > 0);
+        File.WriteAllBytes(path, bytes);
+    }
+
     [Fact]
     public void Adopt_of_no_folder_no_files_or_a_broken_file_says_so()
     {

@@ -116,6 +116,41 @@ public sealed class LakeRewriteTests
     }
 
     [Fact]
+    public void MergePartition_of_nothing_new_conflicts_when_another_writer_removed_the_rows_that_were_there()
+    {
+        using var lake = new LakeFixture();
+        lake.Append(("AIG", Day1, 1));
+        lake.Append(("IBM", Day1, 5));
+        var copy = Path.Combine(lake.Store.Root, "same.file");
+        File.Copy(Path.Combine(lake.Folder, lake.Tree().Single(path => path.Contains("IBM", StringComparison.Ordinal))), copy);
+        using var transaction = lake.Table.Begin(lake.Table.TryLoad(), "ingest");
+        Assert.Equal(0, transaction.MergePartition("IBM", new DateRange(Day1, Day1), [copy], ["symbol", "time", "price"], keepLast: false, Token).RowsStored);
+        transaction.SetAppTransaction("same.csv", 0);
+        lake.Table.Undo(null, Token);
+        Assert.Equal(CommitConflict.DataChanged, transaction.Commit(new CommitDetails { RowsRead = 5, RowsDeduplicated = 5 }, Token).Conflict);
+    }
+
+    [Fact]
+    public void Nothing_is_written_or_removed_behind_a_symbolic_link()
+    {
+        using var lake = new LakeFixture();
+        lake.Append(("IBM", Day1, 5), ("AIG", Day1, 1));
+        var folder = Path.Combine(lake.Folder, "symbol=IBM");
+        var elsewhere = Path.Combine(lake.Store.Root, "elsewhere");
+        Directory.Move(folder, elsewhere);
+        Directory.CreateSymbolicLink(folder, elsewhere);
+        var file = Directory.GetFiles(elsewhere, "*.parquet", SearchOption.AllDirectories).Single();
+
+        var refusal = Assert.Throws<StoreException>(() => lake.Table.Repartition(Partitioning.Month, Token));
+
+        Assert.Contains("symbolic link", refusal.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(file));
+        Assert.Equal(0, lake.Table.TryLoad()!.Version);
+        Assert.Contains("symbolic link", Assert.Throws<StoreException>(() => lake.Append(("IBM", Day1, 2))).Message, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(elsewhere, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public void Repartition_when_another_writer_adds_rows_conflicts_and_changes_nothing()
     {
         using var lake = new LakeFixture();

@@ -1,4 +1,5 @@
 using HybridStore.Lake;
+using HybridStore.Schema;
 using Xunit;
 
 namespace HybridStore.Tests.Lake;
@@ -36,6 +37,59 @@ public sealed class LakeUndoTests
         Assert.Equal(CommitConflict.AlreadyCommitted, lake.Append(lake.Table, "file-1", ("IBM", Day1, 3)).Conflict);
         Assert.True(lake.Append(lake.Table, "file-2", ("AIG", Day1, 3)).Committed);
         Assert.Equal(["AIG|2024-11-01|3|6.0", "IBM|2024-11-01|3|6.0"], lake.Glob());
+    }
+
+    [Fact]
+    public void Undo_of_an_undo_knows_the_sources_of_the_rows_that_came_back()
+    {
+        using var lake = new LakeFixture();
+        lake.Append(lake.Table, "file-1", ("IBM", Day1, 3));
+        lake.Append(lake.Table, "file-2", ("AIG", Day1, 3));
+        lake.Table.Undo(null, Token);
+        lake.Table.Undo(null, Token);
+        Assert.Equal(CommitConflict.AlreadyCommitted, lake.Append(lake.Table, "file-2", ("AIG", Day1, 3)).Conflict);
+        Assert.Equal(["AIG|2024-11-01|3|6.0", "IBM|2024-11-01|3|6.0"], lake.Glob());
+    }
+
+    /// <summary>Each source has a symbol of its own, so that the symbols with rows are the sources that must be known.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Through_any_chain_of_changes_the_known_sources_are_those_of_the_rows(int seed)
+    {
+        var random = new Random(seed);
+        using var lake = new LakeFixture();
+        lake.Append(lake.Table, "S0", ("S0", Day1, 2));
+        for (var step = 1; step <= 25; step++)
+        {
+            var version = lake.Table.TryLoad()!.Version;
+            switch (random.Next(4))
+            {
+                case 0:
+                    lake.Append(lake.Table, $"S{step}", ($"S{step}", Day1, 2));
+                    break;
+                case 1:
+                    lake.Table.Repartition(lake.Table.TryLoad()!.Dataset.Partitioning == Partitioning.SymbolDate ? Partitioning.SymbolMonth : Partitioning.SymbolDate, Token);
+                    break;
+                default:
+                    lake.Table.Undo(random.NextInt64(version + 1), Token);
+                    break;
+            }
+
+            var snapshot = lake.Table.TryLoad()!;
+            Assert.Equal(snapshot.Files.Select(file => file.Symbol).Distinct().Order(StringComparer.Ordinal), snapshot.AppTransactions.Keys.Order(StringComparer.Ordinal));
+        }
+
+        Assert.Empty(lake.Table.Verify(deep: true, Token).Problems);
+    }
+
+    [Fact]
+    public void Undo_that_changes_rows_only_leaves_the_description_of_the_table_alone()
+    {
+        using var lake = Replaced();
+        lake.Table.Undo(null, Token);
+        Assert.DoesNotContain("\"metaData\"", File.ReadAllText(Path.Combine(lake.Folder, "_delta_log", LakePaths.CommitName(2))), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,6 +6,31 @@ namespace HybridStore.Tests.Lake;
 
 public sealed class LakeVerifierTests
 {
+    [Fact]
+    public async Task Verify_beside_writers_that_move_its_files_holds_one_version_and_finds_nothing()
+    {
+        using var lake = new LakeFixture();
+        for (var symbol = 0; symbol < 12; symbol++) lake.Append(($"S{symbol}", LakeFixture.Day1, 20), ($"S{symbol}", LakeFixture.Day2, 20));
+        var token = TestContext.Current.CancellationToken;
+        var writer = Task.Run(() =>
+        {
+            for (var round = 0; round < 8; round++)
+            {
+                lake.Table.Repartition(round % 2 == 0 ? Partitioning.Date : Partitioning.SymbolDate, token);
+                lake.Table.Vacuum(TimeSpan.Zero, dryRun: false, token);
+            }
+        }, token);
+        var looks = 0;
+        while (!writer.IsCompleted || looks == 0)
+        {
+            var problems = lake.Table.Verify(deep: true, token).Problems;
+            Assert.True(problems.Count == 0, string.Join("; ", problems.Select(problem => $"{problem.Path}: {problem.What}")));
+            looks++;
+        }
+
+        await writer;
+    }
+
     private static readonly DateOnly Day1 = LakeFixture.Day1;
 
     [Theory]

@@ -19,6 +19,27 @@ public sealed class FileLockTests
         Assert.NotNull(second);
     }
 
+    /// <summary>As a transaction ends: its owner removes the file while it has the lock, and others make a new one.</summary>
+    [Fact]
+    public void TryTake_of_a_file_that_its_owners_remove_gives_it_to_one_at_a_time()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("x.lock");
+        var holders = 0;
+        var taken = 0;
+        Parallel.For(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
+        {
+            using var held = FileLock.TryTake(path);
+            if (held is null) return;
+            Assert.Equal(1, Interlocked.Increment(ref holders));
+            Interlocked.Increment(ref taken);
+            Thread.Yield();
+            Interlocked.Decrement(ref holders);
+            File.Delete(path);
+        });
+        Assert.True(taken > 0);
+    }
+
     [Fact]
     public void TryTake_by_many_threads_gives_it_to_one_at_a_time()
     {

@@ -7,6 +7,9 @@ namespace HybridStore.Lake.Foreign;
 /// <remarks>One object stands for all files of the same columns: see <see cref="FileShapes"/>.</remarks>
 internal sealed record FileShape(IReadOnlyList<FileShape.Column> Columns)
 {
+    /// <summary>The type of instants with nanoseconds, which DuckDB shows as instants with microseconds.</summary>
+    internal const string NanosecondInstant = "TIMESTAMP_NS WITH TIME ZONE";
+
     /// <summary>The column of a name, in any case; null when there is none.</summary>
     internal Column? Find(string name) => Columns.FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 

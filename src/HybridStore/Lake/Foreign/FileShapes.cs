@@ -38,6 +38,19 @@ internal static class FileShapes
         return shapes;
     }
 
+    /// <summary>Columns of instants with nanoseconds, whose last three digits DuckDB cuts without a word.</summary>
+    internal static IReadOnlyCollection<string> NanosecondInstants(DuckDbConnection connection, IReadOnlyCollection<string> paths, CancellationToken cancellationToken)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        using var result = connection.Query(ForeignSql.NanosecondInstants(paths), cancellationToken);
+        while (result.Read())
+        {
+            for (var row = 0; row < result.Chunk.RowCount; row++) names.Add(Text(result.Chunk.Column(0), row));
+        }
+
+        return names;
+    }
+
     private static List<(string Path, string Signature)> Signatures(DuckDbConnection connection, List<string> paths, CancellationToken cancellationToken)
     {
         var signatures = new List<(string Path, string Signature)>();
@@ -54,10 +67,15 @@ internal static class FileShapes
     private static FileShape Describe(DuckDbConnection connection, string path, CancellationToken cancellationToken)
     {
         var columns = new List<FileShape.Column>();
+        var nanoseconds = NanosecondInstants(connection, [path], cancellationToken);
         using var result = connection.Query(LakeSql.Describe(path), cancellationToken);
         while (result.Read())
         {
-            for (var row = 0; row < result.Chunk.RowCount; row++) columns.Add(new FileShape.Column(Text(result.Chunk.Column(0), row), Text(result.Chunk.Column(1), row)));
+            for (var row = 0; row < result.Chunk.RowCount; row++)
+            {
+                var name = Text(result.Chunk.Column(0), row);
+                columns.Add(new FileShape.Column(name, nanoseconds.Contains(name) ? FileShape.NanosecondInstant : Text(result.Chunk.Column(1), row)));
+            }
         }
 
         return new FileShape(columns);

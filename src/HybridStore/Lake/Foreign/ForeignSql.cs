@@ -14,6 +14,10 @@ internal static class ForeignSql
         $"SELECT file_name, string_agg(concat_ws(' ', name, type, type_length, converted_type, logical_type, scale, \"precision\", num_children), chr(10) ORDER BY column_id::BIGINT) "
         + $"FROM parquet_schema({SqlText.LiteralList(paths)}) GROUP BY ALL";
 
+    /// <summary>The names of columns of instants with nanoseconds in any of some files.</summary>
+    internal static string NanosecondInstants(IEnumerable<string> paths) =>
+        $"SELECT DISTINCT name FROM parquet_schema({SqlText.LiteralList(paths)}) WHERE contains(logical_type, 'isAdjustedToUTC=1') AND contains(logical_type, 'NANOS=NanoSeconds')";
+
     /// <summary>Files that one statement reads: they have the same columns.</summary>
     /// <remarks>A file with a column of DuckDB's name for its place in the list, which hides that, is read alone.</remarks>
     internal static IEnumerable<IReadOnlyList<RowSource>> Groups(IEnumerable<RowSource> sources) =>

@@ -36,6 +36,7 @@ internal static class ForeignValueSql
             // INT96 of Spark and milliseconds of Trino are instants that are not marked as such.
             (ColumnKind.TimestampTz, "TIMESTAMP" or "TIMESTAMP_S" or "TIMESTAMP_MS") => $"timezone('UTC', {value}::TIMESTAMP)",
             (ColumnKind.TimestampTz, "TIMESTAMP_NS") => $"timezone('UTC', {Microseconds(value, misfit, use)})",
+            (ColumnKind.Timestamp or ColumnKind.TimestampTz, FileShape.NanosecondInstant) => CutInstant(value, type, misfit, use),
             (ColumnKind.Timestamp, "TIMESTAMP_NS") => Microseconds(value, misfit, use),
             // delta-rs writes an instant into a column of times without a zone as the clock of UTC shows it.
             (ColumnKind.Timestamp, "TIMESTAMP WITH TIME ZONE") => $"timezone('UTC', {value})",
@@ -46,6 +47,12 @@ internal static class ForeignValueSql
                 + $"THEN TRY_CAST({value} AS {target}) ELSE {misfit} END",
         };
     }
+
+    /// <summary>What DuckDB shows of an instant with nanoseconds: whether it cut anything cannot be told, so that none is written anew.</summary>
+    private static string CutInstant(string value, ColumnType type, string misfit, ForeignUse use) =>
+        use is not (ForeignUse.Answer or ForeignUse.Look) ? $"CASE WHEN {value} IS NOT NULL THEN {misfit} END"
+        : type.Kind == ColumnKind.TimestampTz ? value
+        : $"timezone('UTC', {value})";
 
     /// <summary>Fails with the file, the column, what was expected and the value.</summary>
     /// <param name="file">SQL for the file's name.</param>

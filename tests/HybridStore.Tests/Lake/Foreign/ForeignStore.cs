@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HybridStore.Lake;
+using HybridStore.Query;
 using HybridStore.Tests.Support;
 
 namespace HybridStore.Tests.Lake.Foreign;
@@ -68,10 +69,13 @@ internal sealed class ForeignStore : IDisposable
     }
 
     /// <summary>The rows of a question as JSON, sorted; numbers to nine places.</summary>
-    internal IReadOnlyList<string> Ask(string query)
+    internal IReadOnlyList<string> Ask(string query) => Ask(QuerySource.Of(Table.TryLoad()!), query);
+
+    /// <summary>The same of any version.</summary>
+    internal static IReadOnlyList<string> Ask(QuerySource source, string query)
     {
-        var store = Store.Open(Root);
-        using var reader = store.Query($"select to_json(answer)::varchar from ({query}) as answer");
+        using var engine = QueryEngine.Open([source]);
+        using var reader = engine.Run($"select to_json(answer)::varchar from ({query}) as answer");
         var rows = new List<string>();
         while (reader.Read())
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HybridStore.Lake;
+using HybridStore.Query;
 using HybridStore.Schema;
 using Xunit;
 
@@ -97,6 +98,27 @@ public sealed class ForeignStoreTests
 
             Assert.Equal(store.Rows, store.Ask(store.Query));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Undo_goes_back_to_the_first_version_also_where_the_newest_cannot_be_read(string name)
+    {
+        using var store = new ForeignStore(name);
+        var versions = store.Table.History();
+        if (name is "deltars_vacuum_then_undo" or "deltars_checkpoint_cleanup" or "deleted_file")
+        {
+            // A file, or the log, of version 0 is gone.
+            Assert.Contains("version", Assert.Throws<StoreException>(() => store.Table.Undo(0, CancellationToken.None)).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        if (versions[0].Version == 0) return;
+        var query = $"select * from {store.Dataset}";
+        var first = ForeignStore.Ask(QuerySource.Of(store.Table.TryLoad(0)!), query);
+        store.Table.Undo(0, CancellationToken.None);
+        Assert.Equal(first, store.Ask(query));
+        Assert.DoesNotContain(store.Table.Verify(deep: true, CancellationToken.None).Problems, _ => name != "file_added_without_commit");
     }
 
     [Theory]
