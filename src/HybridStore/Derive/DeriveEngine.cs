@@ -131,7 +131,8 @@ internal sealed class DeriveEngine : IDisposable
         Run(() =>
         {
             if (Number(DeriveSql.CountRows(dataset, target.Symbol, oldFiles, !isAll), cancellationToken) == 0) return;
-            written = ParquetCopy.Run(_connection, DeriveSql.Write(dataset, target.Symbol, oldFiles, !isAll, _isOrdered, target.StagingPath), cancellationToken);
+            written = ParquetCopy.Run(
+                _connection, dataset, encoding => DeriveSql.Write(dataset, target.Symbol, oldFiles, !isAll, _isOrdered, target.StagingPath, encoding), cancellationToken);
         });
         return written;
     }

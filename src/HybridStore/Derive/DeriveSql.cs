@@ -84,16 +84,19 @@ internal static class DeriveSql
     /// <param name="onlyChanged">Whether some old rows stay.</param>
     /// <param name="isOrdered">Whether a number orders rows of one time.</param>
     /// <param name="path">The file to make.</param>
-    internal static string Write(Dataset dataset, string? symbol, IReadOnlyList<string> oldFiles, bool onlyChanged, bool isOrdered, string path)
+    /// <param name="encoding">How it is written.</param>
+    internal static string Write(Dataset dataset, string? symbol, IReadOnlyList<string> oldFiles, bool onlyChanged, bool isOrdered, string path, ParquetEncoding encoding)
     {
-        var columns = DeltaSchema.PhysicalColumns(dataset).Select(column => dataset.Columns.Contains(column)
-            ? SqlText.Identifier(column.Name)
-            : $"{DayOf(dataset)} AS {SqlText.Identifier(column.Name)}");
+        var columns = DeltaSchema.PhysicalColumns(dataset).Select(column =>
+        {
+            var value = dataset.Columns.Contains(column) ? SqlText.Identifier(column.Name) : DayOf(dataset);
+            return $"{SignedZeroSql.Guard(value, column.Type, encoding)} AS {SqlText.Identifier(column.Name)}";
+        });
         var bySymbol = dataset.Partitioning.IsBySymbol() ? "" : SqlText.Identifier(dataset.SymbolColumn) + ", ";
         // Rows of one time that no number orders are in the order of their values, so that the same rows always come in the same order.
-        var order = isOrdered ? OrderOf(dataset) : Columns(dataset);
+        var order = isOrdered ? OrderOf(dataset) : string.Join(", ", dataset.Columns.Select(SignedZeroSql.OrderBy));
         return $"COPY (SELECT {string.Join(", ", columns)} FROM ({PartitionRows(dataset, symbol, oldFiles, onlyChanged)}) ORDER BY {bySymbol}{SqlText.Identifier(dataset.TimeColumn)}, {order}) "
-            + $"TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
+            + $"TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset, encoding)})";
     }
 
     private static string PartitionRows(Dataset dataset, string? symbol, IReadOnlyList<string> oldFiles, bool onlyChanged)

@@ -14,12 +14,14 @@ internal sealed class ParquetWriter(DuckDbConnection connection, Dataset dataset
     /// <param name="partition">Whose rows they are.</param>
     /// <param name="file">The file to make.</param>
     /// <param name="cancellationToken">Stops, and leaves a torn file behind: it lies in staging.</param>
-    internal WrittenFile Write(IDuckDbRowSource rows, (string Column, string Value)? constant, Partition partition, StagedFile file, CancellationToken cancellationToken)
+    internal WrittenFile Write(
+        IPartitionRows rows, (string Column, string Value)? constant, Partition partition, StagedFile file, CancellationToken cancellationToken)
     {
         using var lease = DuckDbTableFunction.Lend(rows);
         try
         {
-            return Run(IngestSql.Copy(lease.Sql, dataset, constant, file.StagingPath), partition, file, cancellationToken);
+            var sql = IngestSql.Copy(lease.Sql, dataset, constant, file.StagingPath, rows.Encoding);
+            return Written(ParquetCopy.Run(connection, dataset, sql, cancellationToken), partition, file);
         }
         catch (DuckDbException)
         {
@@ -34,12 +36,13 @@ internal sealed class ParquetWriter(DuckDbConnection connection, Dataset dataset
     /// <param name="partition">Whose rows they are.</param>
     /// <param name="file">The file to make.</param>
     /// <param name="cancellationToken">Stops.</param>
-    internal WrittenFile Sort(IReadOnlyList<string> paths, IReadOnlyList<string> orderBy, Partition partition, StagedFile file, CancellationToken cancellationToken) =>
-        Run(IngestSql.CopySorted(paths, dataset, orderBy, file.StagingPath), partition, file, cancellationToken);
-
-    private WrittenFile Run(string sql, Partition partition, StagedFile file, CancellationToken cancellationToken)
+    internal WrittenFile Sort(
+        IReadOnlyList<string> paths, IReadOnlyList<string> orderBy, Partition partition, StagedFile file, CancellationToken cancellationToken)
     {
-        var (rowCount, statistics) = ParquetCopy.Run(connection, sql, cancellationToken);
-        return new WrittenFile(file, partition, rowCount, DeltaStatistics.From(dataset, rowCount, statistics).Json.ToArray());
+        string Copy(ParquetEncoding encoding) => IngestSql.CopySorted(paths, dataset, orderBy, file.StagingPath, encoding);
+        return Written(ParquetCopy.Run(connection, dataset, Copy, cancellationToken), partition, file);
     }
+
+    private WrittenFile Written((long RowCount, IReadOnlyList<ColumnStatistics> Statistics) copied, Partition partition, StagedFile file) =>
+        new(file, partition, copied.RowCount, DeltaStatistics.From(dataset, copied.RowCount, copied.Statistics).Json.ToArray());
 }

@@ -15,6 +15,7 @@ internal sealed class RowCursor : IDisposable
     private readonly ColumnKind _timeKind;
     private readonly int _symbolColumn;
     private readonly int _timeColumn;
+    private readonly int[] _doubles;
     private readonly long[] _timesUs;
     private readonly PartitionKey[] _keys;
     private readonly Action<long> _onRowsRead;
@@ -39,6 +40,7 @@ internal sealed class RowCursor : IDisposable
         _onRowsRead = onRowsRead;
         _stopBytes = stopBytes;
         SourceColumns = sourceColumns;
+        _doubles = [.. texts.Layout.Doubles.Select(index => sourceColumns[index]).Where(column => column >= 0)];
         Texts = texts;
         _partitioning = dataset.Partitioning;
         _symbolColumn = sourceColumns[IndexOf(dataset, dataset.SymbolColumn)];
@@ -71,6 +73,9 @@ internal sealed class RowCursor : IDisposable
     /// <summary>The latest time of all rows so far.</summary>
     internal long LastTimeUs { get; private set; } = long.MinValue;
 
+    /// <summary>Whether a row at hand has a double that is -0.0.</summary>
+    internal bool HasSignedZero { get; private set; }
+
     /// <summary>The partition of the next row.</summary>
     internal PartitionKey Key => KeyOf(Position);
 
@@ -91,6 +96,7 @@ internal sealed class RowCursor : IDisposable
         ReadTimes();
         ReadKeys();
         Texts.Encode(_batch);
+        HasSignedZero = _doubles.Any(column => SignedZeros.IsIn(_batch.Values<double>(column)[.._batch.RowCount]));
         return true;
     }
 

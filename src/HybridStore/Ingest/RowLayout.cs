@@ -20,6 +20,7 @@ internal sealed class RowLayout
         IsCoded = isCoded;
         ValueBytes = [.. columns.Select((column, index) => index == constantColumn ? 0 : isCoded[index] ? 1 : BytesOf(column.Type))];
         Widths = string.Join(' ', ValueBytes);
+        Doubles = [.. Enumerable.Range(0, columns.Count).Where(index => columns[index].Type.Kind == ColumnKind.Double)];
         IsText = [.. columns.Select((column, index) => column.Type.Kind == ColumnKind.Varchar && ValueBytes[index] > 1)];
     }
 
@@ -31,6 +32,9 @@ internal sealed class RowLayout
 
     /// <summary>Whether a value is a string header, by column.</summary>
     internal bool[] IsText { get; }
+
+    /// <summary>The columns of doubles.</summary>
+    internal int[] Doubles { get; }
 
     /// <summary>Whether a value is the number of a text, by column.</summary>
     internal bool[] IsCoded { get; }

@@ -31,6 +31,9 @@ internal sealed class RowPage
 
     internal long Bytes => (long)Capacity * _layout.ValueBytes.Sum() + _texts.Length;
 
+    /// <summary>Whether a row has a double that is -0.0.</summary>
+    internal bool HasSignedZero => _layout.Doubles.Any(column => SignedZeros.IsIn(Values<double>(column)[..RowCount]));
+
     /// <summary>For <see cref="RowScatter"/>: where the page stands in its list.</summary>
     internal int ScatterIndex { get; set; } = -1;
 

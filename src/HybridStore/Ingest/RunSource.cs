@@ -1,20 +1,27 @@
 using System.Runtime.InteropServices;
+using HybridStore.Lake;
 using HybridStore.Native.DuckDb;
 
 namespace HybridStore.Ingest;
 
-/// <summary>The rows of one partition, straight from the reader to DuckDB, until another partition's row comes.</summary>
-internal sealed class RunSource(RowCursor cursor, FileColumns file, RowOrder order, CancellationToken cancellationToken) : IDuckDbRowSource
+/// <summary>
+/// The rows of one partition, straight from the reader to DuckDB, until another partition's row comes, or the first batch with a -0.0:
+/// from there on the partition's rows are written in another way.
+/// </summary>
+internal sealed class RunSource(RowCursor cursor, FileColumns file, RowOrder order, CancellationToken cancellationToken) : IPartitionRows
 {
     private readonly PartitionKey _key = cursor.Key;
     private readonly RowLayout _layout = cursor.Texts.Layout;
 
     public IReadOnlyList<DuckDbColumn> Columns => file.Columns;
 
+    public ParquetEncoding Encoding { get; } = cursor.HasSignedZero ? ParquetEncoding.Plain : ParquetEncoding.Dictionaries;
+
     public int Fill(DuckDbChunkWriter chunk)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!cursor.MoveToRow() || cursor.Key != _key || cursor.Texts.Layout != _layout) return 0;
+        if (Encoding == ParquetEncoding.Dictionaries && cursor.HasSignedZero) return 0;
         var start = cursor.Position;
         var count = cursor.Texts.WithinUntil(file, cursor.Batch, start, cursor.FindRunEnd()) - start;
         if (count == 0) return 0;

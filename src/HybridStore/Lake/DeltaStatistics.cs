@@ -73,10 +73,10 @@ internal sealed class DeltaStatistics : IReadOnlyList<ColumnStatistics>
             json.WriteStartObject();
             json.WriteNumber("numRecords", rowCount);
             json.WriteStartObject("minValues");
-            foreach (var (one, kind) in columns) WriteBound(json, one.Column, kind, one.Minimum);
+            foreach (var (one, kind) in columns) WriteBound(json, one.Column, kind, one.Minimum, "-0.0");
             json.WriteEndObject();
             json.WriteStartObject("maxValues");
-            foreach (var (one, kind) in columns) WriteBound(json, one.Column, kind, one.Maximum);
+            foreach (var (one, kind) in columns) WriteBound(json, one.Column, kind, one.Maximum, "0.0");
             json.WriteEndObject();
             json.WriteStartObject("nullCount");
             foreach (var (one, _) in columns)
@@ -150,7 +150,12 @@ internal sealed class DeltaStatistics : IReadOnlyList<ColumnStatistics>
     private static DateTime? TimeOf(string text) =>
         DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
-    private static void WriteBound(Utf8JsonWriter json, string column, ColumnKind kind, string? text)
+    /// <param name="json">Where to.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="kind">Of its type.</param>
+    /// <param name="text">The bound; null when it is unknown.</param>
+    /// <param name="zero">What a zero is written as: writers need not tell the zeros apart, and some readers order them.</param>
+    private static void WriteBound(Utf8JsonWriter json, string column, ColumnKind kind, string? text, string zero)
     {
         if (text is null) return;
         switch (kind)
@@ -160,7 +165,9 @@ internal sealed class DeltaStatistics : IReadOnlyList<ColumnStatistics>
                 json.WriteRawValue(text); // As it stands: a decimal of 38 digits fits no number of ours.
                 break;
             case ColumnKind.Double when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number):
-                json.WriteNumber(column, number);
+                json.WritePropertyName(column);
+                if (number == 0) json.WriteRawValue(zero);
+                else json.WriteNumberValue(number);
                 break;
             case ColumnKind.Date when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _):
                 json.WriteString(column, text);

@@ -50,7 +50,9 @@ internal sealed class LakeRewriter : IDisposable
     /// <exception cref="StoreException">Environment: DuckDB failed.</exception>
     internal long Write(StagedFile target, IReadOnlyList<RowSource> sources, string rows, CancellationToken cancellationToken) => Run(() =>
     {
-        var (rowCount, statistics) = ParquetCopy.Run(_connection, LakeSql.Rewrite(_transaction.Dataset, sources, rows, target.StagingPath), cancellationToken);
+        var dataset = _transaction.Dataset;
+        var (rowCount, statistics) = ParquetCopy.Run(
+            _connection, dataset, encoding => LakeSql.Rewrite(dataset, sources, rows, target.StagingPath, encoding), cancellationToken);
         _transaction.Add(target, rowCount, statistics);
         return rowCount;
     });

@@ -75,6 +75,10 @@ internal static class LakeSql
             + $"CASE WHEN bool_and(stats_null_count IS NOT NULL) THEN sum(stats_null_count)::BIGINT END FROM parquet_metadata({SqlText.Literal(path)}) WHERE lower(path_in_schema) = {SqlText.Literal(column.Name.ToLowerInvariant())}";
     }
 
+    /// <summary>The columns with a row group that has values and no bounds: DuckDB writes none where there is a NaN.</summary>
+    internal static string UnboundedColumns(string path) =>
+        $"SELECT DISTINCT path_in_schema FROM parquet_metadata({SqlText.Literal(path)}) WHERE stats_min_value IS NULL AND num_values > coalesce(stats_null_count, 0)";
+
     /// <summary>The columns that order a file's rows, in the order in which they stand: symbol, then time in microseconds.</summary>
     internal static string Order(string path, Dataset dataset) =>
         $"SELECT {SqlText.Identifier(dataset.SymbolColumn)}, epoch_us({SqlText.Identifier(dataset.TimeColumn)}::TIMESTAMP) FROM {Files([path])}";
@@ -84,13 +88,18 @@ internal static class LakeSql
     /// <param name="sources">Files, older ones first.</param>
     /// <param name="rows">The rows: a table expression called <c>source_rows</c> and, perhaps, a condition.</param>
     /// <param name="path">The file to make.</param>
-    internal static string Rewrite(Dataset dataset, IReadOnlyList<RowSource> sources, string rows, string path)
+    /// <param name="encoding">How it is written.</param>
+    internal static string Rewrite(Dataset dataset, IReadOnlyList<RowSource> sources, string rows, string path, ParquetEncoding encoding)
     {
         var order = new RowPlaceSql(dataset).Order(sources.Select(source => source.Path));
         var columns = DeltaSchema.PhysicalColumns(dataset).Select(column =>
-            $"{(dataset.Columns.Contains(column) ? SqlText.Identifier(column.Name) : PartitionDay(dataset))}::{column.Type.ToSql()} AS {SqlText.Identifier(column.Name)}");
+        {
+            var value = dataset.Columns.Contains(column) ? SqlText.Identifier(column.Name) : PartitionDay(dataset);
+            return $"{SignedZeroSql.Guard($"{value}::{column.Type.ToSql()}", column.Type, encoding)} AS {SqlText.Identifier(column.Name)}";
+        });
         var symbol = dataset.Partitioning.IsBySymbol() ? "" : $"source_rows.{SqlText.Identifier(dataset.SymbolColumn)}, ";
-        return $"COPY (SELECT {string.Join(", ", columns)} FROM {rows} ORDER BY {symbol}source_rows.{SqlText.Identifier(dataset.TimeColumn)}, {order}) TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset)})";
+        return $"COPY (SELECT {string.Join(", ", columns)} FROM {rows} ORDER BY {symbol}source_rows.{SqlText.Identifier(dataset.TimeColumn)}, {order}) "
+            + $"TO {SqlText.Literal(path)} ({ParquetCopy.Options(dataset, encoding)})";
     }
 
     /// <summary>The rows of one partition.</summary>
@@ -210,7 +219,7 @@ internal static class LakeSql
             SELECT txn, "add", "remove", "metaData", protocol
             FROM read_json({SqlText.Literal(actions)}, format = 'newline_delimited', maximum_object_size = 268435456, columns = {CheckpointColumns})
             WHERE coalesce(txn IS NOT NULL OR "add" IS NOT NULL OR "remove" IS NOT NULL OR "metaData" IS NOT NULL OR protocol IS NOT NULL, false)
-        ) TO {SqlText.Literal(path)} (FORMAT parquet, COMPRESSION zstd)
+        ) TO {SqlText.Literal(path)} ({ParquetCopy.Format})
         """;
 
     private const string CheckpointColumns =

@@ -23,6 +23,7 @@ internal static class StoredType
         "BOOLEAN" => new ColumnType(ColumnKind.Boolean),
         "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" or "UTINYINT" or "USMALLINT" or "UINTEGER" => new ColumnType(ColumnKind.BigInt),
         "UBIGINT" => new ColumnType(ColumnKind.Decimal, 20, 0),
+        "HUGEINT" or "UHUGEINT" => new ColumnType(ColumnKind.Decimal, ColumnType.DecimalWidthMax, 0), // Larger ones are refused where they are stored.
         "FLOAT" or "DOUBLE" => new ColumnType(ColumnKind.Double),
         "DATE" => new ColumnType(ColumnKind.Date),
         "TIMESTAMP" or "TIMESTAMP_S" or "TIMESTAMP_MS" => new ColumnType(ColumnKind.Timestamp),

@@ -80,42 +80,6 @@ public sealed partial class QueryEngine : IDisposable
         return WhileFilesMove(() => Start(connection => Prepare(connection, sql, values, cancellationToken), sql, sorter: null, owned, cancellationToken));
     }
 
-    /// <summary>Runs one statement that reads, and writes its rows to <see cref="QueryOptions.OutputPath"/> as Parquet.</summary>
-    /// <inheritdoc cref="Run"/>
-    /// <returns>How many rows there were.</returns>
-    public long WriteParquet(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
-        Write(sql, _options.OutputPath ?? throw new InvalidOperationException("The engine was opened without an OutputPath."), QuerySql.ParquetOptions, parameters, cancellationToken);
-
-    /// <summary>Runs one statement that reads, and writes its rows to a file.</summary>
-    /// <param name="sql">The statement.</param>
-    /// <param name="path"><see cref="QueryOptions.OutputPath"/>, or below <see cref="QueryOptions.OutputFolder"/>.</param>
-    /// <param name="copyOptions">The options of DuckDB's COPY.</param>
-    /// <param name="parameters">As for <see cref="Run"/>.</param>
-    /// <param name="cancellationToken">Interrupts.</param>
-    /// <returns>How many rows there were.</returns>
-    internal long Write(string sql, string path, string copyOptions, IReadOnlyDictionary<string, object?>? parameters, CancellationToken cancellationToken)
-    {
-        var values = parameters ?? new Dictionary<string, object?>();
-        return WhileFilesMove(() =>
-        {
-            using var connection = _database.Connect();
-            try
-            {
-                Prepare(connection, sql, values, cancellationToken).Dispose(); // Checks it, and makes the views.
-                using var statements = connection.Parse(QuerySql.Copy(sql, path, copyOptions));
-                if (statements.Count > 1) throw new StoreException(StoreErrorKind.Usage, "A PIVOT that finds its columns itself cannot be written as a file by itself. List them: ON column IN (...).");
-                using var copy = statements.Prepare(0);
-                Bind(copy, values);
-                using var result = copy.Execute(cancellationToken);
-                return result.RowsChanged;
-            }
-            catch (DuckDbException exception)
-            {
-                throw Translate(exception, sql);
-            }
-        });
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {

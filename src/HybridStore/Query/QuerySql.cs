@@ -183,9 +183,6 @@ internal static class QuerySql
         return $"(SELECT {string.Join(", ", columns)} WHERE false)";
     }
 
-    /// <summary>How a result becomes a Parquet file.</summary>
-    internal const string ParquetOptions = "FORMAT parquet, COMPRESSION zstd";
-
     /// <summary>Writes a statement's result as one file.</summary>
     internal static string Copy(string select, string path, string options) =>
         $"COPY ({select.TrimEnd().TrimEnd(';')}\n) TO {SqlText.Literal(path)} ({options}, USE_TMP_FILE false)";

@@ -12,10 +12,9 @@ internal static class ExportSql
     /// </summary>
     private const string FormulaStart = @"^[=+\-@\t\r\n＝＋－＠]";
 
-    /// <summary>The options of COPY.</summary>
+    /// <summary>The options of COPY for text; those of Parquet are <see cref="Lake.ParquetCopy.ResultOptions"/>.</summary>
     internal static string CopyOptions(ExportFormat format) => format switch
     {
-        ExportFormat.Parquet => QuerySql.ParquetOptions,
         ExportFormat.CsvGzip => "FORMAT csv, HEADER true, COMPRESSION gzip",
         ExportFormat.CsvZstd => "FORMAT csv, HEADER true, COMPRESSION zstd",
         _ => "FORMAT csv, HEADER true",

@@ -46,7 +46,7 @@ public sealed class Exporter(StorePaths store, TimeProvider time)
         using var engine = QueryEngine.Open([QuerySource.Of(snapshot)], limits with { OutputPath = file.PartialPath });
         if (request.Symbols is not null) RequireSymbols(engine, snapshot, request.Symbols);
         var select = ExportSql.Select(snapshot.Dataset, columns, request, request.Symbols, IsSorted(snapshot));
-        var rows = engine.Write(select, file.PartialPath, ExportSql.CopyOptions(request.Format), null, cancellationToken);
+        var rows = engine.Write(select, file.PartialPath, request.Format, null, cancellationToken);
         var bytes = new FileInfo(file.PartialPath).Length;
         cancellationToken.ThrowIfCancellationRequested();
         file.Publish();
@@ -64,7 +64,7 @@ public sealed class Exporter(StorePaths store, TimeProvider time)
             var name = $"{FileName(symbol)}.{request.Format.ToText()}";
             var path = Path.Combine(folder.PartialPath, name);
             var select = ExportSql.Select(snapshot.Dataset, columns, request, [symbol], IsSorted(snapshot));
-            var rows = engine.Write(select, path, ExportSql.CopyOptions(request.Format), null, cancellationToken);
+            var rows = engine.Write(select, path, request.Format, null, cancellationToken);
             DurableFile.SyncFile(path);
             files.Add(new ExportedFile(Path.Combine(request.Path, name), symbol, rows, new FileInfo(path).Length));
         }
