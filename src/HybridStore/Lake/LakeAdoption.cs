@@ -1,6 +1,7 @@
 using System.Text;
 using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
+using HybridStore.Native.Posix;
 using HybridStore.Schema;
 
 namespace HybridStore.Lake;
@@ -104,7 +105,7 @@ internal sealed class LakeAdoption
     {
         try
         {
-            using var database = DuckDbDatabase.Open();
+            using var database = BoundedDatabase.Open();
             using var connection = database.Connect();
             using var result = connection.Query(LakeSql.DescribeFolder(files), cancellationToken);
             var columns = new List<(string Name, string Type)>();
@@ -127,7 +128,7 @@ internal sealed class LakeAdoption
 
             return columns;
         }
-        catch (DuckDbException error)
+        catch (DuckDbException error) when (!SystemFailure.IsIn(error.Message))
         {
             throw new StoreException(StoreErrorKind.SourceData, $"{folder}: expected Parquet files with the same columns and folder levels, found: {error.Message.Split('\n')[0]}", error);
         }

@@ -1,4 +1,5 @@
 using HybridStore.Lake.Foreign;
+using HybridStore.Native.Posix;
 using HybridStore.Schema;
 
 namespace HybridStore.Lake;
@@ -126,7 +127,7 @@ internal sealed class LakeVerifier
                 if ((CheckFile(snapshot, file) ?? contents?.Check(snapshot.Locate(file), file, cancellationToken)) is { } problem) _problems.Add(problem);
                 else if (contents?.FindHindrance(snapshot.Locate(file), file, cancellationToken) is { } note) _notes.Add(note);
             }
-            catch (IOException error)
+            catch (IOException error) when (!SystemFailure.IsShortage(error.Message))
             {
                 _problems.Add(new LakeProblem(_paths.Data(file.Path), $"expected a readable file, found: {error.Message}", "See to the disk and the rights of the file."));
             }
