@@ -1,12 +1,13 @@
 using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
+using HybridStore.Native.Posix;
 
 namespace HybridStore.Cli;
 
 /// <summary>Turns whatever ended a command into one sentence on stderr and an exit code.</summary>
 internal static class ErrorReport
 {
-    private const int DiskFullError = 28;
+    private const string StoreIsWhole = "The store is as it was before the last commit.";
 
     /// <summary>Reports an exception that no command handled.</summary>
     /// <returns>The exit code.</returns>
@@ -24,12 +25,25 @@ internal static class ErrorReport
         OperationCanceledException => (ExitCode.Cancelled, "Cancelled; the store is as it was before the last commit."),
         StoreException store => (ExitCode.Of(store.Kind), store.Message),
         DuckDbException { Kind: DuckDBErrorType.OutOfMemory } duck => (ExitCode.Environment, $"Out of memory: {duck.Message} Give more with --memory."),
-        DuckDbException duck when IsDiskFull(duck.Message) => (ExitCode.Environment, $"The disk is full: {duck.Message} The store is as it was; make room and run the command again."),
-        IOException io when io.HResult == DiskFullError || IsDiskFull(io.Message) => (ExitCode.Environment, $"The disk is full: {io.Message} The store is as it was; make room and run the command again."),
+        _ when FindSystemFailure(exception) is { } message => (ExitCode.Environment, message),
+        DuckDbException { Kind: DuckDBErrorType.Io } => (ExitCode.Environment, $"{Sentence(exception)} {StoreIsWhole}"),
         IOException or UnauthorizedAccessException => (ExitCode.Environment, exception.Message),
         DllNotFoundException => (ExitCode.Environment, exception.Message),
         _ => (ExitCode.Bug, $"This is a bug in hybrid; the store is as it was. Please report it with what follows.\n{exception}"),
     };
 
-    private static bool IsDiskFull(string message) => message.Contains("No space left on device", StringComparison.OrdinalIgnoreCase);
+    /// <summary>What the system refused, wherever it stands among the causes.</summary>
+    private static string? FindSystemFailure(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            var isFullDisk = SystemFailure.IsFullDisk(cause.Message);
+            if (!isFullDisk && !SystemFailure.IsTooManyFiles(cause.Message)) continue;
+            return $"{(isFullDisk ? "The disk is full: " : "")}{Sentence(cause)} {StoreIsWhole} {SystemFailure.Advice(cause.Message)}";
+        }
+
+        return null;
+    }
+
+    private static string Sentence(Exception exception) => exception.Message.Split('\n')[0].TrimEnd('.') + ".";
 }

@@ -1,12 +1,17 @@
 using System.CommandLine;
 using HybridStore.Cli.Commands;
 using HybridStore.Cli.Options;
+using HybridStore.Cli.Output;
 using HybridStore.Native.DuckDb;
+using HybridStore.Native.Posix;
 
 namespace HybridStore.Cli;
 
 internal static class Program
 {
+    /// <summary>.NET and DuckDB need about 80 before the first source is opened; with fewer, libraries of .NET are not found.</summary>
+    private const int OpenFilesMin = 128;
+
     private static readonly (string Name, Func<GlobalOptions, Command> Build)[] Commands =
     [
         ("ingest", IngestCommand.Build),
@@ -38,30 +43,39 @@ internal static class Program
 
     internal static int Main(string[] args)
     {
+        var streams = StandardStreams.Open();
+        if (ProcessLimits.OpenFilesMax is { } filesMax and < OpenFilesMin)
+        {
+            var advice = "Raise it, such as with 'ulimit -n 4096'.";
+            Console.Error.WriteLine($"hybrid: Expected to be allowed {OpenFilesMin} open files, found a limit of {filesMax}. {advice}");
+            return ExitCode.Environment;
+        }
+
         using var cancellation = new Cancellation();
         // The library takes as long to load as the command line to be read: both at a time.
         if (args is ["sql", ..]) DuckDbLibrary.LoadAhead();
         var options = new GlobalOptions();
         var parsed = Parse(args, options);
         if (args.Length == 0) parsed = parsed.RootCommandResult.Command.Parse(["--help"]);
-        if (UnknownOption.Find(parsed) is { } unknown)
+        if (FindMistake(parsed) is { } mistake)
         {
-            Console.Error.WriteLine($"hybrid: {unknown} See 'hybrid {CommandPath(parsed)}--help'.");
+            Console.Error.WriteLine($"hybrid: {mistake} See 'hybrid {CommandPath(parsed)}--help'.");
             return ExitCode.Usage;
         }
 
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
-        {
-            Console.Error.WriteLine($"hybrid: {Explain(parsed)} See 'hybrid {CommandPath(parsed)}--help'.");
-            return ExitCode.Usage;
-        }
+        return ReportLostOutput(Run(parsed, options, cancellation.Token), parsed, streams.OutputFailure);
+    }
 
+    private static int Run(ParseResult parsed, GlobalOptions options, CancellationToken cancellationToken)
+    {
         var started = TimeProvider.System.GetTimestamp();
+        string? store = null;
         try
         {
+            if (parsed.Action is not HelpWithExamples) store = options.StoreFolder(parsed);
             // Exceptions become sentences here, and signals are Cancellation's: System.CommandLine does neither.
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return Ended(parsed.InvokeAsync(invocation, cancellation.Token).GetAwaiter().GetResult(), null);
+            return Ended(parsed.InvokeAsync(invocation, cancellationToken).GetAwaiter().GetResult(), null);
         }
         catch (Exception exception)
         {
@@ -70,10 +84,31 @@ internal static class Program
 
         int Ended(int exitCode, Exception? exception)
         {
-            CommandLog.Write(parsed, options.Context(parsed).Store, exitCode, exception, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
+            var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+            if (store is not null) CommandLog.Write(parsed, store, exitCode, exception, seconds);
             return exitCode;
         }
     }
+
+    /// <summary>Says that the report was not written. Only where the report is all that a command is for has the command failed.</summary>
+    private static int ReportLostOutput(int exitCode, ParseResult parsed, string? failure)
+    {
+        if (failure is null) return exitCode;
+        if (!CommandLog.MayChangeStore(parsed))
+        {
+            Console.Error.WriteLine($"hybrid: {StandardStreams.OutputFailed(failure).Message}");
+            return exitCode == ExitCode.Ok ? ExitCode.Environment : exitCode;
+        }
+
+        var outcome = exitCode == ExitCode.Ok
+            ? "The command itself is complete: the store holds what it did; see 'hybrid log'."
+            : "The exit code is the command's own.";
+        Console.Error.WriteLine($"hybrid: stdout: the report could not be written: {failure.TrimEnd('.')}. {outcome}");
+        return exitCode;
+    }
+
+    private static string? FindMistake(ParseResult parsed) =>
+        UnknownOption.Find(parsed) ?? (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples ? Explain(parsed) : null);
 
     /// <summary>Reads a command line.</summary>
     /// <remarks>What begins with @ is a symbol, or a file of them: the parser by itself would put a file's lines in its place.</remarks>

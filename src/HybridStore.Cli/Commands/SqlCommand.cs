@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HybridStore.Cli.Options;
+using HybridStore.Cli.Output;
 using HybridStore.Cli.Output.Rows;
 using HybridStore.Cli.Prompt;
 using HybridStore.Query;
@@ -57,6 +58,10 @@ internal static class SqlCommand
         catch (IOException exception) when (file is null && exception.Message.Contains("Broken pipe", StringComparison.Ordinal))
         {
             return ExitCode.Ok; // Whoever reads the pipe, such as head, has enough.
+        }
+        catch (IOException exception) when (file is null)
+        {
+            throw StandardStreams.OutputFailed(exception.Message);
         }
         finally
         {

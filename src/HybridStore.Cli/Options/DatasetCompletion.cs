@@ -26,6 +26,8 @@ internal static class DatasetCompletion
     private static IEnumerable<CompletionItem> Names(CompletionContext context, GlobalOptions options)
     {
         var paths = new StorePaths(options.StoreFolder(context.ParseResult));
-        return LakeTable.Datasets(paths).Where(name => name.StartsWith(context.WordToComplete, StringComparison.OrdinalIgnoreCase)).Select(name => new CompletionItem(name));
+        return LakeTable.Datasets(paths)
+            .Where(name => name.StartsWith(context.WordToComplete, StringComparison.OrdinalIgnoreCase))
+            .Select(name => new CompletionItem(name));
     }
 }

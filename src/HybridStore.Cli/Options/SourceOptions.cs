@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HybridStore.Cli.Output;
 using HybridStore.Ingest;
 using HybridStore.Ingest.Typing;
 using HybridStore.Native.Csv;
@@ -32,7 +33,7 @@ internal sealed class SourceOptions
     /// <exception cref="StoreException">Usage: what was said cannot be meant.</exception>
     internal IngestRequest Apply(ParseResult parsed, IngestRequest request) => request with
     {
-        StandardInput = request.Paths.Contains("-") ? Console.OpenStandardInput() : null,
+        StandardInput = request.Paths.Contains("-") ? StandardStreams.OpenInput() : null,
         Sheet = parsed.GetValue(_sheet),
         Symbol = NotEmpty("--symbol", parsed.GetValue(_symbol)),
         PathPattern = parsed.GetValue(_pathPattern),

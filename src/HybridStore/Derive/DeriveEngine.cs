@@ -31,9 +31,9 @@ internal sealed class DeriveEngine : IDisposable
         _source = source;
         _derivation = derivation;
         _reduction = derivation.Reduction is { } name ? Reduction.Find(name) ?? throw Unknown(name) : null;
-        _database = DuckDbDatabase.Open();
+        _database = BoundedDatabase.Open(limits.ThreadsMax, limits.MemoryBytesMax, spillFolder);
         _connection = _database.Connect();
-        _connection.Execute(QuerySql.Confine([source.Folder, folder], spillFolder, limits));
+        _connection.Execute(QuerySql.Confine([source.Folder, folder], limits));
     }
 
     /// <summary>Whether the statement looks at a whole day, all symbols together.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
 using Npgsql;
 
@@ -58,7 +57,7 @@ internal sealed class HotLoadWorkers(
         {
             using var place = await EnterAsync(connection, request, queue, cancellationToken).ConfigureAwait(false);
             if (place is null) return;
-            tally.Commit(await LoadAsync(loader, request, cancellationToken).ConfigureAwait(false));
+            tally.Commit(await tally.LoadAsync(sent => loader.LoadAsync(request, sent, cancellationToken)).ConfigureAwait(false));
         }
     }
 
@@ -74,19 +73,6 @@ internal sealed class HotLoadWorkers(
             queue.Clear();
             _refusal = e;
             return null;
-        }
-    }
-
-    private async Task<HotDayLoader.Outcome> LoadAsync(HotDayLoader loader, DayRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await loader.LoadAsync(request, tally.Send, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DuckDbException e) when (e.Kind == DuckDBErrorType.Io)
-        {
-            // A commit may have moved a file between the look where it is and its opening; the second look finds it.
-            return await loader.LoadAsync(request, tally.Send, cancellationToken).ConfigureAwait(false);
         }
     }
 }

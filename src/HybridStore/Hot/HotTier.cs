@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using DuckDB.NET.Native;
 using HybridStore.Native.DuckDb;
+using HybridStore.Native.Posix;
 using HybridStore.Schema;
 using Npgsql;
 
@@ -36,7 +37,7 @@ public sealed partial class HotTier : IAsyncDisposable
         _source = NpgsqlDataSource.Create(address);
         // One thread a query: rows keep their order, and the work is spread over connections instead. Every file is read once: keeping the
         // bytes of those that were read would only make memory grow with the size of a load.
-        _database = DuckDbDatabase.Open(settings: new Dictionary<string, string> { ["threads"] = "1", ["enable_external_file_cache"] = "false" });
+        _database = BoundedDatabase.Open(threads: 1, settings: ("enable_external_file_cache", "false"));
     }
 
     /// <summary>How many days are loaded side by side at most.</summary>
@@ -166,9 +167,10 @@ public sealed partial class HotTier : IAsyncDisposable
         }
         catch (DuckDbException e)
         {
+            var isRefused = SystemFailure.IsIn(e.Message);
             throw new StoreException(
-                e.Kind == DuckDBErrorType.Io ? StoreErrorKind.CorruptStore : StoreErrorKind.Environment,
-                $"The lake could not be read: {e.Message} Run 'hybrid verify'.",
+                e.Kind == DuckDBErrorType.Io && !isRefused ? StoreErrorKind.CorruptStore : StoreErrorKind.Environment,
+                $"The lake could not be read: {e.Message} {(isRefused ? SystemFailure.Advice(e.Message) : "Run 'hybrid verify'.")}",
                 e);
         }
     }

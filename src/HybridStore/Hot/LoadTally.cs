@@ -1,3 +1,6 @@
+using DuckDB.NET.Native;
+using HybridStore.Native.DuckDb;
+
 namespace HybridStore.Hot;
 
 /// <summary>Adds up what connections that run side by side have loaded, and reports it.</summary>
@@ -20,9 +23,28 @@ internal sealed class LoadTally(long rowsTotal, int symbolDaysTotal, IProgress<H
         }
     }
 
-    /// <summary>Counts rows that went out.</summary>
-    /// <param name="rows">How many more.</param>
-    internal void Send(long rows)
+    /// <summary>Loads a day, and once more when a commit moved a file after it was located: the second attempt locates it anew.</summary>
+    /// <param name="load">Told what to call with the rows that went out since it was last called.</param>
+    /// <remarks>The rows that a failed attempt has sent are subtracted: they are sent again.</remarks>
+    internal async Task<HotDayLoader.Outcome> LoadAsync(Func<Action<long>, Task<HotDayLoader.Outcome>> load)
+    {
+        var sent = 0L;
+        try
+        {
+            return await load(rows =>
+            {
+                sent += rows;
+                Send(rows);
+            }).ConfigureAwait(false);
+        }
+        catch (DuckDbException e) when (e.Kind == DuckDBErrorType.Io)
+        {
+            Send(-sent);
+            return await load(Send).ConfigureAwait(false);
+        }
+    }
+
+    private void Send(long rows)
     {
         lock (_lock)
         {

@@ -71,7 +71,6 @@ internal sealed class IngestStep(
                 [.. runs.SelectMany(run => run.Ranges).OrderByDescending(range => range.SizeBytes)],
                 limits.Jobs,
                 limits.DuckDbMemoryBytes,
-                Path.Combine(Path.GetTempPath(), $"hybrid-{Guid.NewGuid():N}"),
                 (range, connection, stop) => range.Run(connection, stop),
                 cancellationToken);
             return true;

@@ -15,18 +15,16 @@ internal static class IngestWorkers
     /// <param name="items">What to work on, the largest first.</param>
     /// <param name="jobs">Threads.</param>
     /// <param name="duckDbMemoryBytes">DuckDB's limit over all of them.</param>
-    /// <param name="temporaryFolder">Where DuckDB puts what does not fit in memory; made and removed by DuckDB.</param>
     /// <param name="work">Called with a connection of the calling thread's own.</param>
     /// <param name="cancellationToken">Stops.</param>
     internal static void Run<T>(
-        IReadOnlyCollection<T> items, int jobs, long duckDbMemoryBytes, string temporaryFolder, Action<T, DuckDbConnection, CancellationToken> work, CancellationToken cancellationToken)
+        IReadOnlyCollection<T> items,
+        int jobs,
+        long duckDbMemoryBytes,
+        Action<T, DuckDbConnection, CancellationToken> work,
+        CancellationToken cancellationToken)
     {
-        using var database = DuckDbDatabase.Open(null, new Dictionary<string, string>
-        {
-            ["threads"] = "1",
-            ["memory_limit"] = $"{duckDbMemoryBytes}B",
-            ["temp_directory"] = temporaryFolder,
-        });
+        using var database = BoundedDatabase.Open(threads: 1, duckDbMemoryBytes);
         using (var first = database.Connect()) DuckDbTableFunction.Register(first);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var queue = new ConcurrentQueue<T>(items);

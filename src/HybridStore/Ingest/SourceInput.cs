@@ -2,6 +2,7 @@ using HybridStore.Ingest.Archives;
 using HybridStore.Ingest.Workbooks;
 using HybridStore.Native.Csv;
 using HybridStore.Native.Csv.Inputs;
+using HybridStore.Native.Posix;
 
 namespace HybridStore.Ingest;
 
@@ -34,7 +35,8 @@ internal static class SourceInput
             };
             return encoding == CsvEncoding.Utf8 ? plain : new TranscodedInput(plain, encoding);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException && !SystemFailure.IsShortage(exception.Message))
         {
             throw new StoreException(StoreErrorKind.SourceData, $"{file.Path}: cannot be read: {exception.Message}", exception);
         }

@@ -1,6 +1,7 @@
 using HybridStore.Lake;
 using HybridStore.Native.Csv;
 using HybridStore.Native.DuckDb;
+using HybridStore.Native.Posix;
 using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
@@ -42,7 +43,7 @@ internal sealed class SourceRun : IDisposable
             FirstLine = task.FirstLine ?? (task.At.IsAtStart ? 1 : IsPlain ? CsvRangeSplitter.CountLines(File.StoredPath, task.At.Offset) + 1 : null);
             Ranges = Split(rangesMax);
         }
-        catch (Exception exception) when (exception is StoreException { Kind: StoreErrorKind.SourceData } or IOException)
+        catch (Exception exception) when (IsOfSource(exception))
         {
             Fail(exception.Message);
             context.Progress.FinishFile();
@@ -256,4 +257,8 @@ internal sealed class SourceRun : IDisposable
         _context.Budget.Add(_rejects.Add(reject));
         if (_context.FailsOnReject) throw new StoreException(StoreErrorKind.SourceData, $"{_rejects.First}. Fix the row, or ingest with --on-reject quarantine.");
     }
+
+    /// <summary>Whether another source may fare better; what the process lacks, such as open files, all of them lack.</summary>
+    private static bool IsOfSource(Exception exception) =>
+        exception is StoreException { Kind: StoreErrorKind.SourceData } or IOException && !SystemFailure.IsShortage(exception.Message);
 }

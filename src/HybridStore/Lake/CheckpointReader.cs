@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using HybridStore.Native.DuckDb;
+using HybridStore.Native.Posix;
 
 namespace HybridStore.Lake;
 
@@ -17,7 +18,7 @@ internal static class CheckpointReader
         var commit = new DeltaCommit(version);
         try
         {
-            using var database = DuckDbDatabase.Open();
+            using var database = BoundedDatabase.Open();
             using var connection = database.Connect();
             using var result = connection.Query(LakeSql.CheckpointAsJson(path));
             while (result.Read())
@@ -25,7 +26,7 @@ internal static class CheckpointReader
                 for (var row = 0; row < result.Chunk.RowCount; row++) DeltaLogReader.ReadAction(result.Chunk.Column(0).Bytes(row).ToArray(), commit);
             }
         }
-        catch (Exception error) when (error is DuckDbException or JsonException or InvalidOperationException or FormatException or OverflowException or DecoderFallbackException)
+        catch (Exception error) when (IsDamage(error))
         {
             throw new StoreException(StoreErrorKind.CorruptStore, $"{path}: expected a checkpoint of the log, found what does not read ({error.Message.Split('\n')[0]}). Restore it from a backup.", error);
         }
@@ -34,6 +35,10 @@ internal static class CheckpointReader
             ? commit
             : throw new StoreException(StoreErrorKind.CorruptStore, $"{path}: expected 'protocol' and 'metaData' in the checkpoint, found none. Restore it from a backup.");
     }
+
+    private static bool IsDamage(Exception error) => error is DuckDbException
+        ? !SystemFailure.IsIn(error.Message)
+        : error is JsonException or InvalidOperationException or FormatException or OverflowException or DecoderFallbackException;
 
     /// <summary>DuckDB takes most damage for values: so the bytes are compared first, where their checksum is known.</summary>
     private static void CheckBytes(string path, LastCheckpoint? last, long version)

@@ -1,3 +1,5 @@
+using HybridStore.Native.Posix;
+
 namespace HybridStore.Lake;
 
 /// <summary>Looks whether checkpoints are whole, and say the same as the log.</summary>
@@ -56,7 +58,7 @@ internal sealed class CheckpointVerifier
             // A note that is damaged is a problem of its own; the checkpoint beside it may be sound.
             return error.Message.StartsWith(_paths.LastCheckpoint, StringComparison.Ordinal) ? null : new LakeProblem(path, error.Message, remedy);
         }
-        catch (IOException error)
+        catch (IOException error) when (!SystemFailure.IsShortage(error.Message))
         {
             return new LakeProblem(path, $"expected a readable file, found: {error.Message}", remedy);
         }

@@ -1,5 +1,3 @@
-using HybridStore.Native.DuckDb;
-
 namespace HybridStore.Lake;
 
 /// <summary>Writes a Parquet checkpoint of version 1, and <c>_last_checkpoint</c>.</summary>
@@ -32,7 +30,7 @@ internal sealed class CheckpointWriter
         _disk.Write(actions, file => sum.WriteTo(file, snapshot.Dataset.Partitioning, range: null));
         var draft = Path.Combine(_draftFolder, "checkpoint.draft");
         long rowCount;
-        using (var database = DuckDbDatabase.Open())
+        using (var database = BoundedDatabase.Open(spillFolder: Path.Combine(_draftFolder, "spill")))
         using (var connection = database.Connect())
         {
             rowCount = connection.Execute(LakeSql.WriteCheckpoint(actions, draft), cancellationToken);

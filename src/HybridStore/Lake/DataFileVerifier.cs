@@ -1,6 +1,7 @@
 using System.Text;
 using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
+using HybridStore.Native.Posix;
 using HybridStore.Native.Zones;
 using HybridStore.Schema;
 
@@ -31,7 +32,7 @@ internal sealed class DataFileVerifier : IDisposable
         get
         {
             // One thread gives the rows in the order in which they stand.
-            _database ??= DuckDbDatabase.Open(null, new Dictionary<string, string> { ["threads"] = "1" });
+            _database ??= BoundedDatabase.Open(threads: 1);
             if (_connection is not null) return _connection;
             _connection = _database.Connect();
             _connection.Execute(LakeSql.DisbelieveStatistics);
@@ -57,7 +58,7 @@ internal sealed class DataFileVerifier : IDisposable
         {
             return new LakeProblem(path, misfit, ForeignValueSql.Advice);
         }
-        catch (DuckDbException error)
+        catch (DuckDbException error) when (!SystemFailure.IsShortage(error.Message))
         {
             return new LakeProblem(path, $"expected a readable Parquet file, found: {error.Message.Split('\n')[0]}", Restore);
         }

@@ -96,7 +96,7 @@ internal sealed class FileAdoption
     /// <summary>Reads what files say of themselves.</summary>
     private sealed class FooterReader : IDisposable
     {
-        private readonly DuckDbDatabase _database = DuckDbDatabase.Open();
+        private readonly DuckDbDatabase _database = BoundedDatabase.Open();
         private readonly DuckDbConnection _connection;
 
         internal FooterReader() => _connection = _database.Connect();

@@ -1,6 +1,7 @@
 using System.Text;
 using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
+using HybridStore.Native.Posix;
 using HybridStore.Schema;
 
 namespace HybridStore.Lake;
@@ -113,7 +114,7 @@ internal sealed class LakeAdoption
     {
         try
         {
-            using var database = DuckDbDatabase.Open();
+            using var database = BoundedDatabase.Open();
             using var connection = database.Connect();
             var nanoseconds = FileShapes.NanosecondInstants(connection, files, cancellationToken);
             if (nanoseconds.Count > 0) throw Unstorable(folder, nanoseconds.Order(StringComparer.Ordinal).First(), "TIMESTAMP_NS WITH TIME ZONE (nanoseconds, of which DuckDB would show microseconds)");
@@ -138,7 +139,7 @@ internal sealed class LakeAdoption
 
             return columns;
         }
-        catch (DuckDbException error)
+        catch (DuckDbException error) when (!SystemFailure.IsIn(error.Message))
         {
             throw new StoreException(StoreErrorKind.SourceData, $"{folder}: expected Parquet files with the same columns and folder levels, found: {error.Message.Split('\n')[0]}", error);
         }

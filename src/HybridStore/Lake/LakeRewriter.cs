@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
@@ -10,10 +9,7 @@ namespace HybridStore.Lake;
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class LakeRewriter : IDisposable
 {
-    private const string MemoryLimit = "384MB";
-
-    /// <summary>Each thread has buffers of its own, which the limit does not know of.</summary>
-    private const int ThreadsMax = 4;
+    private const long MemoryBytes = 384_000_000;
 
     private readonly LakeTransaction _transaction;
     private readonly DuckDbDatabase _database;
@@ -24,12 +20,7 @@ internal sealed class LakeRewriter : IDisposable
     internal LakeRewriter(LakeTransaction transaction, bool believesStatistics = true)
     {
         _transaction = transaction;
-        _database = DuckDbDatabase.Open(null, new Dictionary<string, string>
-        {
-            ["memory_limit"] = MemoryLimit,
-            ["threads"] = Math.Min(Environment.ProcessorCount, ThreadsMax).ToString(CultureInfo.InvariantCulture),
-            ["temp_directory"] = Path.Combine(transaction.DraftFolder, "spill"),
-        });
+        _database = BoundedDatabase.Open(memoryBytes: MemoryBytes, spillFolder: Path.Combine(transaction.DraftFolder, "spill"));
         _connection = _database.Connect();
         if (!believesStatistics) _connection.Execute(LakeSql.DisbelieveStatistics);
     }

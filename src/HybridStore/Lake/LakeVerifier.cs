@@ -1,4 +1,5 @@
 using HybridStore.Lake.Foreign;
+using HybridStore.Native.Posix;
 using HybridStore.Schema;
 
 namespace HybridStore.Lake;
@@ -148,7 +149,7 @@ internal sealed class LakeVerifier
         {
             return CheckFile(snapshot, file, path) ?? contents?.Check(path, file, cancellationToken);
         }
-        catch (IOException error)
+        catch (IOException error) when (!SystemFailure.IsShortage(error.Message))
         {
             return new LakeProblem(path, $"expected a readable file, found: {error.Message}", "See to the disk and the rights of the file.");
         }

@@ -29,17 +29,13 @@ public sealed partial class QueryEngine : IDisposable
     private readonly ConcurrentDictionary<string, DataFile> _checkedFiles = new();
     private readonly WholeViews _wholeViews;
 
-    private QueryEngine(DuckDbDatabase database, IReadOnlyList<QuerySource> sources, string temporaryFolder, QueryOptions options)
+    private QueryEngine(DuckDbDatabase database, IReadOnlyList<QuerySource> sources, QueryOptions options)
     {
         _database = database;
-        TemporaryFolder = temporaryFolder;
         _options = options;
         _wholeViews = new WholeViews(database);
         _sources = sources.ToDictionary(source => source.Name, source => new Lazy<LakeSnapshot>(source.Load), StringComparer.OrdinalIgnoreCase);
     }
-
-    /// <summary>Where DuckDB puts what does not fit into memory; there is one while it does.</summary>
-    internal string TemporaryFolder { get; }
 
     /// <summary>Opens an engine.</summary>
     /// <param name="sources">The datasets, each name once.</param>
@@ -48,14 +44,14 @@ public sealed partial class QueryEngine : IDisposable
     public static QueryEngine Open(IReadOnlyList<QuerySource> sources, QueryOptions? options = null)
     {
         options ??= new QueryOptions();
-        var temporaryFolder = Path.Combine(Path.GetTempPath(), $"hybrid-query-{Guid.NewGuid():N}");
         DuckDbDatabase? database = null;
         try
         {
-            database = DuckDbDatabase.Open();
+            var memoryBytes = options.MemoryBytesMax ?? BoundedDatabase.StatementMemoryBytes;
+            database = BoundedDatabase.Open(options.ThreadsMax ?? Environment.ProcessorCount, memoryBytes);
             using var connection = database.Connect();
-            connection.Execute(QuerySql.Confine(sources.Select(source => source.Folder), temporaryFolder, options));
-            return new QueryEngine(database, sources, temporaryFolder, options);
+            connection.Execute(QuerySql.Confine(sources.Select(source => source.Folder), options));
+            return new QueryEngine(database, sources, options);
         }
         catch (Exception exception) when (exception is DuckDbException or DllNotFoundException)
         {
@@ -81,11 +77,7 @@ public sealed partial class QueryEngine : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _database.Dispose();
-        if (Directory.Exists(TemporaryFolder)) Directory.Delete(TemporaryFolder, recursive: true);
-    }
+    public void Dispose() => _database.Dispose();
 
     /// <summary>Runs a statement up to its first rows, which all files that are read before them must be there for.</summary>
     private QueryReader Start(Func<DuckDbConnection, DuckDbStatement> prepare, string sql, RowSorter? sorter, IDisposable? owned, CancellationToken cancellationToken)

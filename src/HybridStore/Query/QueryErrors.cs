@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
+using HybridStore.Native.Posix;
 
 namespace HybridStore.Query;
 
@@ -21,6 +22,7 @@ internal static class QueryErrors
         var kind = error.Kind switch
         {
             "Out of Memory" => StoreErrorKind.Environment,
+            "IO" when SystemFailure.IsIn(error.Message) && !IsMissingFile(error.Message) => StoreErrorKind.Environment,
             "IO" or "Serialization" => StoreErrorKind.CorruptStore,
             "Invalid Input" when error.Message.Contains(".parquet", StringComparison.Ordinal) => StoreErrorKind.CorruptStore,
             "INTERNAL" or "FATAL" => (StoreErrorKind?)null,
@@ -29,11 +31,20 @@ internal static class QueryErrors
         if (kind is null) return exception;
         var message = new StringBuilder(Sentence(error.Message));
         if (IsUnknownTable(error)) message.Clear().Append("There is no dataset '").Append(error.Name).Append("'. ").Append(Suggestion.For(error.Name!, datasets));
-        if (kind == StoreErrorKind.CorruptStore) message.Append(IsMissingFile(error.Message) ? " Another process may have replaced it just now: ask again. If that does not help, run 'hybrid verify'." : " Run 'hybrid verify' to check the store's files.");
-        if (kind == StoreErrorKind.Environment) message.Append(" Allow more with --memory, or ask for less at once.");
+        message.Append(Advice(kind.Value, error));
         if (error.Position is { } position) message.Append(Place(sql, position));
         return new StoreException(kind.Value, message.ToString(), exception);
     }
+
+    private static string Advice(StoreErrorKind kind, Error error) => kind switch
+    {
+        StoreErrorKind.CorruptStore when IsMissingFile(error.Message) =>
+            " Another process may have replaced it just now: ask again. If that does not help, run 'hybrid verify'.",
+        StoreErrorKind.CorruptStore => " Run 'hybrid verify' to check the store's files.",
+        StoreErrorKind.Environment when error.Kind == "Out of Memory" => " Allow more with --memory, or ask for less at once.",
+        StoreErrorKind.Environment when SystemFailure.Advice(error.Message) is { Length: > 0 } advice => " " + advice,
+        _ => "",
+    };
 
     /// <summary>Whether a file was not where it was said to be: it may have moved since.</summary>
     internal static bool IsMissingFile(StoreException exception) => exception.Kind == StoreErrorKind.CorruptStore && IsMissingFile(exception.Message);

@@ -13,16 +13,14 @@ internal static class QuerySql
     internal static string ParseTree(string sql) => $"SELECT json_serialize_sql({SqlText.Literal(sql)})";
 
     /// <summary>Closes a database: from here on it reads the datasets' folders only, and its settings stay as they are.</summary>
-    internal static string Confine(IEnumerable<string> folders, string temporaryFolder, QueryOptions options)
+    internal static string Confine(IEnumerable<string> folders, QueryOptions options)
     {
         var sql = new StringBuilder();
         sql.Append("SET GLOBAL errors_as_json = true;");
         sql.Append("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET allow_community_extensions = false;");
-        sql.Append(CultureInfo.InvariantCulture, $"SET temp_directory = {SqlText.Literal(temporaryFolder)}; SET max_temp_directory_size = '{options.TemporaryBytesMax}B';");
+        sql.Append(CultureInfo.InvariantCulture, $"SET max_temp_directory_size = '{options.TemporaryBytesMax}B';");
         // Data files never change, so that what a footer says need not be read again.
         sql.Append("SET GLOBAL parquet_metadata_cache = true;");
-        if (options.MemoryBytesMax is { } memory) sql.Append(CultureInfo.InvariantCulture, $"SET memory_limit = '{memory}B';");
-        if (options.ThreadsMax is { } threads) sql.Append(CultureInfo.InvariantCulture, $"SET threads = {threads};");
         sql.Append(CultureInfo.InvariantCulture, $"SET allowed_directories = {SqlText.LiteralList(WithOutput(folders, options).Select(folder => folder.TrimEnd('/') + "/"))};");
         if (options.OutputPath is { } output) sql.Append(CultureInfo.InvariantCulture, $"SET allowed_paths = {SqlText.LiteralList([output])};");
         sql.Append("SET enable_external_access = false; SET lock_configuration = true;");

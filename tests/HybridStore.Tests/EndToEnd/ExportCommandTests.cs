@@ -138,4 +138,19 @@ public sealed class ExportCommandTests(ExportCommandTests.OddStore store) : ICla
         Assert.Single(run.Error.TrimEnd().Split('\n'));
         Assert.Equal(before, Directory.GetFileSystemEntries(Environment.CurrentDirectory));
     }
+
+    /// <summary>Nobody can make a file in /proc, not even root.</summary>
+    [Theory]
+    [InlineData("export bysymbol -o /proc/x.csv")]
+    [InlineData("export bysymbol -o /proc/x.parquet")]
+    [InlineData("export bysymbol --split symbol --output csv -o /proc/x")]
+    [InlineData("sql 1 -o /proc/x.csv")]
+    [InlineData("sql 1 -o /proc/x.parquet")]
+    public void A_folder_that_takes_no_file_is_named_and_no_fault_of_the_store(string command)
+    {
+        var run = _hybrid.Run(command.Replace("sql 1", "sql select*from/**/bytime", StringComparison.Ordinal).Split(' '));
+        Assert.Equal((5, ""), (run.ExitCode, run.Out));
+        Assert.Contains(": the folder /proc takes no file: ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("verify", run.Error, StringComparison.Ordinal);
+    }
 }

@@ -283,7 +283,7 @@ public sealed class QueryEngineTests : IDisposable
         string folder;
         using (var engine = _lake.Open(new QueryOptions { MemoryBytesMax = 60_000_000, ThreadsMax = 1 }))
         {
-            folder = engine.TemporaryFolder;
+            folder = engine.Row("select current_setting('temp_directory')");
             Assert.Equal("10000000", engine.Row("select count(*) from (select i, row_number() over (order by hash(i)) as n from range(10000000) t(i)) where n > 0"));
         }
 

@@ -16,15 +16,20 @@ internal sealed class HybridProgram(string store, string? workingFolder = null, 
 
     internal string Store => store;
 
-    internal ProgramRun Run(params string[] arguments)
+    internal ProgramRun Run(params string[] arguments) => Finish(Start(arguments), $"hybrid {string.Join(' ', arguments)}");
+
+    /// <summary>Runs a script of the shell, for what only a shell does to a program; <c>"$hybrid"</c> is the program.</summary>
+    internal ProgramRun RunScript(string script) => Finish(StartProcess("/bin/sh", ["-c", script]), script);
+
+    private static ProgramRun Finish(Process process, string what)
     {
-        using var process = Start(arguments);
+        using var owned = process;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(Patience))
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"hybrid {string.Join(' ', arguments)} did not end within {Patience}.");
+            throw new TimeoutException($"{what}: did not end within {Patience}.");
         }
 
         return new ProgramRun(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
@@ -41,9 +46,13 @@ internal sealed class HybridProgram(string store, string? workingFolder = null, 
     /// <summary>Stops the store's own Postgres and removes its data, also where it lies outside of the store.</summary>
     internal void DeleteHot() => new EmbeddedPostgres(new StorePaths(store), TimeProvider.System).DeleteAsync(CancellationToken.None).GetAwaiter().GetResult();
 
-    internal Process Start(params string[] arguments)
+    internal Process Start(params string[] arguments) => StartProcess(ProgramPath, arguments);
+
+    private static string ProgramPath => Path.Combine(AppContext.BaseDirectory, "hybrid");
+
+    private Process StartProcess(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "hybrid"), arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -51,6 +60,7 @@ internal sealed class HybridProgram(string store, string? workingFolder = null, 
             WorkingDirectory = workingFolder ?? Environment.CurrentDirectory,
         };
         start.Environment["HYBRID_STORE"] = store;
+        start.Environment["hybrid"] = ProgramPath;
         foreach (var name in (string[])["HYBRID_PG", "PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGPASSWORD"]) start.Environment.Remove(name);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var process = Process.Start(start)!;

@@ -65,6 +65,16 @@ public sealed partial class TidyTests
         Assert.Empty(wrong);
     }
 
+    /// <summary>One that is opened without limits takes four fifths of the memory and spills into the current folder.</summary>
+    [Fact]
+    public void DuckDB_databases_are_opened_with_limits()
+    {
+        var wrong = SourceTree.CodeFiles("src/HybridStore", "src/HybridStore.Cli")
+            .Where(file => File.ReadAllText(file).Contains("DuckDbDatabase.Open(", StringComparison.Ordinal))
+            .Select(SourceTree.Relative);
+        Assert.Equal(["src/HybridStore/BoundedDatabase.cs"], wrong);
+    }
+
     [Fact]
     public void Files_stay_short_enough_to_read()
     {

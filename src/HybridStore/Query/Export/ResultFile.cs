@@ -9,11 +9,13 @@ public sealed class ResultFile : IDisposable
     private readonly bool _replaces;
     private bool _isPublished;
 
-    /// <summary>Chooses the name under which to write; makes nothing.</summary>
+    /// <summary>Makes an empty file under a hidden name beside the one that is wanted.</summary>
     /// <param name="path">The name that the user gave.</param>
     /// <param name="store">The store: results are not written into it.</param>
     /// <param name="replaces">Whether a file of that name may be replaced.</param>
-    /// <exception cref="StoreException">Usage: the folder is not there, or is the store's, or the name is taken.</exception>
+    /// <exception cref="StoreException">
+    /// Usage: the folder is not there, or is the store's, or the name is taken. Environment: the folder takes no file.
+    /// </exception>
     public ResultFile(string path, StorePaths store, bool replaces = true)
     {
         _path = Path.GetFullPath(path);
@@ -21,6 +23,7 @@ public sealed class ResultFile : IDisposable
         if (Directory.Exists(_path)) throw new StoreException(StoreErrorKind.Usage, $"{path}: this is a folder. Name a file with -o.");
         if (!replaces && File.Exists(_path)) throw Taken(path);
         PartialPath = PartialName(path, store);
+        Make(path, () => File.Create(PartialPath).Dispose());
     }
 
     /// <summary>Where to write until then.</summary>
@@ -59,6 +62,24 @@ public sealed class ResultFile : IDisposable
         return Path.Combine(folder, $".hybrid-{Guid.NewGuid():N}.partial");
 
         bool IsIn(string own) => (full + Path.DirectorySeparatorChar).StartsWith(Path.GetFullPath(own) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    }
+
+    /// <summary>Makes something in the folder of a result.</summary>
+    /// <exception cref="StoreException">Environment: it cannot be made.</exception>
+    internal static void Make(string path, Action make)
+    {
+        try
+        {
+            make();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The system's own words are about the hidden name.
+            var folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+            var reason = exception is UnauthorizedAccessException ? "it may not be written to" : exception.Message.TrimEnd('.');
+            throw new StoreException(
+                StoreErrorKind.Environment, $"{path}: the folder {folder} takes no file: {reason}. Name a file elsewhere with -o.", exception);
+        }
     }
 
     internal static StoreException Taken(string path) => new(StoreErrorKind.Usage, $"{path}: there is a file of that name. Name another with -o, or replace it with --force.");

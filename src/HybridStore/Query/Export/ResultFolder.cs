@@ -14,7 +14,9 @@ internal sealed class ResultFolder : IDisposable
     /// <param name="store">The store: results are not written into it.</param>
     /// <param name="replaces">Whether an earlier export of that name may be replaced.</param>
     /// <param name="ending">The ending of the files of such an export.</param>
-    /// <exception cref="StoreException">Usage: the name is taken, or by something that is no earlier export.</exception>
+    /// <exception cref="StoreException">
+    /// Usage: the name is taken, or by something that is no earlier export. Environment: the folder above takes none.
+    /// </exception>
     internal ResultFolder(string path, StorePaths store, bool replaces, string ending)
     {
         _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -29,7 +31,7 @@ internal sealed class ResultFolder : IDisposable
             if (other is not null) throw new StoreException(StoreErrorKind.Usage, $"{path}: the folder holds '{Path.GetFileName(other)}', which is no file of such an export, and would be lost. Name another folder with -o.");
         }
 
-        Directory.CreateDirectory(PartialPath);
+        ResultFile.Make(path, () => Directory.CreateDirectory(PartialPath));
     }
 
     /// <summary>Where to write until then.</summary>
