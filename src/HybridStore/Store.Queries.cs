@@ -1,4 +1,6 @@
+using System.Data.Common;
 using HybridStore.Query;
+using HybridStore.Query.Ado;
 
 namespace HybridStore;
 
@@ -13,6 +15,12 @@ public sealed partial class Store
         ThreadsMax = Settings.Jobs,
         MemoryBytesMax = Settings.Memory is { } memory && ByteSize.TryParse(memory, out var bytes) ? bytes : null,
     });
+
+    /// <summary>Opens a connection for code that speaks ADO.NET, such as Dapper. See <see cref="StoreSession.OpenConnection"/>.</summary>
+    /// <param name="options">Limits; null for what the settings say.</param>
+    /// <returns>Open, with a session of its own: each dataset stays at its version until the connection is closed. Opened again, it sees the newest.</returns>
+    /// <exception cref="StoreException">Environment: DuckDB cannot be loaded or refuses a limit.</exception>
+    public DbConnection OpenConnection(QueryOptions? options = null) => new StoreConnection(Paths.Root, () => OpenSession(options), ownsSession: true);
 
     /// <inheritdoc cref="StoreSession.Query(string, IReadOnlyDictionary{string, object?}?, CancellationToken)"/>
     public QueryReader Query(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>

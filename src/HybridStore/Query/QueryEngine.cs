@@ -28,6 +28,8 @@ public sealed partial class QueryEngine : IDisposable
     private readonly Dictionary<string, Lazy<LakeSnapshot>> _sources;
     private readonly ConcurrentDictionary<string, DataFile> _checkedFiles = new();
     private readonly WholeViews _wholeViews;
+    private int _holds = 1;
+    private bool _isDisposed;
 
     private QueryEngine(DuckDbDatabase database, IReadOnlyList<QuerySource> sources, string temporaryFolder, QueryOptions options)
     {
@@ -98,7 +100,7 @@ public sealed partial class QueryEngine : IDisposable
         var values = parameters ?? new Dictionary<string, object?>();
         return WhileFilesMove(() =>
         {
-            using var connection = _database.Connect();
+            using var connection = Connect();
             try
             {
                 Prepare(connection, sql, values, cancellationToken).Dispose(); // Checks it, and makes the views.
@@ -116,11 +118,11 @@ public sealed partial class QueryEngine : IDisposable
         });
     }
 
-    /// <inheritdoc/>
+    /// <summary>Refuses new statements, and frees all when the last open reader is disposed.</summary>
     public void Dispose()
     {
-        _database.Dispose();
-        if (Directory.Exists(TemporaryFolder)) Directory.Delete(TemporaryFolder, recursive: true);
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
+        Release();
     }
 
     /// <summary>Runs a statement up to its first rows, which all files that are read before them must be there for.</summary>
@@ -128,13 +130,14 @@ public sealed partial class QueryEngine : IDisposable
     {
         DuckDbStatement? statement = null;
         QueryReader? reader = null;
-        var connection = _database.Connect();
+        var connection = Connect();
         try
         {
             statement = prepare(connection);
             reader = new QueryReader(connection, statement, statement.ExecuteStreaming(cancellationToken), sorter, exception => Translate(exception, sql));
             reader.ReadAhead();
             reader.Owned = owned;
+            reader.Hold = new ReaderHold(this);
             return reader;
         }
         catch (Exception exception)
@@ -312,5 +315,33 @@ public sealed partial class QueryEngine : IDisposable
         }
     }
 
+    /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
+    private DuckDbConnection Connect()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _database.Connect();
+    }
+
+    private void Release()
+    {
+        if (Interlocked.Decrement(ref _holds) > 0) return;
+        _database.Dispose();
+        if (Directory.Exists(TemporaryFolder)) Directory.Delete(TemporaryFolder, recursive: true);
+    }
+
     private Exception Translate(DuckDbException exception, string sql) => QueryErrors.Translate(exception, sql, [.. _sources.Keys]);
+
+    /// <summary>What a reader holds, so that rows which DuckDB put on the disk stay there until they are read.</summary>
+    private sealed class ReaderHold : IDisposable
+    {
+        private QueryEngine? _engine;
+
+        internal ReaderHold(QueryEngine engine)
+        {
+            _engine = engine;
+            Interlocked.Increment(ref engine._holds);
+        }
+
+        public void Dispose() => Interlocked.Exchange(ref _engine, null)?.Release();
+    }
 }

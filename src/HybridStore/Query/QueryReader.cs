@@ -61,8 +61,11 @@ public sealed class QueryReader : IDisposable
         }
     }
 
-    /// <summary>What goes with this reader.</summary>
+    /// <summary>What is disposed with this reader, the session of its own first.</summary>
     internal IDisposable? Owned { get; set; }
+
+    /// <summary>Its hold on the engine, which stays until the last reader is gone.</summary>
+    internal IDisposable? Hold { get; set; }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -71,6 +74,7 @@ public sealed class QueryReader : IDisposable
         _statement.Dispose();
         _connection.Dispose();
         Owned?.Dispose();
+        Hold?.Dispose();
     }
 
     /// <summary>Brings the first rows, which the next <see cref="Read"/> then gives.</summary>
