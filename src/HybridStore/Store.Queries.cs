@@ -1,6 +1,7 @@
 using System.Data.Common;
 using HybridStore.Query;
 using HybridStore.Query.Ado;
+using HybridStore.Query.Arrow;
 
 namespace HybridStore;
 
@@ -25,6 +26,10 @@ public sealed partial class Store
     /// <inheritdoc cref="StoreSession.Query(string, IReadOnlyDictionary{string, object?}?, CancellationToken)"/>
     public QueryReader Query(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
         Opened(session => session.QueryOwned(sql, parameters, owned: session, cancellationToken));
+
+    /// <inheritdoc cref="StoreSession.QueryArrow"/>
+    public ArrowReader QueryArrow(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
+        new(Query(sql, parameters, cancellationToken));
 
     /// <inheritdoc cref="StoreSession.Query{T}"/>
     public IEnumerable<T> Query<T>(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using HybridStore.Query;
 using HybridStore.Query.Ado;
+using HybridStore.Query.Arrow;
 using HybridStore.Schema;
 
 namespace HybridStore;
@@ -83,6 +84,10 @@ public sealed class StoreSession : IDisposable
     public IEnumerable<T> Scan<T>(
         string dataset, IReadOnlyList<string>? symbols = null, DateOnly? from = null, DateOnly? to = null, ScanOrder order = ScanOrder.BySymbol, CancellationToken cancellationToken = default) =>
         Rows<T>(dataset, RowMapping<T>.ColumnsOf(Dataset(dataset)), symbols, from, to, order, cancellationToken);
+
+    /// <inheritdoc cref="QueryEngine.RunArrow"/>
+    public ArrowReader QueryArrow(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
+        _engine.RunArrow(sql, parameters, cancellationToken);
 
     /// <summary>Opens a connection for code that speaks ADO.NET, such as Dapper: every dataset is a table, every macro is there.</summary>
     /// <returns>

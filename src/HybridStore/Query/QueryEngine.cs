@@ -4,6 +4,7 @@ using DuckDB.NET.Native;
 using HybridStore.Lake;
 using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
+using HybridStore.Query.Arrow;
 
 namespace HybridStore.Query;
 
@@ -75,6 +76,12 @@ public sealed partial class QueryEngine : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public QueryReader Run(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
         RunOwned(sql, parameters, owned: null, cancellationToken);
+
+    /// <summary>Runs one statement that reads, and gives its rows as Arrow record batches.</summary>
+    /// <inheritdoc cref="Run"/>
+    /// <exception cref="StoreException">As for <see cref="Run"/>; Usage, too: a column's type has no exact Arrow type.</exception>
+    public ArrowReader RunArrow(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
+        new(Run(sql, parameters, cancellationToken));
 
     internal QueryReader RunOwned(string sql, IReadOnlyDictionary<string, object?>? parameters, IDisposable? owned, CancellationToken cancellationToken)
     {

@@ -1,4 +1,6 @@
+using Apache.Arrow;
 using HybridStore.Native.DuckDb;
+using ArrowSchema = Apache.Arrow.Schema;
 
 namespace HybridStore.Query;
 
@@ -82,6 +84,21 @@ public sealed class QueryReader : IDisposable
     {
         _hasFirst = Read();
         _isAhead = true;
+    }
+
+    internal ArrowSchema ReadArrowSchema() => _result.ReadArrowSchema();
+
+    /// <summary>The rows that the last <see cref="Read"/> brought, in memory of their own.</summary>
+    internal RecordBatch ToArrow(ArrowSchema schema)
+    {
+        try
+        {
+            return _result.ToArrow(schema);
+        }
+        catch (DuckDbException exception)
+        {
+            throw _translate(exception);
+        }
     }
 
     /// <inheritdoc cref="DuckDbRows.TryGetValue"/>
