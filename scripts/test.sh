@@ -17,13 +17,14 @@ need zsh zsh   # and the shells whose completions are tested
 need fish fish
 [ -x /usr/sbin/pgbouncer ] || need pgbouncer pgbouncer
 
-# Postgres of other majors, by a lock file of their own; only when missing or changed.
-majors=tests/Postgres
-if [ ! -e $majors/node_modules/.hybrid ] || [ $majors/package-lock.json -nt $majors/node_modules/.hybrid ]; then
-  npm --prefix $majors ci --ignore-scripts --loglevel=error >/dev/null
-  node src/HybridStore.Native/natives.mjs $majors/node_modules/postgres-*
-  touch $majors/node_modules/.hybrid
-fi
+# Packages of tests, each by a lock file of its own; only when missing or changed: Postgres of other majors, a second reader of Arrow.
+for folder in tests/Postgres tests/Arrow; do
+  if [ ! -e $folder/node_modules/.hybrid ] || [ $folder/package-lock.json -nt $folder/node_modules/.hybrid ]; then
+    npm --prefix $folder ci --ignore-scripts --loglevel=error >/dev/null
+    [ $folder != tests/Postgres ] || node src/HybridStore.Native/natives.mjs $folder/node_modules/postgres-*
+    touch $folder/node_modules/.hybrid
+  fi
+done
 
 dotnet build HybridStore.sln -c Release --nologo -v quiet
 dotnet format HybridStore.sln --verify-no-changes --no-restore -v quiet

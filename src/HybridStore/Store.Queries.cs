@@ -1,4 +1,7 @@
+using System.Data.Common;
 using HybridStore.Query;
+using HybridStore.Query.Ado;
+using HybridStore.Query.Arrow;
 
 namespace HybridStore;
 
@@ -14,9 +17,19 @@ public sealed partial class Store
         MemoryBytesMax = Settings.Memory is { } memory && ByteSize.TryParse(memory, out var bytes) ? bytes : null,
     });
 
+    /// <summary>Opens a connection for code that speaks ADO.NET, such as Dapper. See <see cref="StoreSession.OpenConnection"/>.</summary>
+    /// <param name="options">Limits; null for what the settings say.</param>
+    /// <returns>Open, with a session of its own: each dataset stays at its version until the connection is closed. Opened again, it sees the newest.</returns>
+    /// <exception cref="StoreException">Environment: DuckDB cannot be loaded or refuses a limit.</exception>
+    public DbConnection OpenConnection(QueryOptions? options = null) => new StoreConnection(Paths.Root, () => OpenSession(options), ownsSession: true);
+
     /// <inheritdoc cref="StoreSession.Query(string, IReadOnlyDictionary{string, object?}?, CancellationToken)"/>
     public QueryReader Query(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
         Opened(session => session.QueryOwned(sql, parameters, owned: session, cancellationToken));
+
+    /// <inheritdoc cref="StoreSession.QueryArrow"/>
+    public ArrowReader QueryArrow(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
+        new(Query(sql, parameters, cancellationToken));
 
     /// <inheritdoc cref="StoreSession.Query{T}"/>
     public IEnumerable<T> Query<T>(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)

@@ -1,18 +1,26 @@
+using System.Data.Common;
 using HybridStore.Query;
+using HybridStore.Query.Ado;
+using HybridStore.Query.Arrow;
 using HybridStore.Schema;
 
 namespace HybridStore;
 
 /// <summary>One unchanging view of a store: each dataset stays at the version that it had when it was first asked for.</summary>
 /// <remarks>
-/// Thread-safe: any number of threads may ask, each reads its own reader. Statements of one session share its memory and threads. Dispose the
-/// readers first.
+/// Thread-safe: any number of threads may ask, each reads its own reader. Statements of one session share its memory and threads. Readers that are
+/// open when the session is disposed can be read to their end; they keep its memory and files until then.
 /// </remarks>
 public sealed class StoreSession : IDisposable
 {
+    private readonly string _folder;
     private readonly QueryEngine _engine;
 
-    internal StoreSession(StorePaths store, QueryOptions? options) => _engine = QueryEngine.Open(QuerySource.AllOf(store, TimeProvider.System), options);
+    internal StoreSession(StorePaths store, QueryOptions? options)
+    {
+        _folder = store.Root;
+        _engine = QueryEngine.Open(QuerySource.AllOf(store, TimeProvider.System), options);
+    }
 
     /// <summary>What a dataset is: its columns, time zone and layout.</summary>
     /// <param name="name">In any case.</param>
@@ -76,6 +84,20 @@ public sealed class StoreSession : IDisposable
     public IEnumerable<T> Scan<T>(
         string dataset, IReadOnlyList<string>? symbols = null, DateOnly? from = null, DateOnly? to = null, ScanOrder order = ScanOrder.BySymbol, CancellationToken cancellationToken = default) =>
         Rows<T>(dataset, RowMapping<T>.ColumnsOf(Dataset(dataset)), symbols, from, to, order, cancellationToken);
+
+    /// <inheritdoc cref="QueryEngine.RunArrow"/>
+    public ArrowReader QueryArrow(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
+        _engine.RunArrow(sql, parameters, cancellationToken);
+
+    /// <summary>Opens a connection for code that speaks ADO.NET, such as Dapper: every dataset is a table, every macro is there.</summary>
+    /// <returns>
+    /// Open. Its commands read, as <c>hybrid sql</c> does, and nothing else; any number of their readers may be open. Parameters are <c>$name</c>,
+    /// or <c>?</c> and <c>$1</c> by place. <see cref="DbCommand.Cancel"/> and a command's token stop that command only; a
+    /// <see cref="DbCommand.CommandTimeout"/>, 0 by default, counts for the statement and the reading of its rows together. Values are exact:
+    /// what does not fit into its .NET type is refused. Instants are UTC; lists, structs and maps are JSON.
+    /// </returns>
+    /// <remarks>One thread a connection. It ends with the session: its commands then throw <see cref="ObjectDisposedException"/>.</remarks>
+    public DbConnection OpenConnection() => new StoreConnection(_folder, () => this, ownsSession: false);
 
     /// <inheritdoc/>
     public void Dispose() => _engine.Dispose();

@@ -23,7 +23,7 @@ internal static class ExportCommand
         var force = new Option<bool>("--force") { Description = "Replace what has the name" };
         var command = new ExampleCommand(
             "export",
-            "Write rows of a dataset to CSV or Parquet files",
+            "Write rows of a dataset to CSV, Parquet or Arrow files",
             "hybrid export quotes -o ibm.csv.gz --symbols IBM --from 2013-10-07 --to 2013-10-09",
             "hybrid export trades -o trades.parquet --select symbol,timestamp,price",
             "hybrid export quotes -o by-symbol --split symbol --output csv.zst",
@@ -57,7 +57,11 @@ internal static class ExportCommand
     private static int Run(CommandContext context, Store store, ExportRequest request, CancellationToken cancellationToken)
     {
         if (request.To < request.From) throw new StoreException(StoreErrorKind.Usage, $"--from {request.From:O} is after --to {request.To:O}. Give the earlier date with --from.");
-        if (request is { IsSpreadsheetSafe: true, Format: ExportFormat.Parquet }) throw new StoreException(StoreErrorKind.Usage, "--spreadsheet-safe changes texts for spreadsheets, which do not read Parquet: use it with csv.");
+        if (request is { IsSpreadsheetSafe: true, Format: ExportFormat.Parquet or ExportFormat.Arrow })
+        {
+            throw new StoreException(StoreErrorKind.Usage, "--spreadsheet-safe changes texts for spreadsheets, which read neither Parquet nor Arrow: use it with csv.");
+        }
+
         var report = new Exporter(store.Paths, TimeProvider.System).Run(request, SqlLimits.Of(store.Settings), cancellationToken);
         if (context.IsJson) JsonOutput.Write(context.Out, report, JsonOutput.Readable.ExportReport);
         else context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Dataset}: {report.Rows:N0} rows in {report.Files.Count} file{(report.Files.Count == 1 ? "" : "s")}, {ByteSize.ToText(report.Bytes)}, {report.Seconds:0.00} s: {report.Path}"));
@@ -66,5 +70,5 @@ internal static class ExportCommand
 
     private static ExportFormat FormatOf(string? name, string path) =>
         (name is null ? ExportFormats.OfFile(path) : ExportFormats.Parse(name))
-            ?? throw new StoreException(StoreErrorKind.Usage, $"{path}: its ending tells no format. Name it .csv, .csv.gz, .csv.zst or .parquet, or say which with --output.");
+            ?? throw new StoreException(StoreErrorKind.Usage, $"{path}: its ending tells no format. Name it .csv, .csv.gz, .csv.zst, .parquet or .arrow, or say which with --output.");
 }

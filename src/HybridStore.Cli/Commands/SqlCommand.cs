@@ -22,6 +22,7 @@ internal static class SqlCommand
             "hybrid sql",
             "hybrid sql -f report.sql -o report.csv",
             "hybrid sql \"select * from quotes where date = '2013-10-07'\" -o day.parquet",
+            "hybrid sql \"from trades where symbol = 'IBM'\" -o ibm.arrow",
             "hybrid sql \"from bars('trades', '5 minutes') where symbol = 'IBM' order by time\"");
         sql.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
@@ -89,6 +90,11 @@ internal static class SqlCommand
         var outputFile = parsed.GetValue(sql.OutputFile);
         var format = RowFormats.Choose(parsed.GetValue(sql.Output), outputFile, context.IsJson);
         if (format == RowFormat.Parquet && outputFile is null) throw new StoreException(StoreErrorKind.Usage, "--output parquet: name the file with -o FILE.");
+        if (format == RowFormat.Arrow && outputFile is null && !Console.IsOutputRedirected)
+        {
+            throw new StoreException(StoreErrorKind.Usage, "--output arrow is not for a terminal: name a file with -o FILE, or send it to a program.");
+        }
+
         var query = parsed.GetValue(sql.Query);
         var script = parsed.GetValue(sql.File);
         var asks = query is null && script is null && outputFile is null && IsAttended;

@@ -1,6 +1,7 @@
 using HybridStore.Cli.Output;
 using HybridStore.Cli.Output.Rows;
 using HybridStore.Query;
+using HybridStore.Query.Arrow;
 
 namespace HybridStore.Cli.Commands;
 
@@ -19,9 +20,14 @@ internal sealed record StatementRun(CommandContext Context, RowFormat Format, IR
     internal void ToStream(QueryEngine engine, string statement, Stream stream, CancellationToken cancellationToken) => Limited(
         token =>
         {
+            if (Format == RowFormat.Arrow)
+            {
+                using var batches = engine.RunArrow(statement, Parameters, token);
+                return ArrowOutput.Write(batches, stream, isFile: stream is FileStream);
+            }
+
             using var reader = engine.Run(statement, Parameters, token);
-            Copy(reader, Format.CreateWriter(stream));
-            return 0;
+            return Copy(reader, Format.CreateWriter(stream));
         },
         cancellationToken);
 

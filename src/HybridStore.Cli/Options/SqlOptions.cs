@@ -9,7 +9,7 @@ internal sealed class SqlOptions
 
     internal Option<string?> File { get; } = new("--file", "-f") { Description = "Read the statements from a file; - is stdin", HelpName = "FILE" };
 
-    internal Option<string?> Output { get; } = ChoiceOption.Create("--output", null, "Default: by the name of FILE, else table", "table", "csv", "json", "ndjson", "markdown", "parquet");
+    internal Option<string?> Output { get; } = ChoiceOption.Create("--output", null, "Default: by the name of FILE, else table", "table", "csv", "json", "ndjson", "markdown", "parquet", "arrow");
 
     internal Option<string?> OutputFile { get; } = new("-o", "--output-file") { Description = "Write the result to a file, which appears when it is complete", HelpName = "FILE" };
 

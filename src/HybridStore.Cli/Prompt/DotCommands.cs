@@ -12,7 +12,7 @@ internal static class DotCommands
         (".help", "this list"),
         (".macros [NAME]", "the time-series functions, or one of them with its example"),
         (".mode FORMAT", "how results are shown: table, csv, json, ndjson or markdown"),
-        (".output FILE", "write the next result to a file: .csv, .json, .ndjson, .md or .parquet"),
+        (".output FILE", "write the next result to a file: .csv, .json, .ndjson, .md, .parquet or .arrow"),
         (".param [NAME=VALUE]", "set a value for $NAME in statements; alone: list them"),
         (".quit", "leave (so does Ctrl-D)"),
         (".read FILE", "run the statements of a file"),

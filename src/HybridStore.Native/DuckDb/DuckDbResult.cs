@@ -1,3 +1,4 @@
+using Apache.Arrow;
 using DuckDB.NET.Native;
 
 namespace HybridStore.Native.DuckDb;
@@ -11,6 +12,7 @@ public sealed class DuckDbResult : DuckDbRows, IDisposable
     private DuckDBResult _native;
     private DuckDbColumn[]? _columns;
     private DuckDBDataChunk? _chunk;
+    private DuckDBArrowOptions? _arrowOptions;
     private bool _ended;
     private bool _disposed;
 
@@ -54,12 +56,22 @@ public sealed class DuckDbResult : DuckDbRows, IDisposable
         }
     }
 
+    /// <summary>The columns as Arrow's fields.</summary>
+    public Schema ReadArrowSchema() => DuckDbArrow.Schema(ArrowOptions, ColumnArray);
+
+    /// <summary>The rows that the last <see cref="Read"/> brought, in memory of their own.</summary>
+    /// <param name="schema"><see cref="ReadArrowSchema"/>'s.</param>
+    /// <exception cref="InvalidOperationException">There are none.</exception>
+    public RecordBatch ToArrow(Schema schema) =>
+        DuckDbArrow.Batch(ArrowOptions, _chunk ?? throw new InvalidOperationException("Read returned false, or was not called."), schema);
+
     /// <inheritdoc/>
     public void Dispose()
     {
         if (_disposed) return;
         _disposed = true;
         ReleaseChunk();
+        _arrowOptions?.Dispose();
         foreach (var column in _columns ?? []) column.Type.Dispose();
         NativeMethods.Query.DuckDBDestroyResult(ref _native);
     }
@@ -86,6 +98,8 @@ public sealed class DuckDbResult : DuckDbRows, IDisposable
         if (kind == DuckDBErrorType.Interrupt) cancellationToken.ThrowIfCancellationRequested();
         throw new DuckDbException(kind, message);
     }
+
+    private DuckDBArrowOptions ArrowOptions => _arrowOptions ??= NativeMethods.Arrow.DuckDBResultGetArrowOptions(ref _native);
 
     private DuckDbColumn[] ColumnArray => _columns ??= ReadColumns();
 

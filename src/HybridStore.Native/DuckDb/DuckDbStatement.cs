@@ -1,4 +1,3 @@
-using System.Text;
 using DuckDB.NET.Native;
 
 namespace HybridStore.Native.DuckDb;
@@ -29,22 +28,14 @@ public sealed class DuckDbStatement : IDisposable
 
     /// <summary>Binds a value to a parameter.</summary>
     /// <param name="index">From 1.</param>
-    /// <param name="value">Null, bool, an integer, double, string, <see cref="DateOnly"/> or an unspecified or UTC <see cref="DateTime"/>.</param>
+    /// <param name="value">
+    /// Null, bool, an integer of up to 128 bits, float, double, decimal, string, Guid, bytes, <see cref="DateOnly"/>, <see cref="TimeOnly"/>,
+    /// <see cref="TimeSpan"/>, <see cref="DateTimeOffset"/>, or a <see cref="DateTime"/> that is not local.
+    /// </param>
     /// <exception cref="ArgumentException">The type of value is none of these, or there is no such parameter.</exception>
     public void Bind(int index, object? value)
     {
-        var state = value switch
-        {
-            null => NativeMethods.PreparedStatements.DuckDBBindNull(_handle, index),
-            bool truth => NativeMethods.PreparedStatements.DuckDBBindBoolean(_handle, index, truth),
-            int number => NativeMethods.PreparedStatements.DuckDBBindInt64(_handle, index, number),
-            long number => NativeMethods.PreparedStatements.DuckDBBindInt64(_handle, index, number),
-            double number => NativeMethods.PreparedStatements.DuckDBBindDouble(_handle, index, number),
-            DateOnly date => NativeMethods.PreparedStatements.DuckDBBindDate(_handle, index, new() { Days = date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber }),
-            DateTime time => NativeMethods.PreparedStatements.DuckDBBindTimestamp(_handle, index, new() { Micros = (time.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond }),
-            string text => UnboundFunctions.BindText(_handle, index, Encoding.UTF8.GetBytes(text)),
-            _ => throw new ArgumentException($"A parameter cannot be a {value.GetType().Name}.", nameof(value)),
-        };
+        var state = ParameterBinding.Bind(_handle, index, value);
         if (state != DuckDBState.Success) throw new ArgumentException($"The statement has {ParameterCount} parameters, and no number {index}.", nameof(index));
     }
 

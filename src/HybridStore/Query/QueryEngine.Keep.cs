@@ -36,7 +36,7 @@ public sealed partial class QueryEngine
     /// <returns>The rows kept; null when the statement's result cannot be kept.</returns>
     private long? TryKeep(string sql, long rowsMax, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
     {
-        using var connection = _database.Connect();
+        using var connection = Connect();
         try
         {
             Prepare(connection, sql, parameters, cancellationToken).Dispose(); // Checks it, and makes the views.

@@ -4,6 +4,7 @@ using DuckDB.NET.Native;
 using HybridStore.Lake;
 using HybridStore.Lake.Foreign;
 using HybridStore.Native.DuckDb;
+using HybridStore.Query.Arrow;
 
 namespace HybridStore.Query;
 
@@ -28,6 +29,8 @@ public sealed partial class QueryEngine : IDisposable
     private readonly Dictionary<string, Lazy<LakeSnapshot>> _sources;
     private readonly ConcurrentDictionary<string, DataFile> _checkedFiles = new();
     private readonly WholeViews _wholeViews;
+    private int _holds = 1;
+    private bool _isDisposed;
 
     private QueryEngine(DuckDbDatabase database, IReadOnlyList<QuerySource> sources, QueryOptions options)
     {
@@ -70,27 +73,38 @@ public sealed partial class QueryEngine : IDisposable
     public QueryReader Run(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
         RunOwned(sql, parameters, owned: null, cancellationToken);
 
+    /// <summary>Runs one statement that reads, and gives its rows as Arrow record batches.</summary>
+    /// <inheritdoc cref="Run"/>
+    /// <exception cref="StoreException">As for <see cref="Run"/>; Usage, too: a column's type has no exact Arrow type.</exception>
+    public ArrowReader RunArrow(string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
+        new(Run(sql, parameters, cancellationToken));
+
     internal QueryReader RunOwned(string sql, IReadOnlyDictionary<string, object?>? parameters, IDisposable? owned, CancellationToken cancellationToken)
     {
         var values = parameters ?? new Dictionary<string, object?>();
         return WhileFilesMove(() => Start(connection => Prepare(connection, sql, values, cancellationToken), sql, sorter: null, owned, cancellationToken));
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _database.Dispose();
+    /// <summary>Refuses new statements, and frees all when the last open reader is disposed.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
+        Release();
+    }
 
     /// <summary>Runs a statement up to its first rows, which all files that are read before them must be there for.</summary>
     private QueryReader Start(Func<DuckDbConnection, DuckDbStatement> prepare, string sql, RowSorter? sorter, IDisposable? owned, CancellationToken cancellationToken)
     {
         DuckDbStatement? statement = null;
         QueryReader? reader = null;
-        var connection = _database.Connect();
+        var connection = Connect();
         try
         {
             statement = prepare(connection);
             reader = new QueryReader(connection, statement, statement.ExecuteStreaming(cancellationToken), sorter, exception => Translate(exception, sql));
             reader.ReadAhead();
             reader.Owned = owned;
+            reader.Hold = new ReaderHold(this);
             return reader;
         }
         catch (Exception exception)
@@ -268,5 +282,33 @@ public sealed partial class QueryEngine : IDisposable
         }
     }
 
+    /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
+    private DuckDbConnection Connect()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _database.Connect();
+    }
+
+    private void Release()
+    {
+        if (Interlocked.Decrement(ref _holds) > 0) return;
+        _database.Dispose();
+        if (Directory.Exists(TemporaryFolder)) Directory.Delete(TemporaryFolder, recursive: true);
+    }
+
     private Exception Translate(DuckDbException exception, string sql) => QueryErrors.Translate(exception, sql, [.. _sources.Keys]);
+
+    /// <summary>What a reader holds, so that rows which DuckDB put on the disk stay there until they are read.</summary>
+    private sealed class ReaderHold : IDisposable
+    {
+        private QueryEngine? _engine;
+
+        internal ReaderHold(QueryEngine engine)
+        {
+            _engine = engine;
+            Interlocked.Increment(ref engine._holds);
+        }
+
+        public void Dispose() => Interlocked.Exchange(ref _engine, null)?.Release();
+    }
 }

@@ -1,4 +1,6 @@
+using Apache.Arrow;
 using HybridStore.Native.DuckDb;
+using ArrowSchema = Apache.Arrow.Schema;
 
 namespace HybridStore.Query;
 
@@ -61,8 +63,11 @@ public sealed class QueryReader : IDisposable
         }
     }
 
-    /// <summary>What goes with this reader.</summary>
+    /// <summary>What is disposed with this reader, the session of its own first.</summary>
     internal IDisposable? Owned { get; set; }
+
+    /// <summary>Its hold on the engine, which stays until the last reader is gone.</summary>
+    internal IDisposable? Hold { get; set; }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -71,6 +76,7 @@ public sealed class QueryReader : IDisposable
         _statement.Dispose();
         _connection.Dispose();
         Owned?.Dispose();
+        Hold?.Dispose();
     }
 
     /// <summary>Brings the first rows, which the next <see cref="Read"/> then gives.</summary>
@@ -78,6 +84,21 @@ public sealed class QueryReader : IDisposable
     {
         _hasFirst = Read();
         _isAhead = true;
+    }
+
+    internal ArrowSchema ReadArrowSchema() => _result.ReadArrowSchema();
+
+    /// <summary>The rows that the last <see cref="Read"/> brought, in memory of their own.</summary>
+    internal RecordBatch ToArrow(ArrowSchema schema)
+    {
+        try
+        {
+            return _result.ToArrow(schema);
+        }
+        catch (DuckDbException exception)
+        {
+            throw _translate(exception);
+        }
     }
 
     /// <inheritdoc cref="DuckDbRows.TryGetValue"/>

@@ -80,6 +80,27 @@ internal static class RowValue
 
     internal static string Text(QueryReader reader, int column, int row) => reader.Text(column, row);
 
+    /// <summary>A time without a zone that is counted in seconds, milliseconds or nanoseconds.</summary>
+    /// <exception cref="StoreException">SourceData: it lies outside of the years 1 to 9999, or between two of .NET's ticks of 100 ns.</exception>
+    internal static DateTime TimeOfUnit(QueryReader reader, int column, int row, long unitsPerSecond)
+    {
+        var ticks = (Int128)Stored<long>(reader, column, row) * TimeSpan.TicksPerSecond;
+        var fromYearOne = (ticks / unitsPerSecond) + DateTime.UnixEpoch.Ticks;
+        if (ticks % unitsPerSecond != 0 || fromYearOne < 0 || fromYearOne > DateTime.MaxValue.Ticks) throw DoesNotFit<DateTime>(reader, column, row);
+        return new DateTime((long)fromYearOne);
+    }
+
+    /// <summary>An interval of days and microseconds.</summary>
+    /// <exception cref="StoreException">SourceData: it has months, whose length is not known, or is too long.</exception>
+    internal static TimeSpan Span(QueryReader reader, int column, int row)
+    {
+        var interval = reader.Chunk.Column(column).Values<ValueText.Interval>()[row];
+        var ticks = ((Int128)interval.Days * TimeSpan.TicksPerDay) + ((Int128)interval.Microseconds * TimeSpan.TicksPerMicrosecond);
+        return interval.Months == 0 && ticks >= long.MinValue && ticks <= long.MaxValue
+            ? new TimeSpan((long)ticks)
+            : throw DoesNotFit<TimeSpan>(reader, column, row);
+    }
+
     private static DateTime Moment(QueryReader reader, int column, int row, DateTimeKind kind)
     {
         var microseconds = Stored<long>(reader, column, row);
@@ -105,7 +126,7 @@ internal static class RowValue
             _ => T.CreateChecked(vector.Values<Int128>()[row]),
         };
 
-    private static StoreException DoesNotFit<T>(QueryReader reader, int column, int row) => new(
+    internal static StoreException DoesNotFit<T>(QueryReader reader, int column, int row) => new(
         StoreErrorKind.SourceData,
         $"column '{reader.Columns[column].Name}': the value {ValueText.Of(reader.Chunk.Column(column), row)} does not fit into a {typeof(T).Name}. Declare a wider type.");
 }

@@ -104,7 +104,7 @@ public static class ValueText
 
     /// <summary>Months, days and microseconds of an interval, as DuckDB stores it.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    private readonly record struct Interval(int Months, int Days, long Microseconds);
+    internal readonly record struct Interval(int Months, int Days, long Microseconds);
 
     private static void AppendOther(Utf8Buffer target, DuckDbVector vector, int row)
     {

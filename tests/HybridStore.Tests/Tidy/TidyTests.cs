@@ -118,7 +118,10 @@ public sealed partial class TidyTests
         var text = File.ReadAllText(Path.Combine(SourceTree.Root, "src/HybridStore.Native/package-lock.json"));
         Assert.DoesNotContain("resolved", text);
         Assert.Equal(4, text.Split("\"integrity\"").Length - 1);
-        Assert.DoesNotContain("resolved", File.ReadAllText(Path.Combine(SourceTree.Root, "tests/Postgres/package-lock.json")));
+        foreach (var name in (string[])["Postgres", "Arrow"])
+        {
+            Assert.DoesNotContain("resolved", File.ReadAllText(Path.Combine(SourceTree.Root, "tests", name, "package-lock.json")));
+        }
     }
 
     [GeneratedRegex(@"\bHybridStore\.(Schema|Lake|Ingest|Query|Hot|Derive|Coverage)\b")]

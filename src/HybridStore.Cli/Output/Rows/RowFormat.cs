@@ -20,4 +20,7 @@ internal enum RowFormat
 
     /// <summary>One Parquet file, zstd.</summary>
     Parquet,
+
+    /// <summary>Arrow's IPC format: a stream on stdout, a file with -o.</summary>
+    Arrow,
 }

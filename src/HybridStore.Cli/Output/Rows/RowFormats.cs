@@ -18,12 +18,13 @@ internal static class RowFormats
             ".NDJSON" or ".JSONL" => RowFormat.Ndjson,
             ".MD" => RowFormat.Markdown,
             ".PARQUET" => RowFormat.Parquet,
+            ".ARROW" => RowFormat.Arrow,
             _ => RowFormat.Table,
         };
     }
 
     /// <summary>Makes a writer of text.</summary>
-    /// <param name="format">Any but Parquet and Table.</param>
+    /// <param name="format">Any but Parquet, Arrow and Table.</param>
     /// <param name="stream">Where to.</param>
     internal static IRowWriter CreateWriter(this RowFormat format, Stream stream) => format switch
     {

@@ -14,4 +14,7 @@ public enum ExportFormat
 
     /// <summary>Parquet, zstd.</summary>
     Parquet,
+
+    /// <summary>Arrow's IPC file format.</summary>
+    Arrow,
 }

@@ -6,6 +6,7 @@ public static class ExportFormats
     private static readonly (ExportFormat Format, string Name)[] Names =
     [
         (ExportFormat.Csv, "csv"), (ExportFormat.CsvGzip, "csv.gz"), (ExportFormat.CsvZstd, "csv.zst"), (ExportFormat.Parquet, "parquet"),
+        (ExportFormat.Arrow, "arrow"),
     ];
 
     /// <summary>The format's name, which is also the ending of its files: <c>csv.gz</c>.</summary>

@@ -1,5 +1,6 @@
 using HybridStore.Lake;
 using HybridStore.Native.Posix;
+using HybridStore.Query.Arrow;
 using HybridStore.Schema;
 
 namespace HybridStore.Query.Export;
@@ -46,7 +47,7 @@ public sealed class Exporter(StorePaths store, TimeProvider time)
         using var engine = QueryEngine.Open([QuerySource.Of(snapshot)], limits with { OutputPath = file.PartialPath });
         if (request.Symbols is not null) RequireSymbols(engine, snapshot, request.Symbols);
         var select = ExportSql.Select(snapshot.Dataset, columns, request, request.Symbols, IsSorted(snapshot));
-        var rows = engine.Write(select, file.PartialPath, request.Format, null, cancellationToken);
+        var rows = Write(engine, select, file.PartialPath, request.Format, cancellationToken);
         var bytes = new FileInfo(file.PartialPath).Length;
         cancellationToken.ThrowIfCancellationRequested();
         file.Publish();
@@ -64,7 +65,7 @@ public sealed class Exporter(StorePaths store, TimeProvider time)
             var name = $"{FileName(symbol)}.{request.Format.ToText()}";
             var path = Path.Combine(folder.PartialPath, name);
             var select = ExportSql.Select(snapshot.Dataset, columns, request, [symbol], IsSorted(snapshot));
-            var rows = engine.Write(select, path, request.Format, null, cancellationToken);
+            var rows = Write(engine, select, path, request.Format, cancellationToken);
             DurableFile.SyncFile(path);
             files.Add(new ExportedFile(Path.Combine(request.Path, name), symbol, rows, new FileInfo(path).Length));
         }
@@ -72,6 +73,14 @@ public sealed class Exporter(StorePaths store, TimeProvider time)
         cancellationToken.ThrowIfCancellationRequested();
         folder.Publish();
         return files;
+    }
+
+    private static long Write(QueryEngine engine, string select, string path, ExportFormat format, CancellationToken cancellationToken)
+    {
+        if (format != ExportFormat.Arrow) return engine.Write(select, path, format, null, cancellationToken);
+        using var file = File.Create(path);
+        using var batches = engine.RunArrow(select, null, cancellationToken);
+        return ArrowOutput.Write(batches, file, isFile: true);
     }
 
     /// <summary>As the lake names a symbol's folder; there something stands before it, here a dot would hide the file.</summary>
