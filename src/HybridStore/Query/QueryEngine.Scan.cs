@@ -76,7 +76,7 @@ public sealed partial class QueryEngine
 
     private IReadOnlyList<RowSource> Sources(LakeSnapshot snapshot, IReadOnlyList<DataFile> files, CancellationToken cancellationToken)
     {
-        using var connection = _database.Connect();
+        using var connection = Connect();
         return RowSource.Of(snapshot, files, connection, cancellationToken);
     }
 

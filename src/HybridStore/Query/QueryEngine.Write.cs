@@ -30,7 +30,7 @@ public sealed partial class QueryEngine
         var values = parameters ?? new Dictionary<string, object?>();
         return WhileFilesMove(() =>
         {
-            using var connection = _database.Connect();
+            using var connection = Connect();
             try
             {
                 Prepare(connection, sql, values, cancellationToken).Dispose(); // Checks it, and makes the views.

@@ -293,7 +293,6 @@ public sealed partial class QueryEngine : IDisposable
     {
         if (Interlocked.Decrement(ref _holds) > 0) return;
         _database.Dispose();
-        if (Directory.Exists(TemporaryFolder)) Directory.Delete(TemporaryFolder, recursive: true);
     }
 
     private Exception Translate(DuckDbException exception, string sql) => QueryErrors.Translate(exception, sql, [.. _sources.Keys]);

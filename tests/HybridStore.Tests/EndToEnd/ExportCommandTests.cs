@@ -99,6 +99,16 @@ public sealed class ExportCommandTests(ExportCommandTests.OddStore store) : ICla
         Assert.Equal("0,0", Ask("select (select count(*) from (from bytime except all from adopted)), (select count(*) from (from adopted except all from bytime))"));
     }
 
+    /// <summary>A walk over everything found it refused as a device.</summary>
+    [Fact]
+    public void What_lies_in_memory_is_written_like_any_other_file()
+    {
+        using var memory = new MemoryFolder();
+        var file = Path.Combine(memory.Path, "there.csv");
+        Export("bytime", "-o", file);
+        Assert.StartsWith("ticker,", File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_there_is_replaced_only_by_force()
     {

@@ -32,6 +32,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Makes a database with what another holds, to which nobody is connected.</summary>
     internal Task<TestDatabase> CopyDatabaseAsync(TestDatabase template) => CreateDatabaseAsync(template.Name);
 
+    /// <summary>Drops a database that nobody needs any more, for tests that make many; whoever is connected is thrown out.</summary>
+    internal Task DropDatabaseAsync(TestDatabase database) => ExecuteAsync($"drop database {database.Name} with (force)");
+
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
@@ -42,14 +45,20 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async Task<TestDatabase> CreateDatabaseAsync(string template)
     {
-        var address = _other ?? (await StartAsync()).Connection("postgres");
         var name = $"test_{Guid.NewGuid():n}";
-        await using var connection = new NpgsqlConnection(address.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"create database {name} template {template}", connection);
-        await command.ExecuteNonQueryAsync();
-        return new TestDatabase(new NpgsqlConnectionStringBuilder(address.ConnectionString) { Database = name });
+        await ExecuteAsync($"create database {name} template {template}");
+        return new TestDatabase(new NpgsqlConnectionStringBuilder((await FindAddressAsync()).ConnectionString) { Database = name });
     }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection((await FindAddressAsync()).ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<NpgsqlConnectionStringBuilder> FindAddressAsync() => _other ?? (await StartAsync()).Connection("postgres");
 
     private async Task<EmbeddedServer> StartAsync()
     {

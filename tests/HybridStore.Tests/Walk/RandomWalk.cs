@@ -16,7 +16,7 @@ internal sealed class RandomWalk(PostgresServer server, WalkWorkers workers, int
     private static readonly IWalkStep[] Kinds =
     [
         new IngestStep(), new RetryStep(), new UndoStep(), new CompactStep(), new RepartitionStep(), new VacuumStep(),
-        new SyncStep(), new LoadStep(), new EvictStep(), new DeriveStep(), new AdoptStep(), new TogetherStep(),
+        new SyncStep(), new LoadStep(), new EvictStep(), new DeriveStep(), new AdoptStep(), new TogetherStep(), new ServerKillStep(),
     ];
 
     /// <summary>Commands that were run.</summary>
@@ -48,20 +48,25 @@ internal sealed class RandomWalk(PostgresServer server, WalkWorkers workers, int
     private async Task<WalkFailure?> RunAsync(IReadOnlyList<int> steps, Func<bool> isTimeUp)
     {
         var all = new Random(seed);
-        var (isEmbedded, isLarge) = (all.Next(6) == 0, all.Next(8) == 0);
         var seeds = Enumerable.Range(0, StepsMax).Select(_ => all.Next()).ToList();
-        await using var world = await WalkWorld.CreateAsync(server, workers, isEmbedded, isLarge);
+        await using var world = await WalkWorld.CreateAsync(server, workers, all);
+        var failure = await RunAsync(world, steps, seeds, isTimeUp);
+        StepCount += world.Runner.Log.Count;
+        return failure;
+    }
+
+    private static async Task<WalkFailure?> RunAsync(WalkWorld world, IReadOnlyList<int> steps, List<int> seeds, Func<bool> isTimeUp)
+    {
         for (var taken = 0; taken < steps.Count && !isTimeUp(); taken++)
         {
             var random = new Random(seeds[steps[taken]]);
             try
             {
                 await Choose(random).TakeAsync(world, random);
-                StepCount++;
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
-                return new WalkFailure([.. steps.Take(taken + 1)], world.Log, error);
+                return new WalkFailure([.. steps.Take(taken + 1)], world.Runner.Log, error);
             }
         }
 

@@ -9,35 +9,38 @@ namespace HybridStore.Tests.Walk;
 /// <param name="store">Where it is.</param>
 /// <param name="database">Its Postgres.</param>
 /// <param name="environment">As hybrid is to see it.</param>
-internal sealed class WalkComparison(StorePaths store, TestDatabase database, Func<string, string?> environment)
+internal sealed class WalkComparison(StorePaths store, Func<TestDatabase> database, Func<string, string?> environment)
 {
-    /// <summary>Whether the lake holds the rows of a state.</summary>
-    internal bool IsLake(WalkTable table, WalkState state) =>
-        Table(table).TryLoad() is { } snapshot
-        && WalkRows.Difference(state.Rows, WalkReader.Lake(store, snapshot)) is null
-        && Lines(state.Rejects) == Lines(snapshot);
+    /// <summary>Says how the lake differs from a state: rows, layout, columns or quarantine.</summary>
+    /// <returns>Null when they do not.</returns>
+    internal string? Difference(WalkTable table, WalkState? state)
+    {
+        var snapshot = Table(table).TryLoad();
+        if (snapshot is null || state is null) return snapshot is null == state is null ? null : "a dataset too few, or too many";
+        return WalkRows.Difference(state.Rows, WalkReader.Lake(store, snapshot))
+            ?? Unlike(state.Layout, snapshot.Dataset.Partitioning)
+            ?? Unlike(string.Join(',', state.Columns), string.Join(',', snapshot.Dataset.Columns.Select(column => column.Name)))
+            ?? Unlike(Lines(state.Rejects), Lines(snapshot));
+    }
+
+    /// <summary>The newest version; -1 for none.</summary>
+    internal long Version(WalkTable table) => Table(table).TryLoad()?.Version ?? -1;
 
     /// <summary>Compares the lake.</summary>
-    /// <returns>The newest version; -1 for none.</returns>
+    /// <param name="table">The dataset.</param>
+    /// <param name="isDeep">Whether <c>verify</c> reads all files.</param>
     /// <exception cref="WalkException">It is not as the model says.</exception>
-    internal long CheckLake(WalkTable table, WalkState? state)
+    internal void CheckLake(WalkTable table, bool isDeep)
     {
         var name = table.Dataset.Name;
-        var snapshot = Table(table).TryLoad();
-        if (snapshot is null && state is null) return -1;
-        if (snapshot is null) throw new WalkException($"{name}: there is no such dataset.");
-        if (state is null) throw new WalkException($"{name}: there is such a dataset already.");
-        Require(WalkRows.Difference(state.Rows, WalkReader.Lake(store, snapshot)), $"{name}: rows in the lake");
-        Require(Unlike(state.Layout, snapshot.Dataset.Partitioning), $"{name}: layout");
-        var columns = string.Join(',', snapshot.Dataset.Columns.Select(column => column.Name));
-        Require(Unlike(string.Join(',', state.Columns), columns), $"{name}: columns");
-        Require(Unlike(Lines(state.Rejects), Lines(snapshot)), $"{name}: lines in quarantine");
-        var problems = Table(table).Verify(deep: true, CancellationToken.None).Problems;
-        Require(problems.Count == 0 ? null : string.Join('\n', problems), $"{name}: verify --deep");
+        Require(Difference(table, table.Now), $"{name}: the lake");
+        if (Table(table).TryLoad() is not { } snapshot) return;
+        var problems = Table(table).Verify(isDeep, CancellationToken.None).Problems;
+        Require(problems.Count == 0 ? null : string.Join('\n', problems), $"{name}: verify{(isDeep ? " --deep" : "")}");
+        if (table.IsUnsettled) return;
         var tree = Directory.EnumerateFiles(snapshot.Folder, "*.parquet", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(snapshot.Folder, path)).Where(path => path[0] != '_').Order(StringComparer.Ordinal);
         Require(Unlike(string.Join('\n', snapshot.Files.Select(file => file.Path)), string.Join('\n', tree)), $"{name}: files in the tree");
-        return snapshot.Version;
     }
 
     /// <summary>Compares Postgres.</summary>
@@ -48,9 +51,12 @@ internal sealed class WalkComparison(StorePaths store, TestDatabase database, Fu
     {
         if (!table.Hot.IsMade) return;
         var name = table.Dataset.Name;
-        var rows = await WalkReader.HotAsync(database, table.Dataset);
+        var rows = await WalkReader.HotAsync(database(), table.Dataset);
         Require(WalkRows.Difference(table.Hot.Days.Values.SelectMany(day => day.Rows), rows), $"{name}: rows in Postgres");
+        var columns = (await WalkReader.HotColumnsAsync(database(), table.Dataset)).Select(column => column.Name);
+        Require(Unlike(string.Join(',', table.Hot.Columns.Order()), string.Join(',', columns.Order())), $"{name}: columns in Postgres");
         if (!verifies) return;
+        table.Hot = table.Hot.Ensure(table);
         await using var tier = await HotTier.OpenAsync(store, environment, TimeProvider.System, CancellationToken.None);
         var found = (await tier.VerifyAsync(Table(table).TryLoad()!, range: null, CancellationToken.None)).Problems;
         var labels = found.Select(problem => Label(problem.Symbol, problem.Date)).Distinct().Order(StringComparer.Ordinal);

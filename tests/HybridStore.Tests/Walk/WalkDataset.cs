@@ -17,6 +17,8 @@ internal sealed record WalkDataset(string Name, string SymbolColumn, string Time
     /// <summary>The columns that later files may bring.</summary>
     internal static readonly string[] LaterColumns = ["price", "venue", "lots", "ratio"];
 
+    private const string LocalFormat = "yyyy-MM-dd HH:mm:ss.ffffff";
+
     private static readonly Dictionary<string, ColumnKind> Kinds = new()
     {
         ["px"] = ColumnKind.Double,
@@ -60,19 +62,23 @@ internal sealed record WalkDataset(string Name, string SymbolColumn, string Time
 
     /// <summary>Spells a time of the dataset.</summary>
     /// <param name="timeUs">Microseconds of the epoch.</param>
-    /// <param name="inUtc">Whether an instant is spelled in UTC, instead of with the zone's offset.</param>
-    internal string TimeText(long timeUs, bool inUtc)
+    /// <param name="spelling">Of an instant.</param>
+    internal string TimeText(long timeUs, WalkSpelling spelling)
     {
         var time = DateTime.UnixEpoch.AddMicroseconds(timeUs);
-        if (!IsInstant) return time.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
-        if (inUtc) return time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        if (!IsInstant) return time.ToString(LocalFormat, CultureInfo.InvariantCulture);
+        if (spelling == WalkSpelling.Utc) return time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
         var local = new DateTimeOffset(time, TimeSpan.Zero).ToOffset(Clock.GetUtcOffset(time));
-        return local.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture);
+        if (spelling == WalkSpelling.Offset) return local.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture);
+        // An hour that comes twice is not told by its text: three hours later it is past.
+        if (Clock.IsAmbiguousTime(local.DateTime)) local = local.AddHours(3);
+        return local.ToString(LocalFormat, CultureInfo.InvariantCulture);
     }
 
     private (DateOnly Date, long TimeUs) TimeOf(string text)
     {
         var time = DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        if (IsInstant && text.Length == LocalFormat.Length) time = new DateTimeOffset(time.DateTime, Clock.GetUtcOffset(time.DateTime));
         var timeUs = (time.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
         var local = IsInstant ? time.ToOffset(Clock.GetUtcOffset(time)).DateTime : time.UtcDateTime;
         return (DateOnly.FromDateTime(local), timeUs);

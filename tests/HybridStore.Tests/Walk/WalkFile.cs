@@ -7,6 +7,9 @@ namespace HybridStore.Tests.Walk;
 /// <param name="Rejects">The others.</param>
 internal sealed record WalkFile(string Path, IReadOnlyList<string> Header, IReadOnlyList<WalkRow> Rows, IReadOnlyList<WalkReject> Rejects)
 {
-    /// <summary>Its content's name; each file has a content of its own.</summary>
-    internal string Identity => Path;
+    /// <summary>Whether its instants are spelled without zone or offset.</summary>
+    internal bool IsLocal { get; init; }
+
+    /// <summary>The name of its content, and of what is wanted of it; each file has a content of its own.</summary>
+    internal string Identity { get; init; } = Path;
 }

@@ -7,6 +7,7 @@ namespace HybridStore.Tests.Walk;
 internal static class WalkRows
 {
     private const int ShownMax = 12;
+    private const int ShownLengthMax = 300;
 
     /// <summary>Whether two sets of rows are the same, each as often.</summary>
     internal static bool AreSame(IEnumerable<WalkRow> rows, IEnumerable<WalkRow> others) =>
@@ -28,8 +29,10 @@ internal static class WalkRows
     {
         var shown = rows.OrderBy(row => row.Key, StringComparer.Ordinal).Take(ShownMax);
         var rest = rows.Count > ShownMax ? $"  ... {rows.Count} {what}\n" : "";
-        return string.Concat(shown.Select(row => $"  {what} x {Math.Abs(row.Value)}: {row.Key}\n")) + rest;
+        return string.Concat(shown.Select(row => $"  {what} x {Math.Abs(row.Value)}: {Cut(row.Key)}\n")) + rest;
     }
+
+    private static string Cut(string row) => row.Length <= ShownLengthMax ? row : row[..ShownLengthMax] + " ...";
 
     /// <summary>The number of rows and the sum of their hashes.</summary>
     private static (int Count, ulong Sum) Digest(IEnumerable<string> rows)

@@ -6,7 +6,8 @@ namespace HybridStore.Tests.Walk;
 
 /// <summary>Writes sources, and says what the rows in them are.</summary>
 /// <param name="folder">Where to.</param>
-internal sealed class WalkSources(string folder)
+/// <param name="range">Their symbols and days.</param>
+internal sealed class WalkSources(string folder, WalkRange range)
 {
     private const int LargeRows = 130_000; // More than a row group of files of one symbol.
 
@@ -16,19 +17,20 @@ internal sealed class WalkSources(string folder)
     /// <param name="dataset">Whose it is to be.</param>
     /// <param name="state">What that holds: some rows come again, as they are or restated; null for none.</param>
     /// <param name="columns">The columns beside symbol and time, in any order.</param>
+    /// <param name="isLocal">Whether instants are spelled without zone or offset.</param>
     /// <param name="random">Chooses.</param>
-    internal WalkFile Write(WalkDataset dataset, WalkState? state, IReadOnlyList<string> columns, Random random)
+    internal WalkFile Write(WalkDataset dataset, WalkState? state, IReadOnlyList<string> columns, bool isLocal, Random random)
     {
         string[] header = [dataset.SymbolColumn, dataset.TimeColumn, .. columns];
         random.Shuffle(header);
         var text = new StringBuilder(string.Join(',', header)).Append('\n');
         var (rows, rejects, line) = (new List<WalkRow>(), new List<WalkReject>(), 2);
         var rowCount = random.Next(1, 50);
-        var inUtc = random.Next(2) == 0;
+        var spelling = isLocal ? WalkSpelling.Local : random.Next(2) == 0 ? WalkSpelling.Utc : WalkSpelling.Offset;
         var isDirty = random.Next(3) == 0;
         for (var index = 0; index < rowCount; index++)
         {
-            var cells = Cells(dataset, state, columns, random, inUtc);
+            var cells = Cells(dataset, state, columns, random, spelling);
             // A column that is new has a value in the first row, so that its type is known.
             foreach (var column in columns.Where(column => index == 0 && WalkDataset.LaterColumns.Contains(column)))
             {
@@ -50,7 +52,7 @@ internal sealed class WalkSources(string folder)
             line += fields.Sum(field => field.Count(letter => letter == '\n')) + 1;
         }
 
-        return new WalkFile(Save(text.ToString(), random), header, rows, rejects);
+        return new WalkFile(Save(text.ToString(), random), header, rows, rejects) { IsLocal = isLocal };
     }
 
     /// <summary>Writes a file of one symbol's day that takes several row groups, with all that is no number among its first rows.</summary>
@@ -58,14 +60,14 @@ internal sealed class WalkSources(string folder)
     {
         var text = new StringBuilder($"{dataset.SymbolColumn},{dataset.TimeColumn},px,size\n");
         var rows = new List<WalkRow>(LargeRows);
-        var day = WalkValues.TimeUs(random) / 86_400_000_000 * 86_400_000_000;
-        var symbol = WalkValues.Pick(random, WalkValues.Symbols);
+        var day = range.DayUsOf(random);
+        var symbol = range.Symbol(random);
         for (var index = 0; index < LargeRows; index++)
         {
             var cells = new Dictionary<string, string>
             {
                 [dataset.SymbolColumn] = symbol,
-                [dataset.TimeColumn] = dataset.TimeText(day + 36_000_000_000 + index * 100_000L, inUtc: true),
+                [dataset.TimeColumn] = dataset.TimeText(day + 36_000_000_000 + index * 100_000L, WalkSpelling.Utc),
                 ["px"] = index switch
                 {
                     5 when WalkSwitches.HasEarlyNaN => "NaN",
@@ -84,15 +86,15 @@ internal sealed class WalkSources(string folder)
     /// <summary>Writes a file whose sizes are no whole numbers.</summary>
     internal string WriteOfOtherKind(WalkDataset dataset, Random random)
     {
-        var time = dataset.TimeText(WalkValues.TimeUs(random), inUtc: true);
+        var time = dataset.TimeText(range.TimeUs(random), WalkSpelling.Utc);
         return Save($"{dataset.SymbolColumn},{dataset.TimeColumn},size\nIBM,{time},10.75\nIBM,{time},20.25\n", random);
     }
 
-    private static Dictionary<string, string> Cells(
-        WalkDataset dataset, WalkState? state, IReadOnlyList<string> columns, Random random, bool inUtc)
+    private Dictionary<string, string> Cells(
+        WalkDataset dataset, WalkState? state, IReadOnlyList<string> columns, Random random, WalkSpelling spelling)
     {
         var before = state is { Rows.Length: > 0 } && random.Next(4) == 0 ? state.Rows[random.Next(state.Rows.Length)] : null;
-        var timeUs = before?.TimeUs ?? WalkValues.TimeUs(random);
+        var timeUs = before?.TimeUs ?? range.TimeUs(random);
         var isRestated = random.Next(2) == 0;
         var isNew = before is null || isRestated;
         var cells = new Dictionary<string, string>();
@@ -101,8 +103,8 @@ internal sealed class WalkSources(string folder)
             cells[column] = isNew ? WalkValues.Text(random, column) : before!.Cells.GetValueOrDefault(column) ?? "";
         }
 
-        cells[dataset.SymbolColumn] = before is null ? WalkValues.Pick(random, WalkValues.Symbols) : before.Symbol ?? "";
-        cells[dataset.TimeColumn] = dataset.TimeText(timeUs, inUtc);
+        cells[dataset.SymbolColumn] = before is null ? range.Symbol(random) : before.Symbol ?? "";
+        cells[dataset.TimeColumn] = dataset.TimeText(timeUs, spelling);
         return cells;
     }
 
@@ -110,11 +112,11 @@ internal sealed class WalkSources(string folder)
     private static WalkReject Spoil(
         WalkDataset dataset, Dictionary<string, string> cells, string[] fields, string[] header, int line, Random random)
     {
-        var column = random.Next(3) == 0 ? dataset.TimeColumn : "px";
-        var at = Array.IndexOf(header, column);
-        if (at < 0) at = Array.IndexOf(header, column = dataset.TimeColumn);
-        fields[at] = column == "px" ? WalkValues.NoNumber : "once upon a time";
-        return new WalkReject(line, column == "px" ? dataset.Row(new Dictionary<string, string>(cells) { [column] = "" }) : null);
+        var isNumber = random.Next(3) > 0 && header.Contains("px");
+        var isTime = random.Next(2) == 0;
+        var column = isNumber ? "px" : isTime ? dataset.TimeColumn : dataset.SymbolColumn;
+        fields[Array.IndexOf(header, column)] = isNumber ? WalkValues.NoNumber : isTime ? "once upon a time" : "";
+        return new WalkReject(line, isNumber ? dataset.Row(new Dictionary<string, string>(cells) { [column] = "" }) : null);
     }
 
     private static string Quote(string field) =>

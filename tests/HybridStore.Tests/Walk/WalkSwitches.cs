@@ -13,13 +13,13 @@ internal static class WalkSwitches
     internal static bool UndoesUndo => false;
 
     /// <summary>Undo of a column that a later file brought.</summary>
-    internal static bool UndoesColumns => false;
+    internal static bool UndoesColumns => true;
 
     /// <summary>Leases, beside symbols without one.</summary>
-    internal static bool Leases => false;
+    internal static bool Leases => true;
 
     /// <summary>Loads of whole days, after rows were taken back.</summary>
-    internal static bool LoadsAll => false;
+    internal static bool LoadsAll => true;
 
     /// <summary>Repartition beside others that read.</summary>
     internal static bool VerifiesBesideRepartition => false;

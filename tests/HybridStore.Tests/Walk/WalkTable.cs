@@ -19,6 +19,9 @@ internal sealed class WalkTable(WalkDataset dataset)
     /// <summary>Versions before this one can no longer be restored.</summary>
     internal long OldestVersion { get; set; }
 
+    /// <summary>Whether a writer that was killed may have left files, which the next writer removes.</summary>
+    internal bool IsUnsettled { get; set; }
+
     /// <summary>Whether it was taken back to an earlier version before.</summary>
     internal bool IsUndone { get; set; }
 
@@ -39,6 +42,7 @@ internal sealed class WalkTable(WalkDataset dataset)
         // A command that found its work done has made no version.
         if (version > Version) _versions[version] = state;
         else if (!WalkRows.AreSame(Now!.Rows, state.Rows)) throw new WalkException($"{dataset.Name}: no version came after {version}.");
+        IsUnsettled &= version == Version;
         (Version, Now) = (version, state);
     }
 }

@@ -6,10 +6,6 @@ namespace HybridStore.Tests.Walk;
 /// <summary>Texts of values as sources have them, with those that are easily stored wrongly among them.</summary>
 internal static class WalkValues
 {
-    /// <summary>Symbols that folders, SQL and CSV have trouble with.</summary>
-    internal static readonly string[] Symbols =
-        ["IBM", "AIG", "M&M", "é", "A+B", "NULL", "null", "007", "BRK/B", "aapl", "__HIVE_DEFAULT_PARTITION__", "a b", "%41"];
-
     /// <summary>A word that is no number, and in some columns makes a row that goes to quarantine.</summary>
     internal const string NoNumber = "n.a.";
 
@@ -25,24 +21,6 @@ internal static class WalkValues
     private static readonly string[] Integers = ["0", "-1", "9223372036854775807", "-9223372036854775808", "100"];
     private static readonly string[] Decimals = ["0", "12345678901234.5678", "-12345678901234.5678", "-0.0001", "3.14", "0.5"];
     private static readonly string[] Texts = ["x", "é€😀", "a,b", "say \"so\"", "NULL", "two\nlines", "007", "true", "1.50"];
-
-    private static readonly long FirstDayUs = (long)(new DateTime(2024, 10, 24) - DateTime.UnixEpoch).TotalMicroseconds;
-    private const int Days = 14; // Both ends of summer time, of Europe and of America, are among them.
-    private const long DayUs = 86_400_000_000;
-
-    /// <summary>A time: often one that comes again, and now and then the last or first microsecond of a day.</summary>
-    internal static long TimeUs(Random random)
-    {
-        var day = FirstDayUs + random.Next(Days) * DayUs;
-        return random.Next(10) switch
-        {
-            0 => day,
-            1 => day + DayUs - 1,
-            2 => day + random.NextInt64(DayUs),
-            3 => day + random.Next(24 * 4) * (DayUs / (24 * 4)),
-            _ => day + random.Next(1, 4) * (DayUs / 6),
-        };
-    }
 
     /// <summary>The text of a value.</summary>
     /// <returns>Empty for none.</returns>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using HybridStore.Cli;
 using HybridStore.Hot;
-using HybridStore.Lake;
 using HybridStore.Tests.Support;
 
 namespace HybridStore.Tests.Walk;
@@ -8,51 +8,56 @@ namespace HybridStore.Tests.Walk;
 /// <summary>A store, the model of it, and the processes that change it.</summary>
 internal sealed class WalkWorld : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder;
-    private readonly WalkWorkers _workers;
-    private readonly TestDatabase _database;
-    private readonly bool _isEmbedded;
-    private readonly Dictionary<string, TimeSpan> _durations = [];
-    private readonly Dictionary<string, List<WalkFile>> _written = [];
+    private readonly MemoryFolder _folder;
+    private readonly PostgresServer? _server;
+    private readonly Dictionary<WalkTable, List<WalkFile>> _written = [];
 
-    private WalkWorld(WalkWorkers workers, TestDatabase database, bool isEmbedded, TemporaryFolder folder)
+    /// <param name="folder">Its place.</param>
+    /// <param name="workers">Processes that run commands.</param>
+    /// <param name="server">Whose the database is; null for a server of the store's own.</param>
+    /// <param name="range">Symbols and days.</param>
+    private WalkWorld(MemoryFolder folder, WalkWorkers workers, PostgresServer? server, WalkRange range)
     {
-        (_workers, _database, _isEmbedded, _folder) = (workers, database, isEmbedded, folder);
-        Store = new StorePaths(folder.File("store"));
-        Sources = new WalkSources(Directory.CreateDirectory(folder.File("sources")).FullName);
-        Comparison = new WalkComparison(Store, database, Environment);
+        (_folder, _server) = (folder, server);
+        Store = new StorePaths(File("store"));
+        Runner = new WalkRunner(workers, Store.Root);
+        Sources = new WalkSources(Directory.CreateDirectory(File("sources")).FullName, range);
+        Comparison = new WalkComparison(Store, () => Database, name => _server is null ? null : Database.Environment(name));
     }
 
     internal StorePaths Store { get; }
+
+    internal WalkRunner Runner { get; }
 
     internal WalkSources Sources { get; }
 
     internal WalkComparison Comparison { get; }
 
+    /// <summary>Its Postgres.</summary>
+    internal TestDatabase Database { get; private set; } = null!;
+
+    /// <summary>Whether that is the store's own.</summary>
+    internal bool HasOwnServer => _server is null;
+
+    /// <summary>Whether some sources are large.</summary>
+    internal bool IsLarge { get; private init; }
+
     /// <summary>The datasets, also those that are not made yet.</summary>
     internal List<WalkTable> Tables { get; } = [];
-
-    /// <summary>What was done, a line a command.</summary>
-    internal List<string> Log { get; } = [];
-
-    private string? Address => _isEmbedded ? null : _database.Address;
 
     /// <summary>Makes an empty store.</summary>
     /// <param name="server">The Postgres of those that have none of their own.</param>
     /// <param name="workers">Processes that run commands.</param>
-    /// <param name="isEmbedded">Whether it has a Postgres of its own.</param>
-    /// <param name="isLarge">Whether some sources are large.</param>
-    internal static async Task<WalkWorld> CreateAsync(PostgresServer server, WalkWorkers workers, bool isEmbedded, bool isLarge)
+    /// <param name="random">Chooses its kind.</param>
+    internal static async Task<WalkWorld> CreateAsync(PostgresServer server, WalkWorkers workers, Random random)
     {
-        var folder = new TemporaryFolder();
-        if (!isEmbedded) return new WalkWorld(workers, await server.CreateDatabaseAsync(), isEmbedded, folder) { IsLarge = isLarge };
-        var own = await new EmbeddedPostgres(new StorePaths(folder.File("store")), TimeProvider.System).StartAsync(CancellationToken.None);
-        var database = new TestDatabase(own.Connection(EmbeddedPostgres.Database));
-        return new WalkWorld(workers, database, isEmbedded, folder) { IsLarge = isLarge };
+        var (hasOwn, isLarge) = (random.Next(6) == 0, random.Next(8) == 0 && WalkSwitches.HasEarlyNaN);
+        var world = new WalkWorld(new MemoryFolder(), workers, hasOwn ? null : server, new WalkRange(random)) { IsLarge = isLarge };
+        if (hasOwn) await world.StartServerAsync();
+        else world.Database = await server.CreateDatabaseAsync();
+        if (!hasOwn) world.Runner.Address = world.Database.Address;
+        return world;
     }
-
-    /// <summary>Whether some sources are large.</summary>
-    internal bool IsLarge { get; init; }
 
     /// <summary>A dataset that there is.</summary>
     /// <returns>Null when there is none.</returns>
@@ -63,118 +68,122 @@ internal sealed class WalkWorld : IAsyncDisposable
     }
 
     /// <summary>Files that were written for a dataset.</summary>
-    internal IReadOnlyList<WalkFile> Written(WalkTable table) => _written.GetValueOrDefault(table.Dataset.Name, []);
+    internal IReadOnlyList<WalkFile> Written(WalkTable table) => _written.GetValueOrDefault(table, []);
 
     /// <summary>Takes note of one.</summary>
     internal WalkFile Note(WalkTable table, WalkFile file)
     {
-        if (!_written.TryGetValue(table.Dataset.Name, out var written)) _written.Add(table.Dataset.Name, written = []);
+        if (!_written.TryGetValue(table, out var written)) _written.Add(table, written = []);
         written.Add(file);
         return file;
     }
 
-    internal string File(string name) => _folder.File(name);
+    internal string File(string name) => Path.Combine(_folder.Path, name);
 
-    internal WalkTable TableOf(WalkDataset dataset) => Tables.Single(table => table.Dataset == dataset);
+    /// <summary>Kills the store's own server, as a crash of it would, and starts it again.</summary>
+    internal async Task KillServerAsync()
+    {
+        Runner.Log.Add("kill -9 of Postgres");
+        var data = EmbeddedPlace.FindData(Store)!;
+        using var process = Process.GetProcessById(PostmasterFile.Read(data)!.ProcessId);
+        process.Kill();
+        await process.WaitForExitAsync();
+        await Database.DisposeAsync();
+        await StartServerAsync();
+    }
 
     /// <summary>Runs a command, kills it now and then and repeats it, and compares store and model afterwards.</summary>
     /// <exception cref="WalkException">They differ.</exception>
     internal async Task RunAsync(WalkAction action, Random random)
     {
-        var table = TableOf(action.Dataset);
-        var run = await TryRunAsync(action, worker: 0, random);
-        if (run is null && IsToRepeat(table, action)) run = await RepeatAsync(action);
-        if (run is not null) Check(action, run);
-        Finish(table, action);
-        await CompareAsync(table, random);
+        var run = await Runner.TryRunAsync(action, worker: 0, random);
+        var isAbandoned = false;
+        if (run is null && !IsToRepeat(action, random, out var isDone))
+        {
+            isAbandoned = true;
+            if (!isDone) action = new WalkAction(action.Table);
+        }
+        else
+        {
+            Check(action, run ?? await Runner.RunAsync(action, "again"));
+        }
+
+        Finish(action);
+        action.Table.IsUnsettled |= isAbandoned;
+        await CompareAsync([action.Table, .. action.Also.Select(also => also.Table)], random);
     }
 
     /// <summary>Runs commands at a time, kills some, and repeats those that were killed or met others, one by one.</summary>
+    /// <param name="actions">The commands, of one dataset.</param>
+    /// <param name="after">What that holds in the end.</param>
+    /// <param name="random">Chooses.</param>
     internal async Task RunTogetherAsync(IReadOnlyList<WalkAction> actions, WalkState after, Random random)
     {
-        var table = TableOf(actions[0].Dataset);
         var seeds = actions.Select(_ => random.Next()).ToList();
-        var runs = await Task.WhenAll(actions.Select((action, index) => TryRunAsync(action, index, new Random(seeds[index]))));
+        Runner.Log.Add("# at a time:");
+        var runs = await Task.WhenAll(actions.Select((action, index) => Runner.TryRunAsync(action, index, new Random(seeds[index]))));
         for (var index = 0; index < runs.Length; index++)
         {
-            if (runs[index] is not { ExitCode: not HybridStore.Cli.ExitCode.Environment } run) run = await RepeatAsync(actions[index]);
-            Check(actions[index], run);
+            var run = runs[index] is { ExitCode: not ExitCode.Environment } done ? done : await Runner.RunAsync(actions[index], "again");
+            var wasDone = runs[index] is null && !actions[index].IsRepeatable && run.ExitCode == ExitCode.Usage;
+            if (!wasDone) Check(actions[index], run);
         }
 
-        Finish(table, actions[^1] with { After = after });
-        await CompareAsync(table, random);
+        Finish(actions[^1] with { After = after });
+        await CompareAsync([actions[0].Table], random);
     }
 
     public async ValueTask DisposeAsync()
     {
-        Npgsql.NpgsqlConnection.ClearAllPools();
-        await _database.DisposeAsync();
-        if (_isEmbedded) await new EmbeddedPostgres(Store, TimeProvider.System).DeleteAsync(CancellationToken.None);
+        await Database.DisposeAsync();
+        if (_server is null) await new EmbeddedPostgres(Store, TimeProvider.System).DeleteAsync(CancellationToken.None);
+        else await _server.DropDatabaseAsync(Database);
         _folder.Dispose();
     }
 
-    private string? Environment(string name) => _isEmbedded ? null : _database.Environment(name);
-
-    private async Task CompareAsync(WalkTable table, Random random)
+    private async Task StartServerAsync()
     {
-        foreach (var one in random.Next(6) == 0 ? Tables : [table])
+        var own = await new EmbeddedPostgres(Store, TimeProvider.System).StartAsync(CancellationToken.None);
+        Database = new TestDatabase(own.Connection(EmbeddedPostgres.Database));
+    }
+
+    private async Task CompareAsync(IReadOnlyList<WalkTable> tables, Random random)
+    {
+        foreach (var table in random.Next(6) == 0 ? Tables : tables)
         {
-            Comparison.CheckLake(one, one.Now);
-            await Comparison.CheckHotAsync(one, verifies: one.Now is not null && random.Next(4) == 0);
+            Comparison.CheckLake(table, isDeep: random.Next(3) == 0);
+            await Comparison.CheckHotAsync(table, verifies: table.Now is not null && random.Next(4) == 0);
         }
     }
 
-    private void Finish(WalkTable table, WalkAction action)
+    private void Finish(WalkAction action)
     {
-        if ((action.After ?? table.Now) is { } state) table.Advance(Version(table), state, action.IsSameBetween);
-        if (action.HotAfter is { } hot) table.Hot = hot;
+        Advance(action.Table, action.After, action.HotAfter, action.IsSameBetween);
+        foreach (var (table, after, hotAfter) in action.Also) Advance(table, after(), hotAfter(), isSameBetween: false);
     }
 
-    private long Version(WalkTable table) => new LakeTable(Store.Dataset(table.Dataset.Name), TimeProvider.System).TryLoad()?.Version ?? -1;
+    private void Advance(WalkTable table, WalkState? after, WalkHot? hotAfter, bool isSameBetween)
+    {
+        if ((after ?? table.Now) is { } state) table.Advance(Comparison.Version(table), state, isSameBetween);
+        table.Hot = hotAfter ?? table.Hot;
+    }
 
     /// <summary>Whether a command that was killed has to be done again; what it left must be a state before or after.</summary>
-    private bool IsToRepeat(WalkTable table, WalkAction action)
+    private bool IsToRepeat(WalkAction action, Random random, out bool isDone)
     {
-        var isAfter = action.After is { } after && Comparison.IsLake(table, after);
-        if (!isAfter && !(table.Now is { } before ? Comparison.IsLake(table, before) : Version(table) == -1))
+        isDone = false;
+        if (action.IsStepwise) return true;
+        isDone = Comparison.Version(action.Table) > action.Table.Version;
+        if (Comparison.Difference(action.Table, isDone ? action.After ?? action.Table.Now : action.Table.Now) is { } difference)
         {
-            // Says how.
-            Comparison.CheckLake(table, table.Now);
+            var version = isDone ? "a new version" : "the old version";
+            throw new WalkException($"{action}: killed, it left {version}, which is not as it should be: {difference}");
         }
 
-        return action.IsRepeatable || !isAfter;
+        if (!action.IsRepeatable && isDone) return false;
+        // What was begun is not always ended: the next command is another one.
+        return action.HotAfter is not null || action.Also.Count > 0 || action.Then is not null || isDone || random.Next(3) > 0;
     }
-
-    /// <returns>Null when it was killed.</returns>
-    private async Task<ProgramRun?> TryRunAsync(WalkAction action, int worker, Random random)
-    {
-        var word = action.Arguments[0];
-        var isWarm = random.Next(12) > 0;
-        var isKilled = isWarm && random.Next(5) == 0;
-        TimeSpan? killAfter = isKilled && _durations.TryGetValue(word, out var usual) ? usual * (random.NextDouble() * 1.2) : null;
-        Log.Add($"{action}{(isWarm ? "" : "    # in a new process")}");
-        if (killAfter is { } time) Log[^1] += $"    # killed after {time.TotalMilliseconds:0} ms, unless done";
-        if (!isWarm && word != WalkWorker.VacuumWord) return Cold(action);
-        var begin = Stopwatch.GetTimestamp();
-        var run = await _workers[worker].RunAsync(Address, Line(action), killAfter);
-        if (run is not null) _durations[word] = Stopwatch.GetElapsedTime(begin);
-        return run;
-    }
-
-    private async Task<ProgramRun> RepeatAsync(WalkAction action)
-    {
-        Log.Add($"{action}    # again");
-        return (await _workers[0].RunAsync(Address, Line(action), killAfter: null))!;
-    }
-
-    private ProgramRun Cold(WalkAction action)
-    {
-        var environment = Address is { } address ? new Dictionary<string, string> { ["HYBRID_PG"] = address } : null;
-        return new HybridProgram(Store.Root, environment: environment).Run(action.Arguments);
-    }
-
-    private string[] Line(WalkAction action) =>
-        action.Arguments[0] == WalkWorker.VacuumWord ? action.Arguments : [.. action.Arguments, "--store", Store.Root];
 
     private static void Check(WalkAction action, ProgramRun run)
     {

@@ -57,7 +57,11 @@ public sealed class ResultFile : IDisposable
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var folder = Path.GetDirectoryName(full);
         if (folder is null || !Directory.Exists(folder)) throw new StoreException(StoreErrorKind.Usage, $"{path}: the folder is not there. Make it first, or name another file with -o.");
-        if (full.StartsWith("/dev/", StringComparison.Ordinal)) throw new StoreException(StoreErrorKind.Usage, $"{path}: this is a device, which a file would replace. Leave -o out to write to stdout.");
+        if (IsDevice(full))
+        {
+            throw new StoreException(StoreErrorKind.Usage, $"{path}: this is a device, which a file would replace. Leave -o out to write to stdout.");
+        }
+
         if (IsIn(store.Lake) || IsIn(store.Hot)) throw new StoreException(StoreErrorKind.Usage, $"{path}: this is inside the store's own files. Name a file elsewhere with -o.");
         return Path.Combine(folder, $".hybrid-{Guid.NewGuid():N}.partial");
 
@@ -81,6 +85,10 @@ public sealed class ResultFile : IDisposable
                 StoreErrorKind.Environment, $"{path}: the folder {folder} takes no file: {reason}. Name a file elsewhere with -o.", exception);
         }
     }
+
+    /// <summary>Whether a path is in /dev; what Linux mounts there as /dev/shm is a file system like any other.</summary>
+    private static bool IsDevice(string full) =>
+        full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
 
     internal static StoreException Taken(string path) => new(StoreErrorKind.Usage, $"{path}: there is a file of that name. Name another with -o, or replace it with --force.");
 }

@@ -26,7 +26,7 @@ internal sealed class AdoptStep : IWalkStep
             "adopt", folder, "--dataset", dataset.Name, "--symbol-column", dataset.SymbolColumn, "--time-column", dataset.TimeColumn,
             "--timezone", dataset.Zone, "--partition-by", layout.ToText(), .. rewrites ? ["--rewrite"] : Array.Empty<string>(),
         ];
-        return world.RunAsync(new WalkAction(dataset, line) { After = after, IsRepeatable = false }, random);
+        return world.RunAsync(new WalkAction(table, line) { After = after, IsRepeatable = false }, random);
     }
 
     private static string Copy(WalkWorld world, WalkTable source, WalkTable table)

@@ -10,6 +10,6 @@ internal sealed class CompactStep : IWalkStep
         if (world.Choose(random) is not { } table) return Task.CompletedTask;
         List<string> line = ["compact", "--dataset", table.Dataset.Name, "--quiet"];
         if (random.Next(3) == 0) line.Add("--checkpoint");
-        return world.RunAsync(new WalkAction(table.Dataset, [.. line]) { IsSameBetween = true }, random);
+        return world.RunAsync(new WalkAction(table, [.. line]) { IsSameBetween = true }, random);
     }
 }

@@ -16,24 +16,40 @@ internal sealed class DeriveStep : IWalkStep
         var derived = world.Tables.Where(table => table.Derivation is not null).ToList();
         if (derived.Count > 0 && (derived.Count >= DerivedMax || random.Next(4) > 0))
         {
-            return world.RunAsync(Refresh(WalkValues.Pick(random, derived)), random);
+            var known = derived.Where(table => table.Now is not null).ToList();
+            var all = known.Count > 1 && random.Next(2) == 0;
+            return world.RunAsync(all ? RefreshAll(known) : Refresh(WalkValues.Pick(random, derived)), random);
         }
 
-        if (world.Choose(random) is not { Now.Rows.Length: > 0, Derivation: null } source) return Task.CompletedTask;
+        // What is computed from a dataset that is computed itself is a chain.
+        if (world.Choose(random) is not { Now.Rows.Length: > 0 } source || !source.Now.Columns.Contains("px")) return Task.CompletedTask;
         var isFilter = random.Next(2) == 0;
         var dataset = source.Dataset with { Name = $"{(isFilter ? "part" : "hours")}{world.Tables.Count}" };
         var table = new WalkTable(dataset) { Derivation = isFilter ? Filter(source) : Hours(source) };
         world.Tables.Add(table);
-        return world.RunAsync(Refresh(table, "--from", source.Dataset.Name, "--sql", table.Derivation.Sql), random);
+        return world.RunAsync(Refresh(table), random);
     }
 
-    private static WalkAction Refresh(WalkTable table, params string[] declaration)
+    private static WalkAction Refresh(WalkTable table)
+    {
+        List<string> line = ["derive", table.Dataset.Name];
+        if (table.Now is null) line.AddRange(["--from", table.Derivation!.Source.Dataset.Name, "--sql", table.Derivation.Sql]);
+        return new WalkAction(table, [.. line]) { After = Compute(table) };
+    }
+
+    /// <summary>Brings all up to date, in the order in which they were declared: sources come before what is computed from them.</summary>
+    private static WalkAction RefreshAll(List<WalkTable> tables) => new(tables[0], "derive", "--all")
+    {
+        After = Compute(tables[0]),
+        Also = [.. tables.Skip(1).Select(table => (table, (Func<WalkState?>)(() => Compute(table)), (Func<WalkHot?>)(() => null)))],
+    };
+
+    private static WalkState Compute(WalkTable table)
     {
         var (dataset, derivation) = (table.Dataset, table.Derivation!);
-        var layout = table.Now?.Layout ?? Partitioning.Month;
         var rows = derivation.Compute(dataset, derivation.Source.Now!);
-        var after = new WalkState(layout, [dataset.SymbolColumn, dataset.TimeColumn, .. derivation.Columns], [.. rows], [], []);
-        return new WalkAction(dataset, ["derive", dataset.Name, .. declaration]) { After = after };
+        var layout = table.Now?.Layout ?? Partitioning.Month;
+        return new WalkState(layout, [dataset.SymbolColumn, dataset.TimeColumn, .. derivation.Columns], [.. rows], [], []);
     }
 
     private static WalkDerivation Filter(WalkTable source) => new(
@@ -56,7 +72,7 @@ internal sealed class DeriveStep : IWalkStep
             select dataset.Row(new Dictionary<string, string>
             {
                 [dataset.SymbolColumn] = hour.Key.Symbol ?? "",
-                [dataset.TimeColumn] = dataset.TimeText(hour.Key.TimeUs, inUtc: true),
+                [dataset.TimeColumn] = dataset.TimeText(hour.Key.TimeUs, WalkSpelling.Utc),
                 ["n"] = $"{hour.Count()}",
                 ["top"] = $"{hour.Max(SizeOf)}",
             }),

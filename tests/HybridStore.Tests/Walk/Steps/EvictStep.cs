@@ -16,9 +16,9 @@ internal sealed class EvictStep : IWalkStep
         List<string> line = ["evict", table.Dataset.Name, .. all ? (string[])["--all"] : [symbol, $"{from:O}", $"{to:O}"]];
         var discards = random.Next(3) == 0;
         bool IsWanted((string Symbol, DateOnly Date) day) => all || (day.Symbol == symbol && day.Date >= from && day.Date <= to);
-        var hot = table.Hot.Evict(table.Now!, IsWanted, discards);
+        var hot = table.Hot.Evict(table, IsWanted, discards);
         if (discards) line.Add("--discard");
-        var action = new WalkAction(table.Dataset, [.. line])
+        var action = new WalkAction(table, [.. line])
         {
             HotAfter = hot,
             ExitCode = hot.Days.Keys.Any(IsWanted) ? HybridStore.Cli.ExitCode.SourceData : HybridStore.Cli.ExitCode.Ok,

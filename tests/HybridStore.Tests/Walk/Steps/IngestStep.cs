@@ -30,8 +30,12 @@ internal sealed class IngestStep : IWalkStep
         var dataset = table.Dataset;
         var files = Files(world, table, before, random);
         var state = before ?? new WalkState(WalkValues.Pick(random, Enum.GetValues<Partitioning>()), [], [], [], []);
-        var isForced = before is not null && random.Next(12) == 0;
-        foreach (var file in files)
+        var isForced = before is not null && policy == "keep" && random.Next(12) == 0;
+        // Where rows are compared with those before, each file is a commit.
+        var isStepwise = policy != "keep" && files.Count > 1;
+        var isCommittedOften = !isForced && random.Next(8) == 0;
+        var filter = random.Next(8) == 0 && files.TrueForAll(file => file.Rejects.Count == 0) ? WalkFilter.Choose(random, files) : null;
+        foreach (var file in files.Select(file => filter?.Apply(file) ?? file))
         {
             if (isForced || !state.Sources.Contains(file.Identity)) state = state.With(file, policy, hasKey);
         }
@@ -42,11 +46,18 @@ internal sealed class IngestStep : IWalkStep
             line.AddRange(["--symbol-column", dataset.SymbolColumn, "--time-column", dataset.TimeColumn, "--timezone", dataset.Zone]);
             line.AddRange(["--columns", dataset.ColumnTypes, "--partition-by", state.Layout.ToText()]);
         }
+        else if (files.Exists(file => file.IsLocal))
+        {
+            // Times that name no zone are of the dataset's own only when that is said each time.
+            line.AddRange(["--timezone", dataset.Zone]);
+        }
 
         if (policy != "keep") line.AddRange(["--on-duplicate", policy]);
         if (hasKey) line.AddRange(["--key", $"{dataset.SymbolColumn},{dataset.TimeColumn}"]);
         if (isForced) line.Add("--force");
-        return new WalkAction(dataset, [.. line]) { After = state, IsRepeatable = !isForced };
+        if (isCommittedOften) line.AddRange(["--commit-every", "1KB"]);
+        if (filter is not null) line.AddRange(filter.Options);
+        return new WalkAction(table, [.. line]) { After = state, IsRepeatable = !isForced, IsStepwise = isStepwise || isCommittedOften };
     }
 
     /// <summary>The dataset for a step that brings rows: one that there is, or a new one.</summary>
@@ -75,12 +86,14 @@ internal sealed class IngestStep : IWalkStep
         if (!isFirst && world.Written(table) is { Count: > 0 } written && random.Next(5) == 0) return [WalkValues.Pick(random, written)];
         if (!isFirst && world.IsLarge && random.Next(4) == 0) return [world.Note(table, world.Sources.WriteLarge(table.Dataset, random))];
         var files = new List<WalkFile>();
+        // The files of an ingest spell their times in the same way.
+        var isLocal = table.Dataset.IsInstant && random.Next(3) == 0;
         for (var count = random.Next(1, 4); count > 0; count--)
         {
             var lacks = !isFirst && random.Next(4) == 0;
             List<string> columns = [.. WalkDataset.FirstColumns.Where(_ => !lacks || random.Next(3) > 0)];
             if (!isFirst && random.Next(6) == 0) columns.Add(WalkValues.Pick(random, WalkDataset.LaterColumns));
-            files.Add(world.Note(table, world.Sources.Write(table.Dataset, before, columns, random)));
+            files.Add(world.Note(table, world.Sources.Write(table.Dataset, before, columns, isLocal, random)));
         }
 
         return files;
@@ -91,6 +104,6 @@ internal sealed class IngestStep : IWalkStep
     {
         var path = world.Sources.WriteOfOtherKind(table.Dataset, random);
         string[] line = ["ingest", path, "--dataset", table.Dataset.Name, "--quiet"];
-        return new WalkAction(table.Dataset, line) { ExitCode = HybridStore.Cli.ExitCode.SourceData };
+        return new WalkAction(table, line) { ExitCode = HybridStore.Cli.ExitCode.SourceData };
     }
 }

@@ -15,6 +15,6 @@ internal sealed class RepartitionStep : IWalkStep
         // Done once more, it would say that the dataset has that layout.
         string[] line = ["repartition", layout.ToText(), "--dataset", table.Dataset.Name];
         var after = table.Now with { Layout = layout };
-        return world.RunAsync(new WalkAction(table.Dataset, line) { After = after, IsRepeatable = false }, random);
+        return world.RunAsync(new WalkAction(table, line) { After = after, IsRepeatable = false }, random);
     }
 }

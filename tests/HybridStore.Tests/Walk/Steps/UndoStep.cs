@@ -17,6 +17,6 @@ internal sealed class UndoStep : IWalkStep
         var isLast = random.Next(3) == 0 && targets.Exists(version => version.Version == table.Version - 1);
         var (number, state) = isLast ? targets.Single(version => version.Version == table.Version - 1) : WalkValues.Pick(random, targets);
         string[] line = ["undo", .. isLast ? (string[])[] : [$"{number}"], "--dataset", table.Dataset.Name];
-        return world.RunAsync(new WalkAction(table.Dataset, line) { After = state, IsRepeatable = !isLast, IsSameBetween = true }, random);
+        return world.RunAsync(new WalkAction(table, line) { After = state, IsRepeatable = !isLast, IsSameBetween = true }, random);
     }
 }

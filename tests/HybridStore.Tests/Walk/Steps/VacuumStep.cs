@@ -9,7 +9,7 @@ internal sealed class VacuumStep : IWalkStep
     {
         if (world.Choose(random) is not { } table) return Task.CompletedTask;
         var what = random.Next(3) == 0 ? "log" : "files";
-        var action = new WalkAction(table.Dataset, WalkWorker.VacuumWord, world.Store.Dataset(table.Dataset.Name), what)
+        var action = new WalkAction(table, WalkWorker.VacuumWord, world.Store.Dataset(table.Dataset.Name), what)
         {
             // One that was killed may have deleted what it does not find any more when it is repeated.
             Then = _ => table.OldestVersion = table.Version,
