@@ -18,7 +18,11 @@ internal static class DoctorCommand
     private static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var paths = new StorePaths(Path.GetFullPath(context.Store));
-        List<Finding> findings = [.. MachineChecks.Run(), .. StoreChecks.Run(paths), .. await PostgresChecks.RunAsync(paths, cancellationToken)];
+        List<Finding> findings =
+        [
+            .. MachineChecks.Run(), .. StoreChecks.Run(paths), ZoneChecks.Run(paths),
+            .. await PostgresChecks.RunAsync(paths, cancellationToken),
+        ];
         var diagnosis = new Diagnosis(findings.Max(finding => finding.Status), paths.Root, findings);
         if (context.IsJson) JsonOutput.Write(context.Out, diagnosis, JsonOutput.Readable.Diagnosis);
         else WriteText(context, diagnosis);

@@ -25,7 +25,10 @@ internal static class PostgresChecks
 
             var status = await hot.StatusAsync(either.Token);
             var server = Finding.Ok(Check, $"{status.ServerVersion}, {status.Server}{(status.IsEmbedded ? ", embedded" : "")}");
-            return [server, .. await CompareColumnsAsync(hot, paths, status.Datasets.Select(dataset => dataset.Dataset), either.Token)];
+            var zones = await ZoneChecks.OfPostgresAsync(
+                ZoneSpan.Of(paths), span => hot.ZoneOffsetsAsync(span.Rules.Id, span.HourUs(0), span.HourCount, either.Token));
+            var columns = await CompareColumnsAsync(hot, paths, status.Datasets.Select(dataset => dataset.Dataset), either.Token);
+            return [server, zones, .. columns];
         }
         catch (StoreException exception)
         {

@@ -107,6 +107,29 @@ public sealed partial class HotTier : IAsyncDisposable
         return await new HotTable(connection, new HotLayout(dataset), Turns).CompareAsync(cancellationToken).ConfigureAwait(false);
     });
 
+    /// <summary>What the clocks of a zone show in Postgres.</summary>
+    /// <param name="zone">Its IANA name.</param>
+    /// <param name="fromUs">The first instant, in microseconds since 1970-01-01 00:00 UTC.</param>
+    /// <param name="hourCount">How many hours, at least 1.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>Local time minus UTC by the hour, in microseconds; null when Postgres does not know the zone.</returns>
+    /// <exception cref="StoreException">Environment: Postgres failed.</exception>
+    public Task<IReadOnlyList<long>?> ZoneOffsetsAsync(string zone, long fromUs, int hourCount, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<long>?>(async () =>
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            var from = DateTime.UnixEpoch.AddTicks(fromUs * TimeSpan.TicksPerMicrosecond);
+            try
+            {
+                return await connection.ReadAsync(
+                    ServerSql.ZoneOffsets, reader => reader.GetInt64(0), cancellationToken, zone, from, hourCount).ConfigureAwait(false);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidParameterValue)
+            {
+                return null;
+            }
+        });
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -20,6 +20,13 @@ internal static class ServerSql
             current_setting('server_version_num')::int, current_setting('data_checksums')::bool, pg_size_bytes(current_setting('segment_size'))
         """;
 
+    /// <summary>Local time minus UTC in a zone ($1), hour by hour from an instant ($2) on, so many ($3), in microseconds.</summary>
+    internal const string ZoneOffsets =
+        """
+        select (extract(epoch from (t at time zone $1) - (t at time zone 'UTC')) * 1000000)::bigint
+        from generate_series($2, $2 + ($3 - 1) * interval '1 hour', interval '1 hour') as hours(t) order by t
+        """;
+
     internal static string DatabaseExists(string name) => $"select 1 from pg_database where datname = {SqlText.Literal(name)}";
 
     internal static string CreateDatabase(string name) => $"create database {SqlText.Identifier(name)}";

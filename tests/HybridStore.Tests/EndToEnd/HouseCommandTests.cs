@@ -41,7 +41,10 @@ public sealed class HouseCommandTests : IDisposable
         var diagnosis = Json("doctor");
         Assert.NotEqual("fail", Text(diagnosis, "status"));
         Assert.Equal(
-            ["version", "duckdb", "postgres programs", "memory", "processors", "open files", "settings", "disk of the store", "temporary files", "file system", "dataset quotes", "dataset trades", "postgres"],
+            [
+                "version", "duckdb", "postgres programs", "memory", "processors", "open files", "settings", "disk of the store",
+                "temporary files", "file system", "dataset quotes", "dataset trades", "time zones", "postgres",
+            ],
             diagnosis.GetProperty("checks").EnumerateArray().Select(check => Text(check, "check")));
         Assert.Contains("hard links, locks and sync work", _hybrid.RunOk("doctor"), StringComparison.Ordinal);
         Assert.Equal(before, StoreContent.Of(_hybrid.Store));

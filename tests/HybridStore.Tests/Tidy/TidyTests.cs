@@ -92,12 +92,13 @@ public sealed partial class TidyTests
         Assert.Empty(wrong);
     }
 
-    /// <summary>The machine's rules are of another date than those by which rows are stored.</summary>
+    /// <summary>The machine's rules are of another date than those by which rows are stored; doctor compares them.</summary>
     [Fact]
     public void No_source_asks_the_machine_for_the_rules_of_a_time_zone()
     {
         var wrong = SourceTree.CodeFiles("src")
-            .Where(file => File.ReadAllText(file).Contains("TimeZoneInfo", StringComparison.Ordinal)).Select(SourceTree.Relative);
+            .Where(file => File.ReadAllText(file).Contains("TimeZoneInfo", StringComparison.Ordinal)).Select(SourceTree.Relative)
+            .Where(file => file != "src/HybridStore.Cli/Doctor/ZoneChecks.cs");
         Assert.Empty(wrong);
     }
 
