@@ -65,7 +65,7 @@ internal static class ZoneChecks
     {
         try
         {
-            using var database = DuckDbDatabase.Open();
+            using var database = DuckDbDatabase.Open(null, new Dictionary<string, string> { ["threads"] = "1", ["memory_limit"] = "256MB", ["temp_directory"] = "" });
             using var connection = database.Connect();
             connection.Execute(ZoneSql.Use(span.Rules.Id));
             using var result = connection.Query(ZoneSql.Offsets(span));

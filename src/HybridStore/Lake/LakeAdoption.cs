@@ -45,9 +45,11 @@ internal sealed class LakeAdoption
     {
         var rowCount = 0L;
         using var rewriter = new LakeRewriter(transaction, believesStatistics: false);
-        foreach (var ((symbol, days), sources) in Plan(files, rewriter, cancellationToken).OrderBy(entry => entry.Key.Days.From).ThenBy(entry => entry.Key.Symbol, StringComparer.Ordinal))
+        var plan = Plan(dataset, files, rewriter, cancellationToken);
+        foreach (var ((symbol, days), sources) in plan.OrderBy(entry => entry.Key.Days.From).ThenBy(entry => entry.Key.Symbol, StringComparer.Ordinal))
         {
-            rowCount += rewriter.Write(transaction.Stage(symbol, days), [.. RowSource.OfDrafts(sources)], $"{LakeSql.FolderRows(sources)} {LakeSql.OfPartition(dataset, symbol, days)}", cancellationToken);
+            var rows = $"{LakeSql.AdoptedRows(sources, dataset)} {LakeSql.OfPartition(dataset, symbol, days)}";
+            rowCount += rewriter.Write(transaction.Stage(symbol, days), sources, rows, cancellationToken);
         }
 
         return rowCount;
@@ -145,15 +147,16 @@ internal sealed class LakeAdoption
         }
     }
 
-    private static Dictionary<(string? Symbol, DateRange Days), List<string>> Plan(List<string> files, LakeRewriter rewriter, CancellationToken cancellationToken)
+    private static Dictionary<(string? Symbol, DateRange Days), List<RowSource>> Plan(
+        Dataset dataset, List<string> files, LakeRewriter rewriter, CancellationToken cancellationToken)
     {
-        var plan = new Dictionary<(string? Symbol, DateRange Days), List<string>>();
-        foreach (var file in files)
+        var plan = new Dictionary<(string? Symbol, DateRange Days), List<RowSource>>();
+        foreach (var source in rewriter.AdoptedSources(files, cancellationToken))
         {
-            foreach (var key in rewriter.PartitionsOf(LakeSql.FolderRows([file]), cancellationToken))
+            foreach (var key in rewriter.PartitionsOf(LakeSql.AdoptedRows([source], dataset), cancellationToken))
             {
                 if (!plan.TryGetValue(key, out var sources)) plan.Add(key, sources = []);
-                sources.Add(file);
+                sources.Add(source);
             }
         }
 

@@ -25,6 +25,13 @@ internal sealed class LakeRewriter : IDisposable
         if (!believesStatistics) _connection.Execute(LakeSql.DisbelieveStatistics);
     }
 
+    /// <summary>Files that are no dataset's yet, with what is needed to read them.</summary>
+    internal IReadOnlyList<RowSource> AdoptedSources(IReadOnlyList<string> paths, CancellationToken cancellationToken) => Run(() =>
+    {
+        var shapes = FileShapes.Read(_connection, paths, cancellationToken);
+        return (IReadOnlyList<RowSource>)[.. paths.Select(path => new RowSource(path, null, shapes[path]))];
+    });
+
     /// <summary>Files of a snapshot, with what is needed to read them.</summary>
     internal IReadOnlyList<RowSource> Sources(LakeSnapshot snapshot, IReadOnlyList<DataFile> files, CancellationToken cancellationToken) => Run(() =>
     {

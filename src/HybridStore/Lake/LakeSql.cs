@@ -153,7 +153,7 @@ internal static class LakeSql
 
     /// <summary>The symbols and first days of partitions that a file's rows belong to.</summary>
     /// <param name="dataset">In the layout asked for.</param>
-    /// <param name="rows">The file's rows: <see cref="Rows"/> or <see cref="FolderRows"/>.</param>
+    /// <param name="rows">The file's rows: <see cref="Rows"/>, <see cref="AdoptedRows"/> or <see cref="FolderRows"/>.</param>
     internal static string Partitions(Dataset dataset, string rows) =>
         $"SELECT DISTINCT {SqlText.Identifier(dataset.SymbolColumn)}::VARCHAR, {PartitionDay(dataset)} FROM {rows}";
 
@@ -175,7 +175,35 @@ internal static class LakeSql
         return $"({string.Join(" UNION ALL BY NAME ", tables)}) AS source_rows";
     }
 
-    /// <summary>All rows of files that are no dataset's yet, with the file and the place of each; columns may stand in the names of their folders.</summary>
+    /// <summary>All rows of files that become a dataset's, with the file and the place of each: what a file has itself goes before what its folders' names say.</summary>
+    /// <param name="sources">Files, with their shapes.</param>
+    /// <param name="dataset">The new dataset.</param>
+    internal static string AdoptedRows(IReadOnlyList<RowSource> sources, Dataset dataset)
+    {
+        var place = new RowPlaceSql(dataset);
+        var tables = new List<string> { $"SELECT {Absent(dataset)}, NULL::VARCHAR AS {place.FileColumn}, NULL::BIGINT AS {place.RowColumn} WHERE false" };
+        foreach (var group in ForeignSql.Groups(sources))
+        {
+            var columns = dataset.Columns.Select(column => $"{Value(group[0].Shape!, column)} AS {SqlText.Identifier(column.Name)}");
+            var files = ForeignSql.From(group, $", filename = '{place.FileColumn}', {RowPlaceSql.NativeRowColumn} = true");
+            tables.Add($"SELECT {string.Join(", ", columns)}, {place.FileColumn}, {RowPlaceSql.NativeRowColumn} AS {place.RowColumn} FROM {files}");
+        }
+
+        return $"({string.Join(" UNION ALL BY NAME ", tables)}) AS source_rows";
+
+        string Value(FileShape shape, Column column) => shape.Find(column.Name) is { } stored
+            ? ForeignValueSql.Of(stored, column.Type, place.FileColumn, ForeignUse.Rewrite)
+            : $"{FolderValue(column.Name, place.FileColumn)}::{column.Type.ToSql()}";
+    }
+
+    /// <summary>What a folder's name says of a column, in Hive's spelling; null where no folder names it.</summary>
+    private static string FolderValue(string column, string path)
+    {
+        var text = $"regexp_extract({path}, '/' || regexp_escape({SqlText.Literal(column)}) || '=([^/]*)/', 1, 'i')";
+        return $"url_decode(nullif(nullif({text}, ''), {SqlText.Literal(PartitionPath.MissingSymbol)}))";
+    }
+
+    /// <summary>All rows of files as a plain glob shows them, with the file and the place of each: what a folder's name says goes before what the file has.</summary>
     internal static string FolderRows(IReadOnlyList<string> paths)
     {
         var place = new RowPlaceSql(null);

@@ -81,6 +81,27 @@ public sealed class LakeAdoptionTests
         Assert.Empty(lake.Table.Verify(deep: true, Token).Problems);
     }
 
+    /// <summary>A file of a lake of hybrid's own may lie in a folder whose name is shortened: the symbol inside is the true one.</summary>
+    [Fact]
+    public void Adopt_with_rewrite_takes_what_a_file_has_before_what_its_folder_says_and_lets_files_lack_columns()
+    {
+        using var lake = new LakeFixture();
+        foreach (var (folder, columns) in new[]
+        {
+            ("symbol=SHORT~1/date=2024-11-01", "'SHORTENED' AS symbol, TIMESTAMP '2024-11-01 10:00:00' AS time, 1.5 AS price"),
+            ("symbol=M%26M/date=2024-11-01", "TIMESTAMP '2024-11-01 10:00:00' AS time, 2.5 AS price, 7 AS size"),
+        })
+        {
+            var path = Directory.CreateDirectory(Path.Combine(lake.Store.Root, "raw", folder)).FullName;
+            lake.Connection.Execute($"COPY (SELECT {columns}) TO {LakeFixture.Quote(path + "/x.parquet")} (FORMAT parquet)", Token);
+        }
+
+        Assert.Equal(0, lake.Table.Adopt(Path.Combine(lake.Store.Root, "raw"), Request with { Rewrites = true }, Token).Version);
+
+        Assert.Equal(["M&M|2024-11-01|1|2.5", "SHORTENED|2024-11-01|1|1.5"], lake.Glob());
+        Assert.Empty(lake.Table.Verify(deep: true, Token).Problems);
+    }
+
     private static string RawFile(LakeFixture lake, string columns)
     {
         var folder = Directory.CreateDirectory(Path.Combine(lake.Store.Root, "raw")).FullName;

