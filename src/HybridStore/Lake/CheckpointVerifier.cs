@@ -33,7 +33,7 @@ internal sealed class CheckpointVerifier
         {
             var last = LastCheckpoint.TryRead(_paths.LastCheckpoint);
             if (last is null && _log.Checkpoints.Count > 0) return new LakeProblem(_paths.LastCheckpoint, $"expected the note that version {_log.Checkpoints[^1]} has the newest checkpoint, found none", "Write it with 'hybrid compact --checkpoint'.");
-            if (last is null || _log.Checkpoints.Contains(last.Version)) return null;
+            if (last is null || _log.Checkpoints.Contains(last.Version) || IsOfAnotherKind(last)) return null;
             return new LakeProblem(_paths.Checkpoint(last.Version), "expected the checkpoint that _last_checkpoint names, found none", TellsAll(last.Version) ? Rewrite : Restore);
         }
         catch (StoreException error)
@@ -41,6 +41,10 @@ internal sealed class CheckpointVerifier
             return new LakeProblem(_paths.LastCheckpoint, error.Message, "It only saves other programs a look at the folder.");
         }
     }
+
+    /// <summary>Whether another program wrote a checkpoint of a later kind, whose name tells more than the version: only the note's writer reads it.</summary>
+    private bool IsOfAnotherKind(LastCheckpoint last) =>
+        last.Checksum is null && Directory.EnumerateFiles(_paths.Log, Path.GetFileNameWithoutExtension(LakePaths.CommitName(last.Version)) + ".checkpoint.*").Any();
 
     private LakeProblem? Check(long version)
     {

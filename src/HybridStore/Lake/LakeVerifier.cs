@@ -114,8 +114,9 @@ internal sealed class LakeVerifier
         }
     }
 
-    /// <summary>Names that the protocol keeps from readers, such as Spark's checksums and files of change data.</summary>
-    private static bool IsHidden(string path) => path.Split('/').Any(part => part[0] is '_' or '.');
+    /// <summary>Names that the protocol keeps from readers, such as Spark's checksums and files of change data, and the lists of deleted rows beside the data.</summary>
+    private static bool IsHidden(string path) =>
+        path.Split('/').Any(part => part[0] is '_' or '.') || (Path.GetFileName(path).StartsWith("deletion_vector_", StringComparison.Ordinal) && path.EndsWith(".bin", StringComparison.Ordinal));
 
     private void CheckFiles(LakeSnapshot snapshot, bool deep, CancellationToken cancellationToken)
     {

@@ -106,6 +106,7 @@ public sealed class ForeignStoreTests
     {
         using var store = new ForeignStore(name);
         var versions = store.Table.History();
+        if (versions[0].Version == 0) return;
         if (name is "deltars_vacuum_then_undo" or "deltars_checkpoint_cleanup" or "deleted_file")
         {
             // A file, or the log, of version 0 is gone.
@@ -113,7 +114,6 @@ public sealed class ForeignStoreTests
             return;
         }
 
-        if (versions[0].Version == 0) return;
         var query = $"select * from {store.Dataset}";
         var first = ForeignStore.Ask(QuerySource.Of(store.Table.TryLoad(0)!), query);
         store.Table.Undo(0, CancellationToken.None);
