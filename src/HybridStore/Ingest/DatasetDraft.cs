@@ -224,14 +224,14 @@ internal sealed partial class DatasetDraft
     /// </summary>
     private static string ReservedName(
         string source, string symbolColumn, string timeColumn, ColumnKind timeKind, string level) => source switch
-    {
-        Dataset.DateColumn when source == timeColumn && timeKind == ColumnKind.Date => source,
-        Dataset.DateColumn when source == timeColumn => "date_time",
-        Dataset.DateColumn => "source_date",
-        Dataset.SymbolAlias when source != symbolColumn => "source_symbol",
-        _ when source == level => "source_" + source,
-        _ => source,
-    };
+        {
+            Dataset.DateColumn when source == timeColumn && timeKind == ColumnKind.Date => source,
+            Dataset.DateColumn when source == timeColumn => "date_time",
+            Dataset.DateColumn => "source_date",
+            Dataset.SymbolAlias when source != symbolColumn => "source_symbol",
+            _ when source == level => "source_" + source,
+            _ => source,
+        };
 
     private string NameOf(string source) => source switch
     {
