@@ -137,7 +137,7 @@ public sealed class ExportCommandTests(ExportCommandTests.OddStore store) : ICla
     [InlineData("tells no format", "bytime", "-o", "x.xls")]
     [InlineData("the folder is not there", "bytime", "-o", "no/x.csv")]
     [InlineData("this is a device", "bytime", "-o", "/dev/null", "--output", "csv", "--force")]
-    [InlineData("do not read Parquet", "bytime", "-o", "x.parquet", "--spreadsheet-safe")]
+    [InlineData("read neither Parquet nor Arrow", "bytime", "-o", "x.parquet", "--spreadsheet-safe")]
     [InlineData("is after --to", "bytime", "-o", "x.csv", "--from", "2024-11-02", "--to", "2024-11-01")]
     public void What_is_wrong_is_said_in_one_line_and_leaves_nothing(string expected, params string[] arguments)
     {
