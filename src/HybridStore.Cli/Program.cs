@@ -44,6 +44,14 @@ internal static class Program
     internal static int Main(string[] args)
     {
         var streams = StandardStreams.Open();
+        return Execute(args, () => streams.OutputFailure);
+    }
+
+    /// <summary>Carries out a command line on the console as it is.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="outputFailure">Why stdout took less than it was given; null when it took all.</param>
+    internal static int Execute(string[] args, Func<string?> outputFailure)
+    {
         if (ProcessLimits.OpenFilesMax is { } filesMax and < OpenFilesMin)
         {
             var advice = "Raise it, such as with 'ulimit -n 4096'.";
@@ -63,7 +71,7 @@ internal static class Program
             return ExitCode.Usage;
         }
 
-        return ReportLostOutput(Run(parsed, options, cancellation.Token), parsed, streams.OutputFailure);
+        return ReportLostOutput(Run(parsed, options, cancellation.Token), parsed, outputFailure());
     }
 
     private static int Run(ParseResult parsed, GlobalOptions options, CancellationToken cancellationToken)

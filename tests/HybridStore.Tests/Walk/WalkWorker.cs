@@ -81,7 +81,7 @@ internal sealed class WalkWorker : IDisposable
             Console.SetError(error);
             var exitCode = request.Arguments is [VacuumWord, var folder, var withLog]
                 ? Vacuum(folder, withLog == "log", output)
-                : HybridStore.Cli.Program.Main(request.Arguments);
+                : HybridStore.Cli.Program.Execute(request.Arguments, () => null);
             answers.WriteLine(JsonSerializer.Serialize(new ProgramRun(exitCode, output.ToString(), error.ToString())));
             answers.Flush();
         }
