@@ -70,7 +70,7 @@ internal sealed class WalkSources(string folder, WalkRange range)
                 [dataset.TimeColumn] = dataset.TimeText(day + 36_000_000_000 + index * 100_000L, WalkSpelling.Utc),
                 ["px"] = index switch
                 {
-                    5 when WalkSwitches.HasEarlyNaN => "NaN",
+                    5 => "NaN",
                     > 5 and < 50 => WalkValues.NegativeZero,
                     _ => $"{index % 977}.25",
                 },

@@ -22,9 +22,6 @@ internal sealed class WalkTable(WalkDataset dataset)
     /// <summary>Whether a writer that was killed may have left files, which the next writer removes.</summary>
     internal bool IsUnsettled { get; set; }
 
-    /// <summary>Whether it was taken back to an earlier version before.</summary>
-    internal bool IsUndone { get; set; }
-
     /// <summary>The dataset that it is computed from; null for none.</summary>
     internal WalkDerivation? Derivation { get; init; }
 

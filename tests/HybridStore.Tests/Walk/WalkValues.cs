@@ -10,7 +10,7 @@ internal static class WalkValues
     internal const string NoNumber = "n.a.";
 
     /// <summary>A zero with a sign.</summary>
-    internal static string NegativeZero => WalkSwitches.HasNegativeZero ? "-0.0" : "0.0";
+    internal const string NegativeZero = "-0.0";
 
     private static readonly string[] Doubles =
     [

@@ -51,7 +51,7 @@ internal sealed class WalkWorld : IAsyncDisposable
     /// <param name="random">Chooses its kind.</param>
     internal static async Task<WalkWorld> CreateAsync(PostgresServer server, WalkWorkers workers, Random random)
     {
-        var (hasOwn, isLarge) = (random.Next(6) == 0, random.Next(8) == 0 && WalkSwitches.HasEarlyNaN);
+        var (hasOwn, isLarge) = (random.Next(6) == 0, random.Next(8) == 0);
         var world = new WalkWorld(new MemoryFolder(), workers, hasOwn ? null : server, new WalkRange(random)) { IsLarge = isLarge };
         if (hasOwn) await world.StartServerAsync();
         else world.Database = await server.CreateDatabaseAsync();

@@ -18,7 +18,9 @@ internal sealed class AdoptStep : IWalkStep
         var table = new WalkTable(source.Dataset with { Name = $"adopted{world.Tables.Count}" });
         world.Tables.Add(table);
         var folder = Copy(world, source, table);
-        var rewrites = random.Next(2) == 0 || source.Now.Columns.Length > WalkDataset.FirstColumns.Length + 2;
+        // Files that lack a column, and folders whose names are shortened, are not taken as they are.
+        var lacksColumns = source.Now.Columns.Length != WalkDataset.FirstColumns.Length + 2;
+        var rewrites = lacksColumns || source.Now.Rows.Any(row => row.Symbol?.Length > 200) || random.Next(2) == 0;
         var layout = rewrites ? WalkValues.Pick(random, Enum.GetValues<Partitioning>()) : source.Now.Layout;
         var (dataset, after) = (table.Dataset, source.Now with { Layout = layout, Sources = [], Rejects = [] });
         string[] line =

@@ -10,14 +10,14 @@ internal sealed class LoadStep : IWalkStep
         if (world.Choose(random) is not { Now.Rows.Length: > 0 } table) return;
         var begin = WalkValues.Pick(random, table.Now.Rows);
         var (from, to) = (begin.Date.AddDays(-random.Next(3)), begin.Date.AddDays(random.Next(4)));
-        var all = random.Next(2) == 0 && WalkSwitches.LoadsAll;
+        var all = random.Next(2) == 0;
         var symbols = new HashSet<string> { begin.Symbol ?? "" };
         if (random.Next(2) == 0) symbols.Add(WalkValues.Pick(random, table.Now.Rows).Symbol ?? "");
         var isAsked = table.Hot.IsMade && random.Next(4) == 0;
         var hold = random.Next(4) switch
         {
             0 when !isAsked => (string[])["--pin"],
-            1 when WalkSwitches.Leases => ["--lease", "7d"],
+            1 => ["--lease", "7d"],
             _ => [],
         };
         var names = all ? "ALL" : string.Join(',', symbols);

@@ -7,13 +7,11 @@ internal sealed class UndoStep : IWalkStep
 
     public Task TakeAsync(WalkWorld world, Random random)
     {
-        var tables = world.Tables.Where(table => table.Now is not null && (WalkSwitches.UndoesUndo || !table.IsUndone)).ToList();
+        var tables = world.Tables.Where(table => table.Now is not null).ToList();
         if (tables.Count == 0) return Task.CompletedTask;
         var table = WalkValues.Pick(random, tables);
         var targets = table.Restorable.ToList();
-        if (!WalkSwitches.UndoesColumns) targets.RemoveAll(version => !version.State.Columns.SequenceEqual(table.Now!.Columns));
         if (targets.Count == 0) return Task.CompletedTask;
-        table.IsUndone = true;
         var isLast = random.Next(3) == 0 && targets.Exists(version => version.Version == table.Version - 1);
         var (number, state) = isLast ? targets.Single(version => version.Version == table.Version - 1) : WalkValues.Pick(random, targets);
         string[] line = ["undo", .. isLast ? (string[])[] : [$"{number}"], "--dataset", table.Dataset.Name];
