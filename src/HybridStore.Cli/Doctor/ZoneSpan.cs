@@ -34,7 +34,7 @@ internal sealed record ZoneSpan(ZoneRules Rules, DateRange Days)
             spans[rules.Id] = new ZoneSpan(rules, days);
         }
 
-        return [.. spans.Values.Where(span => span.Days.Overlaps(Known)).Select(span => span with { Days = Widened(span.Days) })];
+        return [.. spans.Values.Where(span => span.Days.Overlaps(Known)).Select(span => span with { Days = Cut(span.Days.Widened(1, 1)) })];
     }
 
     /// <summary>The first day on which another database has other clocks.</summary>
@@ -69,7 +69,6 @@ internal sealed record ZoneSpan(ZoneRules Rules, DateRange Days)
     private static DateRange Union(DateRange one, DateRange other) =>
         new(one.From < other.From ? one.From : other.From, one.To > other.To ? one.To : other.To);
 
-    private static DateRange Widened(DateRange days) => new(
-        days.From <= Known.From ? Known.From : days.From.AddDays(-1),
-        days.To >= Known.To ? Known.To : days.To.AddDays(1));
+    private static DateRange Cut(DateRange days) =>
+        new(days.From > Known.From ? days.From : Known.From, days.To < Known.To ? days.To : Known.To);
 }

@@ -20,6 +20,17 @@ public sealed unsafe partial class CsvReader
         }
     }
 
+    private void CheckTimes(in RecordRun run, CsvBatch batch, CsvTimeBounds bounds)
+    {
+        var times = batch.Values<long>(bounds.Column);
+        for (var row = run.BatchRow; row < batch.RowCount; row++)
+        {
+            if (times[row] >= bounds.FirstUs && times[row] < bounds.EndUs) continue;
+            if (_bad.Next(row, row + 1) == row || batch.IsNull(bounds.Column, row)) continue;
+            _bad.Add(row, FieldOf(bounds.Column), CsvRejectReason.OutOfRange);
+        }
+    }
+
     /// <summary>The field that tells a column's value, or the last of several.</summary>
     private int FieldOf(int column) => column < _columns.Length ? column : _options.Composed[column - _columns.Length].Parts.Max(part => part.Field);
 }

@@ -149,6 +149,7 @@ public sealed unsafe partial class CsvReader : IDisposable
         if (_options.Filter is not null) MarkUnwantedAsBad(run);
         foreach (var column in _requiredColumns) MarkMissing(run, batch, column);
         if (_clock is not null) ReadLocalTimes(run, batch, _clock, _options.LocalTimes!);
+        if (_options.TimeBounds is { } bounds) CheckTimes(run, batch, bounds);
         if (_bad.Any) RejectBadRows(run, batch);
         RowCount += run.Count;
         LinesRead += _index.MayHaveLineBreaks ? _window.Span(start, end).Count((byte)'\n') : run.Count;

@@ -27,6 +27,9 @@ public sealed record CsvReaderOptions
     /// <summary>The column whose times are a zone's; null when there is none.</summary>
     public CsvLocalTimes? LocalTimes { get; init; }
 
+    /// <summary>The instants that a column may hold, also after <see cref="LocalTimes"/>; null for all that its type can.</summary>
+    public CsvTimeBounds? TimeBounds { get; init; }
+
     /// <summary>Which instructions to use; null for the environment's <c>HYBRID_SIMD</c>, or else the best that the processor has.</summary>
     public CsvSimd? Simd { get; init; }
 }

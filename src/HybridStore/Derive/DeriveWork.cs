@@ -48,8 +48,8 @@ internal sealed record DeriveWork(bool IsAll, IReadOnlyList<(string? Symbol, Dat
     /// <param name="daysBefore">How many days before a day matter.</param>
     internal bool Touches(DataFile file, int daysBefore = 0) => Changes.Any(change =>
         (change.Symbol is null || file.Symbol is null || change.Symbol == file.Symbol)
-        && new DateRange(change.Days.From.AddDays(-daysBefore), change.Days.To).Overlaps(file.Days));
+        && change.Days.Widened(daysBefore, 0).Overlaps(file.Days));
 
     private static List<(string? Symbol, DateRange Days)> Reach(IEnumerable<(string? Symbol, DateRange Days)> partitions, int daysBefore, bool byDay) =>
-        [.. partitions.Select(partition => (byDay ? null : partition.Symbol, partition.Days with { To = partition.Days.To.AddDays(daysBefore) })).Distinct()];
+        [.. partitions.Select(partition => (byDay ? null : partition.Symbol, partition.Days.Widened(0, daysBefore))).Distinct()];
 }

@@ -23,7 +23,8 @@ public static class IntervalText
         var trimmed = text.Trim().ToLowerInvariant();
         var digits = trimmed.TakeWhile(char.IsAsciiDigit).Count();
         var unit = Array.Find(Units, unit => unit.Names.Contains(trimmed[digits..].Trim()));
-        if (unit.Unit is not null && int.TryParse(trimmed[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 && count * unit.Span <= TimeSpan.FromDays(1))
+        if (unit.Unit is not null && int.TryParse(trimmed[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count > 0 && count <= TimeSpan.FromDays(1) / unit.Span)
         {
             return ($"{count} {unit.Unit}{(count == 1 ? "" : "s")}", count * unit.Span);
         }

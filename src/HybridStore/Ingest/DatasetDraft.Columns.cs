@@ -59,7 +59,12 @@ internal sealed partial class DatasetDraft
         // Only now: a file that does not belong to the dataset changes nothing of it.
         foreach (var (name, column) in added) Propose(name, shape, column);
         NoteMissing(profile.File.Path, [.. Dataset.Columns.Where((column, target) => sourceColumns[target] < 0 && filter.Wants(column.Name)).Select(column => column.Name)]);
-        return new SourcePlan(sniffed.Dialect, sniffed.Encoding, sniffed.ColumnNames, specs, sourceColumns) { Composed = composed, LocalTimes = LocalTimesOf(specs, composed, sourceColumns) };
+        return new SourcePlan(sniffed.Dialect, sniffed.Encoding, sniffed.ColumnNames, specs, sourceColumns)
+        {
+            Composed = composed,
+            LocalTimes = LocalTimesOf(specs, composed, sourceColumns),
+            TimeBounds = TimeBoundsOf(sourceColumns),
+        };
     }
 
     /// <summary>How rows of an earlier quarantine become the dataset's as it is now.</summary>
@@ -85,7 +90,13 @@ internal sealed partial class DatasetDraft
         }
 
         // The rows stand in a file of their own, without what stood before the first of them.
-        return new SourcePlan(head.Dialect with { HasHeader = false, SkipRows = 0 }, CsvEncoding.Utf8, head.Columns, specs, sourceColumns) { Composed = composed, LocalTimes = LocalTimesOf(specs, composed, sourceColumns) };
+        var dialect = head.Dialect with { HasHeader = false, SkipRows = 0 };
+        return new SourcePlan(dialect, CsvEncoding.Utf8, head.Columns, specs, sourceColumns)
+        {
+            Composed = composed,
+            LocalTimes = LocalTimesOf(specs, composed, sourceColumns),
+            TimeBounds = TimeBoundsOf(sourceColumns),
+        };
 
         CsvColumnSpec Again(CsvColumnSpec spec, int target)
         {

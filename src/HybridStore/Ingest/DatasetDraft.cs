@@ -1,6 +1,7 @@
 using HybridStore.Ingest.Typing;
 using HybridStore.Lake;
 using HybridStore.Native.Csv;
+using HybridStore.Native.Zones;
 using HybridStore.Schema;
 
 namespace HybridStore.Ingest;
@@ -166,6 +167,17 @@ internal sealed partial class DatasetDraft
         var spec = time < specs.Length ? specs[time] : composed[time - specs.Length].Spec;
         var isLocal = Dataset.Find(Dataset.TimeColumn)!.Type.Kind == ColumnKind.TimestampTz && spec.Kind == CsvValueKind.Timestamp;
         return isLocal ? new CsvLocalTimes(time, symbol, DatasetZone.Of(Dataset)) : null;
+    }
+
+    /// <summary>The first or the last hours that a time can have lie on no partition date where clocks are behind or ahead of UTC.</summary>
+    private CsvTimeBounds? TimeBoundsOf(int[] sourceColumns)
+    {
+        var zone = DatasetZone.Of(Dataset);
+        if (Dataset.Find(Dataset.TimeColumn)!.Type.Kind != ColumnKind.TimestampTz || zone == ZoneRules.Utc) return null;
+        var firstUs = EpochDay.Of(DateOnly.MinValue) * PartitionClock.MicrosecondsPerDay;
+        var endUs = (EpochDay.Of(DateOnly.MaxValue) + 1) * PartitionClock.MicrosecondsPerDay;
+        var column = sourceColumns[IndexOf(Dataset.TimeColumn)];
+        return new CsvTimeBounds(column, Math.Max(firstUs, zone.StartOf(firstUs)), Math.Min(endUs, zone.StartOf(endUs)));
     }
 
     /// <summary>Gives a new dataset's column a wider type when a value needs one; the ingest then begins again.</summary>

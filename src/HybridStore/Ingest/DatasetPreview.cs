@@ -106,7 +106,7 @@ internal sealed class DatasetPreview(string storeFolder, string name, IReadOnlyL
             {
                 draft.WidenFor(reject, plan);
                 if (problems.Count < ProblemsMax) problems.Add($"{profile.File.Path}:{reject.Line}: {(reject.Column >= 0 && reject.Column < plan.Names.Count ? $"column '{plan.Names[reject.Column]}': " : "")}{reject.Explanation}");
-            }, new CsvReaderOptions { Composed = plan.Composed, LocalTimes = plan.LocalTimes });
+            }, new CsvReaderOptions { Composed = plan.Composed, LocalTimes = plan.LocalTimes, TimeBounds = plan.TimeBounds });
             while (reader.Read(batch))
             {
             }

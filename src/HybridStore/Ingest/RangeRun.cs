@@ -75,6 +75,7 @@ internal sealed class RangeRun(SourceRun source, int number, CsvRange range, lon
             StartOffset = range.Start,
             Composed = plan.Composed,
             LocalTimes = plan.LocalTimes,
+            TimeBounds = plan.TimeBounds,
             FirstLine = range.Start == 0 ? null : () => source.LineAt(range.Start),
             Filter = context.Filter.ForReader(dataset, plan),
             RejectTextBytesMax = RejectTextBytesMax,

@@ -17,6 +17,9 @@ internal sealed record SourcePlan(CsvDialect Dialect, CsvEncoding Encoding, IRea
     /// <summary>The time column, when its times are the dataset's zone's and become instants.</summary>
     internal CsvLocalTimes? LocalTimes { get; init; }
 
+    /// <summary>The instants of the time column that lie on a partition date; null where all do.</summary>
+    internal CsvTimeBounds? TimeBounds { get; init; }
+
     /// <summary>The columns of a batch of the source's rows.</summary>
     internal IReadOnlyList<CsvColumnSpec> BatchSpecs => [.. Specs, .. Composed.Select(composed => composed.Spec)];
 

@@ -82,7 +82,7 @@ internal sealed class LakeRewriter : IDisposable
             {
                 if (dayColumn.IsNull(row)) continue; // Rows without a time belong nowhere: who counts the rows written will miss them.
                 var symbol = !layout.IsBySymbol() || symbols.IsNull(row) ? null : Encoding.UTF8.GetString(symbols.Bytes(row));
-                partitions.Add((symbol, layout.DaysOf(DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(days[row]))));
+                partitions.Add((symbol, layout.DaysOf(DayOf(days[row]))));
             }
         }
 
@@ -103,6 +103,12 @@ internal sealed class LakeRewriter : IDisposable
         _connection.Dispose();
         _database.Dispose();
     }
+
+    /// <exception cref="StoreException">SourceData: the day is none of the calendar's, such as infinity.</exception>
+    private static DateOnly DayOf(int epochDay) => EpochDay.TryToDate(epochDay) ?? throw new StoreException(
+        StoreErrorKind.SourceData,
+        "Expected times of the years 1 to 9999, found another, such as infinity: its row has no partition date. Nothing was changed. "
+        + "Write the files again without such rows.");
 
     private static T Run<T>(Func<T> work)
     {

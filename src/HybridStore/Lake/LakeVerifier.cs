@@ -187,8 +187,7 @@ internal sealed class LakeVerifier
         var key = PartitionPath.TimeKey(snapshot.Dataset.Partitioning);
         if (file.Days == DataFile.AnyDay) return new LakeProblem(path, $"expected a {key} in the log's partition values, found none: commands that need the day of its rows stop there", ForeignValueSql.Advice);
         // A trading day may lie beside the calendar day of its times.
-        var days = file.TimeDays == DataFile.AnyDay ? file.TimeDays : new DateRange(file.TimeDays.From.AddDays(-1), file.TimeDays.To.AddDays(1));
-        return days.Overlaps(file.Days)
+        return file.TimeDays.Widened(1, 1).Overlaps(file.Days)
             ? null
             : new LakeProblem(path, $"expected times of its {key}, {file.Days}, found times of {file.TimeDays} by the log's bounds", ForeignValueSql.Advice);
     }

@@ -26,6 +26,13 @@ public readonly record struct DateRange(DateOnly From, DateOnly To)
     /// <param name="other">Any range.</param>
     public bool Overlaps(DateRange other) => From <= other.To && other.From <= To;
 
+    /// <summary>The range with days before and behind it, as far as the calendar reaches.</summary>
+    /// <param name="before">How many days before, at least 0.</param>
+    /// <param name="behind">How many days behind, at least 0.</param>
+    public DateRange Widened(int before, int behind) => new(
+        DateOnly.FromDayNumber(Math.Max(From.DayNumber - before, DateOnly.MinValue.DayNumber)),
+        DateOnly.FromDayNumber(Math.Min(To.DayNumber + behind, DateOnly.MaxValue.DayNumber)));
+
     /// <summary>Such as <c>2024-11-01 to 2024-11-30</c>.</summary>
     public override string ToString() => $"{From:O} to {To:O}";
 }

@@ -16,7 +16,15 @@ public static class EpochDay
     {
         const long microsecondsPerDay = 86_400_000_000;
         var sinceMidnightUs = (localUs % microsecondsPerDay + microsecondsPerDay) % microsecondsPerDay;
-        var day = EpochDayNumber + (localUs - sinceMidnightUs) / microsecondsPerDay;
+        return TryToDate((localUs - sinceMidnightUs) / microsecondsPerDay);
+    }
+
+    /// <summary>The date of a day's number.</summary>
+    /// <param name="epochDays">Any number.</param>
+    /// <returns>Null outside of the years 1 to 9999.</returns>
+    public static DateOnly? TryToDate(long epochDays)
+    {
+        var day = EpochDayNumber + epochDays;
         return day >= DateOnly.MinValue.DayNumber && day <= DateOnly.MaxValue.DayNumber ? DateOnly.FromDayNumber((int)day) : null;
     }
 
